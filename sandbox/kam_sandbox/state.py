@@ -1,0 +1,36 @@
+"""The world: one truth behind both CRMs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kam_sandbox.clock import WorldClock
+from kam_sandbox.faults import Faults
+from kam_sandbox.log import RequestLog
+from kam_sandbox.records import Records
+
+if TYPE_CHECKING:
+    from kam_sandbox.hubspot.associations import Associations
+
+__all__ = ["World"]
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """Everything the two servers share."""
+
+    clock: WorldClock
+    salesforce: Records
+    """Records by API name. Computed fields (``Contact.Name``, ``IsClosed``, ``Task.AccountId``
+    ...) need no value here: the server works them out when it reads."""
+    hubspot: Records
+    associations: Associations
+    faults: Faults = field(default_factory=Faults)
+    log: RequestLog = field(default_factory=RequestLog)
+    seed: int = 7
+    bare: bool = False
+    """The connector's own fields do not exist yet."""
+    multi_currency: bool = False
+    daily_api_limit: int = 15_000
+    """Salesforce calls in a rolling day: a Developer Edition's allowance."""
