@@ -115,7 +115,7 @@ class Faults:
                 if fault.kind == kind and fault.crm in ("", crm) and fault.times and not fault.after
             ]
 
-    def list(self) -> list[dict[str, Any]]:
+    def waiting(self) -> list[dict[str, Any]]:
         """Return every fault that has not been used up, in its JSON form."""
         with self._lock:
             return [asdict(fault) for fault in self._faults if fault.times]

@@ -50,7 +50,7 @@ class RequestLog:
             self._entries.append(entry)
             return entry
 
-    def list(self, *, since: int = 0) -> list[dict[str, Any]]:
+    def entries(self, *, since: int = 0) -> list[dict[str, Any]]:
         """Return the entries numbered above *since*, in their JSON form."""
         with self._lock:
             return [asdict(entry) for entry in self._entries if entry.n > since]
