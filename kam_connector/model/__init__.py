@@ -1,0 +1,1 @@
+"""Frozen values: everything that crosses a port."""

@@ -1,0 +1,31 @@
+"""The kinds of thing that cross between a CRM and the KAM layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeAlias
+
+__all__ = ["JsonValue", "Kind", "Row"]
+
+JsonValue: TypeAlias = (
+    "None | bool | int | str | list[JsonValue] | dict[str, JsonValue]"
+)
+"""A canonical value. There is no float: decimals are normalised text ("1234.5"), dates
+``YYYY-MM-DD``, instants ``YYYY-MM-DDTHH:MM:SS.mmmZ``, so that a change of transport
+changes nothing."""
+
+Row: TypeAlias = Mapping[str, JsonValue]
+"""Values by field name."""
+
+
+class Kind(StrEnum):
+    """A kind of record, in the account manager's words."""
+
+    ACCOUNT = "account"
+    CONTACT = "contact"
+    OPPORTUNITY = "opportunity"
+    OPPORTUNITY_ROLE = "opportunity_role"
+    ACTIVITY = "activity"
+    USER = "user"
+    TASK = "task"

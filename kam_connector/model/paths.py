@@ -1,0 +1,157 @@
+"""Every KAM path a mapping may name, with type and meaning.
+
+``READ_PATHS`` are assigned by ``[x.read]``; ``WRITE_PATHS`` may stand on the right in
+``[x.write.fields]``. `kam mapping paths` prints them; the store's columns follow them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kam_connector.model.kind import Kind
+
+__all__ = ["READ_PATHS", "WRITE_PATHS", "PathSpec", "PathType"]
+
+
+class PathType(StrEnum):
+    """The type of a KAM value."""
+
+    TEXT = "text"
+    INTEGER = "int"
+    NUMBER = "number"
+    BOOLEAN = "bool"
+    DATE = "date"
+    DATETIME = "datetime"
+    MONEY = "money"
+    """``{"amount": "12.50", "currency": "EUR"}`` in canonical form."""
+    LIST = "list"
+    PEOPLE = "people"
+    """A list of ``{"kind": "contact" | "user", "id": ...}``."""
+    JSON = "json"
+    REF_ACCOUNT = "ref:account"
+    REF_CONTACT = "ref:contact"
+    REF_OPPORTUNITY = "ref:opportunity"
+    REF_USER = "ref:user"
+
+
+@dataclass(frozen=True, slots=True)
+class PathSpec:
+    """One path."""
+
+    type: PathType
+    meaning: str
+
+
+_T = PathType
+READ_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
+    Kind.ACCOUNT: {
+        "name": PathSpec(_T.TEXT, "the account's name"),
+        "domain": PathSpec(_T.TEXT, "registrable domain, lower case, for matching across CRMs"),
+        "industry": PathSpec(_T.TEXT, "sector"),
+        "type": PathSpec(_T.TEXT, "customer, prospect, partner ... as the CRM names it"),
+        "rating": PathSpec(_T.TEXT, "the CRM's own rating"),
+        "segment": PathSpec(_T.TEXT, "your grading; cadence and half-life may follow it"),
+        "turnover": PathSpec(_T.MONEY, "the customer's own annual revenue"),
+        "city": PathSpec(_T.TEXT, "where it sits"),
+        "parent": PathSpec(_T.REF_ACCOUNT, "the account above it"),
+        "owner": PathSpec(_T.REF_USER, "our account manager"),
+        "target": PathSpec(_T.BOOLEAN, "marked as a target account"),
+    },
+    Kind.CONTACT: {
+        "account": PathSpec(_T.REF_ACCOUNT, "where the person works"),
+        "name": PathSpec(_T.TEXT, "full name"),
+        "email": PathSpec(_T.TEXT, "main address, lower case"),
+        "aliases": PathSpec(_T.LIST, "further addresses"),
+        "title": PathSpec(_T.TEXT, "job title"),
+        "department": PathSpec(_T.TEXT, "function"),
+        "manager": PathSpec(_T.REF_CONTACT, "whom they report to"),
+        "roles": PathSpec(_T.LIST, "stakeholder profiles: economic_decider, internal_sponsor ..."),
+        "bounced": PathSpec(_T.BOOLEAN, "mail to them came back"),
+        "bounced_at": PathSpec(_T.DATETIME, "when mail to them came back"),
+        "created_at": PathSpec(_T.DATETIME, "when the CRM first knew them"),
+        "left_at": PathSpec(_T.DATETIME, "when they left"),
+    },
+    Kind.OPPORTUNITY: {
+        "account": PathSpec(_T.REF_ACCOUNT, "the account it belongs to"),
+        "name": PathSpec(_T.TEXT, "its name"),
+        "stage": PathSpec(_T.TEXT, "stage, shown as the CRM names it"),
+        "closed": PathSpec(_T.BOOLEAN, "decided, either way"),
+        "won": PathSpec(_T.BOOLEAN, "decided for us"),
+        "amount": PathSpec(_T.MONEY, "its value"),
+        "closes": PathSpec(_T.DATE, "expected or actual decision"),
+        "kind": PathSpec(_T.TEXT, "new, upsell or renewal"),
+        "owner": PathSpec(_T.REF_USER, "our colleague in charge"),
+        "created_at": PathSpec(_T.DATETIME, "when it was opened"),
+        "stage_changed_at": PathSpec(_T.DATETIME, "when it last moved"),
+        "contacts": PathSpec(_T.LIST, "contacts linked to it, as our ids"),
+    },
+    Kind.OPPORTUNITY_ROLE: {
+        "opportunity": PathSpec(_T.REF_OPPORTUNITY, "the opportunity"),
+        "contact": PathSpec(_T.REF_CONTACT, "the person"),
+        "role": PathSpec(_T.TEXT, "a stakeholder profile"),
+    },
+    Kind.ACTIVITY: {
+        "kind": PathSpec(_T.TEXT, "email, call, meeting, workshop; ignore leaves it out"),
+        "at": PathSpec(_T.DATETIME, "when it took place"),
+        "direction": PathSpec(_T.TEXT, "inbound, outbound, mutual, unknown"),
+        "people": PathSpec(_T.PEOPLE, "contacts and our people who took part"),
+        "held": PathSpec(_T.TEXT, "true, false or unknown: did it take place"),
+        "account": PathSpec(_T.REF_ACCOUNT, "the account, if the CRM says so"),
+    },
+    Kind.USER: {
+        "name": PathSpec(_T.TEXT, "full name"),
+        "email": PathSpec(_T.TEXT, "address, lower case"),
+        "username": PathSpec(_T.TEXT, "login name"),
+        "federation_id": PathSpec(_T.TEXT, "single sign-on id"),
+        "active": PathSpec(_T.BOOLEAN, "may own records"),
+    },
+    Kind.TASK: {
+        "key": PathSpec(_T.TEXT, "the action's id"),
+        "status": PathSpec(_T.TEXT, "open or done"),
+        "owner": PathSpec(_T.REF_USER, "who has it now"),
+        "due": PathSpec(_T.DATE, "until when"),
+    },
+}
+
+WRITE_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
+    Kind.ACCOUNT: {
+        "tier": PathSpec(_T.TEXT, "key account tier; empty: not a key account"),
+        "phase": PathSpec(_T.TEXT, "stage of the journey, or renewal while a cycle is open"),
+        "health.score": PathSpec(_T.NUMBER, "0-100; empty below half of the weight known"),
+        "health.band": PathSpec(_T.TEXT, "green, amber, red or insufficient_data"),
+        "relationship.score": PathSpec(_T.NUMBER, "0-100, weighted over the people who matter"),
+        "coverage.percent": PathSpec(_T.NUMBER, "0-100, role goals met"),
+        "risk.top": PathSpec(_T.TEXT, "the gravest open signal, one sentence"),
+        "next_action.title": PathSpec(_T.TEXT, "what to do next"),
+        "next_action.due": PathSpec(_T.DATE, "until when"),
+        "plan.status": PathSpec(_T.TEXT, "none, draft, active or stale"),
+        "plan.next_review": PathSpec(_T.DATE, "next plan review; people may move it"),
+        "plan.url": PathSpec(_T.TEXT, "where the plan is"),
+        "actions.open": PathSpec(_T.INTEGER, "open actions"),
+        "summary.text": PathSpec(_T.TEXT, "one line for lists and reports"),
+        "summary.json": PathSpec(_T.JSON, "what the card reads"),
+        "as_of": PathSpec(_T.DATE, "the day the values speak of"),
+    },
+    Kind.CONTACT: {
+        "role": PathSpec(_T.TEXT, "stakeholder profile"),
+        "strength.score": PathSpec(_T.NUMBER, "0-100"),
+        "strength.band": PathSpec(_T.TEXT, "dormant, weak, developing, strong, trusted"),
+    },
+    Kind.OPPORTUNITY: {
+        "in_plan": PathSpec(_T.BOOLEAN, "belongs to a key account's plan"),
+        "risk": PathSpec(_T.TEXT, "stalled, closing without a sponsor ..."),
+    },
+    Kind.TASK: {
+        "key": PathSpec(_T.TEXT, "the action's id: one action makes one task"),
+        "title": PathSpec(_T.TEXT, "what to do"),
+        "reason": PathSpec(_T.TEXT, "why, with dates"),
+        "due": PathSpec(_T.DATE, "until when"),
+        "account": PathSpec(_T.REF_ACCOUNT, "the account it is about"),
+        "contact": PathSpec(_T.REF_CONTACT, "the person it is about"),
+        "owner": PathSpec(_T.REF_USER, "who should do it"),
+        "status": PathSpec(_T.TEXT, "open, done or withdrawn"),
+        "severity": PathSpec(_T.TEXT, "info, warning or critical"),
+    },
+}
