@@ -8,9 +8,7 @@ from typing import TypeAlias
 
 __all__ = ["JsonValue", "Kind", "Row"]
 
-JsonValue: TypeAlias = (
-    "None | bool | int | str | list[JsonValue] | dict[str, JsonValue]"
-)
+JsonValue: TypeAlias = "bool | int | str | list[JsonValue] | dict[str, JsonValue] | None"
 """A canonical value. There is no float: decimals are normalised text ("1234.5"), dates
 ``YYYY-MM-DD``, instants ``YYYY-MM-DDTHH:MM:SS.mmmZ``, so that a change of transport
 changes nothing."""

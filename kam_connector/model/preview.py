@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -144,4 +143,3 @@ class JournalEntry:
     created: bool = False
     """The record itself was created by this write (a task)."""
     undone_at: datetime | None = None
-    meta: Mapping[str, JsonValue] = field(default_factory=dict)

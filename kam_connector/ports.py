@@ -1,0 +1,305 @@
+"""What the core needs from outside: a CRM, a store, a clock.
+
+A third party's adapter implements ``Crm``, passes ``kam_connector.testing.CrmContract``
+and is found by entry point; nothing here changes for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Protocol
+
+from kam_connector.model.account import Account, KeyAccount, RenewalCycle, User
+from kam_connector.model.change import Budget, Change, PushResult
+from kam_connector.model.facts import AccountFacts
+from kam_connector.model.identity import CrmIdentity, IdentityLink, RecordKey
+from kam_connector.model.kind import Kind, Row
+from kam_connector.model.outcome import Outcome
+from kam_connector.model.plan import Action, Plan
+from kam_connector.model.preview import JournalEntry, OutboxItem, OutboxState, Preview, PreviewState
+from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullSource
+from kam_connector.model.run import ConnectionState, Lease, Run
+from kam_connector.model.schema import ObjectSchema
+from kam_connector.model.score import Score, StrengthScore
+from kam_connector.model.signal import Signal
+from kam_connector.model.staging import Agreed, MergeBatch, Quarantined, StageCounts, StagedRow
+
+__all__ = ["Clock", "Crm", "Store"]
+
+
+class Clock(Protocol):
+    """Our own time, for leases and waits; a run's ``as_of`` comes from the CRM."""
+
+    def now(self) -> datetime:
+        """Return the present, aware, in UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class Crm(Protocol):
+    """One connection to one org or portal. Safe to use from one thread at a time."""
+
+    def identity(self) -> CrmIdentity:
+        """Sign in if needed and say who and what answers (a few calls, then cached)."""
+
+    def describe(self, object_: str) -> ObjectSchema:
+        """Return the object's fields as our user sees them (cached for the connection's life).
+
+        Raises:
+            RecordError: The org has no such object (code KAM-3210).
+        """
+
+    def pull(self, request: PullRequest) -> Iterator[Page]:
+        """Yield pages lazily, oldest first, each with the cursor behind it.
+
+        The window is half-open and ends at the CRM's now less the source's settle time.
+        Fields in ``source.optional`` that the org lacks are left out with a note.
+
+        Raises:
+            RetryableError: The CRM did not answer; resume from the last staged cursor.
+            ConfigError: A field that is not optional does not exist (names it).
+        """
+
+    def read(self, source: PullSource, refs: Sequence[str]) -> Mapping[str, PulledRow]:
+        """Return the present rows by the ref asked for; unknown ones are absent.
+
+        A merged-away ref answers with its survivor's row (whose own ``ref`` differs).
+        """
+
+    def push(self, batch: Sequence[Change]) -> Sequence[PushResult]:
+        """Write and return one result per change, in order; never deletes.
+
+        Raises:
+            RetryableError: Nothing is known about the whole batch; it may be sent again.
+        """
+
+    def budget(self) -> Budget:
+        """Return calls used and allowed, as last heard; costs at most one call."""
+
+    def close(self) -> None:
+        """Give back sockets; idempotent."""
+
+
+class Store(Protocol):
+    """The one database. Every method is one transaction unless it says otherwise."""
+
+    # -- connections, leases, runs -------------------------------------------------------
+    def connection(self, name: str) -> ConnectionState | None:
+        """Return what is remembered of a connection."""
+
+    def save_connection(self, state: ConnectionState) -> None:
+        """Insert or replace."""
+
+    def acquire_lease(self, name: str, owner: str, *, ttl_s: float) -> Lease | None:
+        """Take a free or expired lease with the next fencing number; None if it is held.
+
+        Time is the database's or this process's clock, never the CRM's.
+        """
+
+    def renew_lease(self, lease: Lease, *, ttl_s: float) -> Lease | None:
+        """Prolong; None if somebody else holds it by now (the fence moved on)."""
+
+    def release_lease(self, lease: Lease) -> None:
+        """Give back; harmless when lost already."""
+
+    def lease(self, name: str) -> Lease | None:
+        """Return who holds it, expired or not."""
+
+    def open_run(self, run: Run) -> bool:
+        """Insert the run; False if this night (connection, job, local_date) is already done.
+
+        An unfinished row of the same night is taken over (its id and start replaced).
+        """
+
+    def save_run(self, run: Run) -> None:
+        """Update by id."""
+
+    def run(self, run_id: str) -> Run | None:
+        """Return one run."""
+
+    def runs(self, *, connection: str | None = None, limit: int = 20) -> list[Run]:
+        """Return the latest runs, newest first."""
+
+    # -- pull and stage ------------------------------------------------------------------
+    def cursor(self, connection: str, source: str, stream: str) -> Cursor | None:
+        """Return where a stream stands."""
+
+    def stage(
+        self,
+        connection: str,
+        source: PullSource,
+        stream: str,
+        rows: Sequence[PulledRow],
+        cursor: Cursor,
+    ) -> StageCounts:
+        """Store rows and cursor together; unchanged rows cost a comparison, not a write.
+
+        Changed and new rows become *dirty* (waiting for merge). A row that is older than
+        the staged one (``modified_at``) is ignored. A deleted row keeps its last values.
+        """
+
+    def dirty(self, connection: str, source: str, *, limit: int) -> list[StagedRow]:
+        """Return rows waiting for merge, oldest first."""
+
+    def mark_dirty(self, connection: str, source: str, refs: Iterable[str] | None = None) -> int:
+        """Ask for a second merge of these rows (None: of all); returns how many."""
+
+    def staged(self, connection: str, source: str, refs: Iterable[str]) -> dict[str, StagedRow]:
+        """Return the CRM image of records."""
+
+    def update_staged(self, connection: str, source: str, values: Mapping[str, Row]) -> None:
+        """Overlay what we just wrote or read on the image, without making rows dirty."""
+
+    # -- merge ---------------------------------------------------------------------------
+    def identities(self) -> list[IdentityLink]:
+        """Return all links that differ from a record's default id, proposals included."""
+
+    def save_identities(self, links: Iterable[IdentityLink]) -> None:
+        """Insert or replace by record."""
+
+    def repoint(self, kind: Kind, old_id: str, new_id: str) -> None:
+        """Make everything that points at *old_id* point at *new_id*, and drop *old_id*'s row."""
+
+    def agreed(self, keys: Iterable[RecordKey]) -> dict[RecordKey, Agreed]:
+        """Return the base documents of CRM records."""
+
+    def agreed_of(self, kind: Kind, kam_ids: Iterable[str]) -> dict[str, list[Agreed]]:
+        """Return the base documents behind KAM records."""
+
+    def apply_merge(self, batch: MergeBatch) -> None:
+        """Write mirror rows, base documents, quarantine and aliases, and clear dirty flags.
+
+        Contact rows whose account, title or manager changed close and open a Position.
+        """
+
+    def alias(self, connection: str, kind: Kind, ref: str) -> str:
+        """Return the surviving ref at the end of any chain of merges (INV10)."""
+
+    def quarantined(self, *, connection: str | None = None) -> list[Quarantined]:
+        """Return what waits for a person."""
+
+    def save_quarantined(self, entries: Iterable[Quarantined]) -> None:
+        """Insert, or count one more time."""
+
+    def clear_quarantined(self, entries: Iterable[Quarantined]) -> None:
+        """Remove by connection, source, ref, field and direction."""
+
+    # -- the KAM layer -------------------------------------------------------------------
+    def accounts(self) -> list[Account]:
+        """Return all live accounts."""
+
+    def account_rows(self) -> Iterator[tuple[str, Row]]:
+        """Yield (id, values by READ_PATHS) of live accounts, for selection rules."""
+
+    def users(self) -> list[User]:
+        """Return our people."""
+
+    def refs(self, kind: Kind, kam_ids: Iterable[str]) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Return the (connection, ref) pairs behind KAM records, home first."""
+
+    def key_accounts(self) -> list[KeyAccount]:
+        """Return the chosen accounts."""
+
+    def save_key_accounts(self, chosen: Sequence[KeyAccount], *, as_of: date) -> None:
+        """Replace the choice; who leaves keeps last values with a date."""
+
+    def facts(self, account_ids: Iterable[str], *, since: datetime) -> Iterator[AccountFacts]:
+        """Yield everything known about key accounts and their trees, activities since a time."""
+
+    def save_scores(self, scores: Iterable[Score], *, run_id: str) -> None:
+        """Keep one score per account, name and day, with its ledger."""
+
+    def scores(self, account_id: str, *, limit: int = 2) -> list[Score]:
+        """Return an account's latest scores, newest first, all names."""
+
+    def save_strengths(self, strengths: Iterable[StrengthScore], *, as_of: date) -> None:
+        """Replace the ties' present values."""
+
+    def strengths(self, account_id: str) -> list[StrengthScore]:
+        """Return the ties with one account's contacts, strongest first."""
+
+    def save_signals(self, account_id: str, signals: Iterable[Signal]) -> None:
+        """Replace an account's signals."""
+
+    def signals(self, *, account_id: str | None = None) -> list[Signal]:
+        """Return signals that are not resolved."""
+
+    def actions(self) -> list[Action]:
+        """Return all actions."""
+
+    def save_actions(self, actions: Iterable[Action]) -> None:
+        """Insert or replace by id."""
+
+    def plan(self, account_id: str) -> Plan | None:
+        """Return an account's plan."""
+
+    def save_plan(self, plan: Plan) -> None:
+        """Insert or replace."""
+
+    def save_renewals(self, account_id: str, cycles: Iterable[RenewalCycle]) -> None:
+        """Replace an account's renewal cycles."""
+
+    def save_outcomes(self, outcomes: Iterable[Outcome], *, as_of: date) -> None:
+        """Insert or replace by kind and id; ones not given keep their last values."""
+
+    def outcomes(self, kind: Kind) -> list[Outcome]:
+        """Return the last outcomes of all records in scope."""
+
+    # -- write back ----------------------------------------------------------------------
+    def save_preview(self, preview: Preview) -> None:
+        """Insert a preview; earlier open ones of the connection become superseded."""
+
+    def preview(self, preview_id: str) -> Preview | None:
+        """Return one preview."""
+
+    def previews(self, *, connection: str, limit: int = 5) -> list[Preview]:
+        """Return the latest previews, newest first."""
+
+    def set_preview_state(self, preview_id: str, state: PreviewState) -> None:
+        """Move a preview on."""
+
+    def enqueue(self, items: Sequence[OutboxItem], *, preview_id: str) -> None:
+        """Put a preview's records in the outbox and mark it applied, in one transaction.
+
+        Items of the same record that still wait become superseded (coalescing).
+        """
+
+    def outbox(
+        self,
+        connection: str,
+        *,
+        states: Sequence[OutboxState],
+        after: str = "",
+        limit: int = 1000,
+    ) -> list[OutboxItem]:
+        """Return items by id, after one id (keyset)."""
+
+    def mark_sent(self, items: Sequence[OutboxItem], *, lease: Lease) -> bool:
+        """Store attempts, before-values and state SENT; False (nothing stored) if fenced off."""
+
+    def confirm(
+        self,
+        items: Sequence[OutboxItem],
+        *,
+        agreed: Sequence[Agreed],
+        journal: Sequence[JournalEntry],
+    ) -> None:
+        """Store results, base := written values, and the journal, in one transaction."""
+
+    def journal(self, run_id: str) -> list[JournalEntry]:
+        """Return what a run wrote, newest first."""
+
+    def mark_undone(self, entries: Sequence[JournalEntry], *, at: datetime) -> None:
+        """Mark entries undone and hold their values back until the desired value changes."""
+
+    def held_back(self, connection: str) -> dict[tuple[str, str, str], object]:
+        """Return {(object, ref, field): value} that undo took back and nobody asked for anew."""
+
+    def unit(self) -> AbstractContextManager[None]:
+        """Group the calls inside into one transaction."""
+
+    def close(self) -> None:
+        """Give back the database's connections."""
