@@ -13,6 +13,7 @@ __all__ = [
     "AssociationType",
     "defined_type",
     "defined_types",
+    "types_from",
     "unlabeled_type",
 ]
 
@@ -92,6 +93,16 @@ def defined_type(from_object: str, to_object: str, type_id: int) -> AssociationT
 def defined_types(from_object: str, to_object: str) -> list[AssociationType]:
     """Return HubSpot's types in that direction."""
     return list(_DEFINED.get((from_object, to_object), {}).values())
+
+
+def types_from(from_object: str) -> list[AssociationType]:
+    """Return HubSpot's types that start at an object."""
+    return [
+        kind
+        for (start, _), kinds in _DEFINED.items()
+        if start == from_object
+        for kind in kinds.values()
+    ]
 
 
 def unlabeled_type(from_object: str, to_object: str) -> AssociationType | None:

@@ -11,6 +11,7 @@ from kam_sandbox.hubspot.association_types import (
     AssociationType,
     defined_type,
     defined_types,
+    types_from,
     unlabeled_type,
 )
 
@@ -135,6 +136,20 @@ class Associations:
                 f"{category} {type_id} is not a type from {from_object} to {to_object}"
             )
         return kind
+
+    def type_from(self, from_object: str, type_id: int, category: str) -> AssociationType:
+        """Return the type of that number from an object to whichever other it leads to.
+
+        Raises:
+            UnknownAssociationError: No type of that number starts there.
+        """
+        found = types_from(from_object) if category == HUBSPOT_DEFINED else []
+        for (start, _), kinds in self._labels.items():
+            found += kinds if start == from_object and category == USER_DEFINED else []
+        for kind in found:
+            if kind.type_id == type_id:
+                return kind
+        raise UnknownAssociationError(f"{category} {type_id} is not a type from {from_object}")
 
     def types(self, from_object: str, to_object: str) -> list[AssociationType]:
         """Return every type between two objects: HubSpot's, then the portal's labels."""
