@@ -1,0 +1,135 @@
+"""One HubSpot account: its settings, its schema, and what it knows beside its records."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import count
+
+from kam_sandbox.hubspot.catalogue import OBJECTS, standard_properties
+from kam_sandbox.hubspot.definitions import Group, Property
+from kam_sandbox.hubspot.kam_properties import KAM_GROUP, kam_properties
+from kam_sandbox.hubspot.limiter import Limiter, Limits
+from kam_sandbox.records import Edit
+from kam_sandbox.state import World
+
+__all__ = ["ALL_SCOPES", "PORTAL_ID", "TOKEN", "Portal", "PortalSettings"]
+
+PORTAL_ID = 147_258_369
+TOKEN = "pat-sandbox-0000"  # noqa: S105  # the sandbox's published sign-in
+
+ALL_SCOPES = frozenset(
+    [
+        "oauth",
+        "crm.objects.companies.read",
+        "crm.objects.companies.write",
+        "crm.objects.contacts.read",
+        "crm.objects.contacts.write",
+        "crm.objects.deals.read",
+        "crm.objects.deals.write",
+        "crm.objects.owners.read",
+        "crm.schemas.companies.read",
+        "crm.schemas.companies.write",
+        "crm.schemas.contacts.read",
+        "crm.schemas.contacts.write",
+        "crm.schemas.deals.read",
+        "crm.schemas.deals.write",
+        "crm.objects.line_items.read",
+        "crm.objects.line_items.write",
+        "e-commerce",
+        "tickets",
+        "sales-email-read",
+        "settings.currencies.read",
+    ]
+)
+
+_DRIFTED_LENGTH = 10
+"""Our choice: a length that any real text exceeds, for the drift ``shorter``."""
+
+
+@dataclass(slots=True, kw_only=True)
+class PortalSettings:
+    """What an administrator or a test may change about the portal."""
+
+    token: str = TOKEN
+    scopes: frozenset[str] = ALL_SCOPES
+    limits: Limits = field(default_factory=Limits)
+    search_lag_s: float = 2.0
+    """World seconds until the search index shows a write (vendor: "a few moments")."""
+    strict_create: bool = True
+    """Required properties of the create forms bind API writes too (2026-09)."""
+
+
+class Portal:
+    """The account that one app serves."""
+
+    def __init__(self, world: World, settings: PortalSettings | None = None) -> None:
+        self.world = world
+        self.settings = settings or PortalSettings()
+        self.limiter = Limiter(self.settings.limits)
+        self.properties: dict[str, dict[str, Property]] = {}
+        self.archived_properties: dict[str, dict[str, Property]] = {}
+        self.groups: dict[str, dict[str, Group]] = {}
+        self._requests = count(1)
+        self._history: dict[tuple[str, str, str], list[Edit]] = {}
+        self._history_read = 0
+        for object_ in OBJECTS:
+            self._install(object_)
+
+    def definitions(self, object_: str) -> Mapping[str, Property]:
+        """Return the properties of *object_* as of now, schema drift applied."""
+        known = self.properties[object_]
+        for fault in self.world.faults.standing("schema_drift", "hubspot"):
+            if fault.field in known and fault.object in ("", object_):
+                known = _drifted(known, fault.field, fault.change)
+        return known
+
+    def search_lag_s(self, object_: str) -> float:
+        """Return how old a write must be before search shows it."""
+        late = self.world.faults.standing("late_visible", "hubspot")
+        lags = [fault.seconds for fault in late if fault.object in ("", object_)]
+        return max([self.settings.search_lag_s, *lags])
+
+    def correlation_id(self) -> str:
+        """Return the next request's id: the same in every run of the same requests."""
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.world.seed}/{next(self._requests)}"))
+
+    def edits(self, object_: str, id_: str, property_: str) -> list[Edit]:
+        """Return the changes of one property of one record, oldest first."""
+        history = self.world.hubspot.history
+        for edit in history[self._history_read :]:
+            self._history.setdefault((edit.object, edit.id, edit.field), []).append(edit)
+        self._history_read = len(history)
+        return self._history.get((object_, id_, property_), [])
+
+    def now(self) -> datetime:
+        """Return the world's time."""
+        return self.world.clock.now()
+
+    def _install(self, object_: str) -> None:
+        standard = standard_properties(object_)
+        ours = [] if self.world.bare else kam_properties(object_)
+        self.properties[object_] = {one.name: one for one in [*standard, *ours]}
+        self.archived_properties[object_] = {}
+        name = standard[0].group
+        self.groups[object_] = {name: Group(name=name, label=_title(name), display_order=0)}
+        if ours:
+            self.groups[object_][KAM_GROUP.name] = KAM_GROUP
+
+
+def _drifted(known: Mapping[str, Property], name: str, change: str) -> dict[str, Property]:
+    changed = dict(known)
+    match change:
+        case "readonly":
+            changed[name] = replace(known[name], read_only=True)
+        case "shorter":
+            changed[name] = replace(known[name], max_length=_DRIFTED_LENGTH)
+        case _:
+            del changed[name]
+    return changed
+
+
+def _title(group: str) -> str:
+    return group.removesuffix("information").replace("_", " ").capitalize() + " information"
