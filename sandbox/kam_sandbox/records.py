@@ -96,9 +96,15 @@ class Records:
             return record
 
     def update(
-        self, record: Record, changes: Mapping[str, Any], *, by: str, at: datetime | None = None
+        self,
+        record: Record,
+        changes: Mapping[str, Any],
+        *,
+        by: str,
+        at: datetime | None = None,
+        touch: bool = True,
     ) -> None:
-        """Apply *changes*; stamps the record even when no value differs."""
+        """Apply *changes*; stamps the record even when no value differs, unless *touch* is off."""
         with self.lock:
             stamp = at or self.clock.now()
             for name, value in changes.items():
@@ -106,8 +112,9 @@ class Records:
                 if before != value:
                     record.fields[name] = value
                     self._note(record, name, before, value, by, stamp)
-            record.modified_at = stamp
-            record.modified_by = by
+            if touch:
+                record.modified_at = stamp
+                record.modified_by = by
 
     def delete(self, record: Record, *, by: str, merged_into: str | None = None) -> None:
         """Put the record in the bin, as the loser of a merge if *merged_into* is given."""

@@ -1,0 +1,134 @@
+"""Every call's way in: version, session, limits, then the handler."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from kam_sandbox.salesforce.auth import Sessions
+from kam_sandbox.salesforce.errors import ApiError
+from kam_sandbox.salesforce.ids import INTEGRATION_USER, ORG_ID
+from kam_sandbox.salesforce.org import Org
+from kam_sandbox.salesforce.request import Answer, Request, Routes
+from kam_sandbox.salesforce.rest_read import FIRST_VERSION, LAST_VERSION, Queries, Resources
+from kam_sandbox.state import World
+
+__all__ = ["Api"]
+
+_VERSIONED = re.compile(r"/services/data/v(?P<version>\d+\.0)(?P<rest>/.*)?")
+_RETIRED = 21
+"""First of the versions that answer 410; older ones were never served over REST here."""
+
+
+class Api:
+    """The REST API over one org.
+
+    Args:
+        world: The world to serve.
+        key_file: PEM file of the JWT flow's private key.
+    """
+
+    def __init__(self, world: World, *, key_file: Path) -> None:
+        self.org = Org(world)
+        self._sessions = Sessions(key_file)
+        self._sessions.public_key()
+        self._routes = Routes()
+        self._add_reading(Queries())
+
+    def answer(self, request: Request) -> Answer:
+        """Answer one call, errors included."""
+        try:
+            with self.org.records.lock:
+                return self._route(request)
+        except ApiError as error:
+            headers = self._limit_header() if request.path.startswith("/services/data/") else {}
+            return Answer(status=error.status, content=error.body(), headers=headers)
+
+    def subrequest(self, request: Request) -> Answer:
+        """Answer one part of a composite call: no session, no limit of its own.
+
+        Raises:
+            ApiError: as the handler does.
+        """
+        match = _VERSIONED.fullmatch(request.path)
+        if match is None:
+            raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
+        request.version = match["version"]
+        return self._routes.call(self.org, request, (match["rest"] or "/").lstrip("/"))
+
+    def _route(self, request: Request) -> Answer:
+        path = request.path.rstrip("/")
+        if path == "/services/oauth2/token" and request.method == "POST":
+            return self._sessions.token(self.org, request)
+        if path == "/services/data":
+            return Resources.versions()
+        if path in ("/services/oauth2/userinfo", f"/id/{ORG_ID}/{INTEGRATION_USER}"):
+            self._sessions.check(self.org, request)
+            return self._userinfo(request)
+        match = _VERSIONED.fullmatch(request.path)
+        if match is None:
+            raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
+        _check_version(int(match["version"].partition(".")[0]))
+        self._sessions.check(self.org, request)
+        self._count_call(request)
+        answer = self.subrequest(request)
+        answer.headers |= self._limit_header()
+        return answer
+
+    def _count_call(self, request: Request) -> None:
+        refused = self.org.world.faults.take_kind(
+            "rate_limit", "salesforce", request.method, request.target
+        )
+        if refused or self.org.calls >= self.org.world.daily_api_limit:
+            message = "TotalRequests Limit exceeded."
+            raise ApiError(403, "REQUEST_LIMIT_EXCEEDED", message)
+        self.org.calls += 1
+
+    def _limit_header(self) -> dict[str, str]:
+        usage = f"api-usage={self.org.calls}/{self.org.world.daily_api_limit}"
+        return {"Sforce-Limit-Info": usage}
+
+    def _userinfo(self, request: Request) -> Answer:
+        user = self.org.records.get("User", INTEGRATION_USER)
+        fields = user.fields if user else {}
+        host = f"http://{request.headers.get('host')}"
+        content = {
+            "sub": f"{host}/id/{ORG_ID}/{INTEGRATION_USER}",
+            "user_id": INTEGRATION_USER,
+            "organization_id": ORG_ID,
+            "preferred_username": fields.get("Username"),
+            "nickname": fields.get("Alias"),
+            "name": f"{fields.get('FirstName', '')} {fields.get('LastName', '')}".strip(),
+            "email": fields.get("Email"),
+            "email_verified": True,
+            "zoneinfo": fields.get("TimeZoneSidKey"),
+            "locale": fields.get("LocaleSidKey"),
+            "language": fields.get("LanguageLocaleKey"),
+            "active": True,
+            "user_type": "STANDARD",
+            "urls": {"rest": f"{host}/services/data/v{{version}}/"},
+        }
+        return Answer(content=content)
+
+    def _add_reading(self, queries: Queries) -> None:
+        add, name = self._routes.add, r"sobjects/(?P<name>\w+)"
+        add("GET", "", Resources.map)
+        add("GET", "query", queries.query)
+        add("GET", "queryAll", queries.query_all)
+        add("GET", r"query(?:All)?/(?P<locator>\w+-\d+)", queries.more)
+        add("GET", "sobjects", Resources.objects)
+        add("GET", name, Resources.basic)
+        add("GET", f"{name}/describe", Resources.describe)
+        add("GET", f"{name}/updated", Resources.updated)
+        add("GET", f"{name}/deleted", Resources.deleted)
+        add("GET", "limits", Resources.limits)
+        add("GET", "limits/recordCount", Resources.record_count)
+
+
+def _check_version(number: int) -> None:
+    if FIRST_VERSION <= number <= LAST_VERSION:
+        return
+    if _RETIRED <= number < FIRST_VERSION:
+        message = "The requested resource has been retired or removed"
+        raise ApiError(410, "UNSUPPORTED_API_VERSION", message)
+    raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")

@@ -1,0 +1,185 @@
+"""Sign-in: the token endpoint, and the check of every call's bearer token."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote_plus
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from kam_sandbox.salesforce.errors import ApiError
+from kam_sandbox.salesforce.ids import INTEGRATION_USER, ORG_ID
+from kam_sandbox.salesforce.org import Org
+from kam_sandbox.salesforce.request import Answer, Request
+
+__all__ = ["CLIENT", "FIXED_TOKEN", "Sessions"]
+
+CLIENT = ("sandbox", "sandbox")
+"""The one app's id and secret."""
+
+FIXED_TOKEN = "00D000000000SBX!token"
+"""A bearer token that works without sign-in, until a fault expires it."""
+
+_JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+_AUDIENCES = {"https://login.salesforce.com", "https://test.salesforce.com"}
+_SESSION_S = 7_200
+"""The default session timeout, two hours of real time."""
+_KEY_BITS = 2_048
+"""The least that Salesforce takes for a JWT certificate."""
+
+
+@dataclass(slots=True)
+class Sessions:
+    """Issued tokens, by token, with the moment each ends (monotonic seconds)."""
+
+    key_file: Path
+    tokens: dict[str, float] = field(default_factory=lambda: {FIXED_TOKEN: float("inf")})
+    refresh_tokens: set[str] = field(default_factory=lambda: {"sandbox-refresh-0"})
+    spent: set[str] = field(default_factory=set)
+    _public: Any = None
+
+    def token(self, org: Org, request: Request) -> Answer:
+        """Answer ``POST /services/oauth2/token``."""
+        form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+        try:
+            extra = self._grant(org, request, form)
+        except ApiError as error:
+            content = {"error": error.code, "error_description": error.message}
+            return Answer(status=error.status, content=content, headers=_NO_STORE)
+        token = f"{ORG_ID[:15]}!{secrets.token_urlsafe(48)}"
+        self.tokens[token] = time.monotonic() + _SESSION_S
+        host = f"http://{request.headers.get('host', '127.0.0.1')}"
+        content = {
+            "access_token": token,
+            "signature": base64.b64encode(secrets.token_bytes(32)).decode(),
+            "scope": "api refresh_token",
+            "instance_url": host,
+            "id": f"{host}/id/{ORG_ID}/{INTEGRATION_USER}",
+            "token_type": "Bearer",
+            "issued_at": str(int(org.world.clock.now().timestamp() * 1000)),
+            **extra,
+        }
+        return Answer(content=content, headers=_NO_STORE)
+
+    def check(self, org: Org, request: Request) -> None:
+        """Refuse a call without a live session.
+
+        Raises:
+            ApiError: INVALID_SESSION_ID, or INVALID_AUTH_HEADER.
+        """
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        fault = org.world.faults.take_kind(
+            "expire_token", "salesforce", request.method, request.target
+        )
+        if fault is not None:
+            self.tokens.pop(token, None) if token != FIXED_TOKEN else None
+            raise _expired()
+        if scheme.lower() not in ("bearer", "oauth") or not token:
+            raise ApiError(401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE")
+        if self.tokens.get(token, 0.0) < time.monotonic():
+            raise _expired()
+
+    def _grant(self, org: Org, request: Request, form: dict[str, str]) -> dict[str, str]:
+        match form.get("grant_type"):
+            case "client_credentials":
+                _check_client(request.headers, form)
+                return {}
+            case "refresh_token":
+                _check_client(request.headers, form)
+                return self._refresh(org, request, form.get("refresh_token", ""))
+            case kind if kind == _JWT_GRANT:
+                self._check_assertion(request, form.get("assertion", ""))
+                return {}
+            case "password" | "authorization_code":
+                raise ApiError(400, "invalid_grant", "authentication failure")
+            case _:
+                raise ApiError(400, "unsupported_grant_type", "grant type not supported")
+
+    def _refresh(self, org: Org, request: Request, token: str) -> dict[str, str]:
+        if token in self.spent:
+            self.refresh_tokens.clear()  # a rotated token used again revokes the whole grant
+        if token not in self.refresh_tokens:
+            raise ApiError(400, "invalid_grant", "expired access/refresh token")
+        rotate = org.world.faults.take_kind("rotate_token", "salesforce", "POST", request.target)
+        if rotate is None:
+            return {}
+        self.refresh_tokens.discard(token)
+        self.spent.add(token)
+        fresh = secrets.token_urlsafe(32)
+        self.refresh_tokens.add(fresh)
+        return {"refresh_token": fresh}
+
+    def _check_assertion(self, request: Request, assertion: str) -> None:
+        audiences = _AUDIENCES | {f"http://{request.headers.get('host', '')}"}
+        try:
+            claims = jwt.decode(
+                assertion,
+                self.public_key(),
+                algorithms=["RS256"],
+                audience=list(audiences),
+                options={"require": ["iss", "sub", "aud"], "verify_exp": False},
+            )
+            lifetime = float(claims.get("exp", 0)) - time.time()
+        except jwt.InvalidAudienceError as error:
+            raise ApiError(400, "invalid_grant", "audience is invalid") from error
+        except (jwt.InvalidTokenError, ValueError, TypeError) as error:
+            raise ApiError(400, "invalid_grant", "invalid assertion") from error
+        if claims["iss"] != CLIENT[0]:
+            raise ApiError(400, "invalid_client_id", "client identifier invalid")
+        if not -300 < lifetime <= 305:  # at most five minutes ahead, with some skew
+            raise ApiError(400, "invalid_grant", "assertion is expired or lives too long")
+
+    def public_key(self) -> Any:
+        """Return the public key; makes the key pair and its file at first use."""
+        if self._public is None:
+            self._public = _load_or_make(self.key_file).public_key()
+        return self._public
+
+
+_NO_STORE = {"Cache-Control": "no-cache, no-store", "Pragma": "no-cache"}
+
+
+def _expired() -> ApiError:
+    return ApiError(401, "INVALID_SESSION_ID", "Session expired or invalid")
+
+
+def _check_client(headers: Mapping[str, str], form: Mapping[str, str]) -> None:
+    scheme, _, encoded = headers.get("authorization", "").partition(" ")
+    given = (form.get("client_id", ""), form.get("client_secret", ""))
+    if scheme.lower() == "basic":
+        try:
+            id_, _, secret = base64.b64decode(encoded).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError) as error:
+            raise ApiError(400, "invalid_client", "invalid client credentials") from error
+        given = (unquote_plus(id_), unquote_plus(secret))
+    if given[0] != CLIENT[0]:
+        raise ApiError(400, "invalid_client_id", "client identifier invalid")
+    if given[1] != CLIENT[1]:
+        raise ApiError(400, "invalid_client", "invalid client credentials")
+
+
+def _load_or_make(key_file: Path) -> rsa.RSAPrivateKey:
+    if key_file.exists():
+        key = serialization.load_pem_private_key(key_file.read_bytes(), None)
+        if not isinstance(key, rsa.RSAPrivateKey):
+            raise ValueError(f"{key_file} holds no RSA key")
+        return key
+    made = rsa.generate_private_key(public_exponent=65_537, key_size=_KEY_BITS)
+    pem = made.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    key_file.parent.mkdir(parents=True, exist_ok=True)
+    key_file.touch(mode=0o600)
+    key_file.write_bytes(pem)
+    return made

@@ -1,0 +1,48 @@
+"""The fields that an administrator adds for the connector; absent from a bare org."""
+
+from __future__ import annotations
+
+from kam_sandbox.salesforce.schema import FieldDef, parse_fields
+
+__all__ = ["CUSTOM_FIELDS"]
+
+_ACTIVITY = "KAM_Key__c string(64) cuxqi"
+"""On Activity, so that Task and Event both have it."""
+
+CUSTOM_FIELDS: dict[str, tuple[FieldDef, ...]] = {
+    "Account": parse_fields(
+        """
+        KAM_Tier__c string(40) cu
+        KAM_Phase__c string(40) cu
+        KAM_Health__c double(3.0) cu
+        KAM_Health_Band__c string(40) cu
+        KAM_Relationship__c double(3.0) cu
+        KAM_Coverage__c percent(3.0) cu
+        KAM_Risk__c string(255) cu
+        KAM_Next_Action__c string(255) cu
+        KAM_Next_Action_Due__c date cu
+        KAM_Next_Review__c date cu
+        KAM_Plan_Status__c string(40) cu
+        KAM_Open_Actions__c double(4.0) cu
+        KAM_Summary__c string(255) cu
+        KAM_Summary_JSON__c textarea(131072) cu
+        KAM_Plan_URL__c url(255) cu
+        KAM_As_Of__c date cu
+        """
+    ),
+    "Contact": parse_fields(
+        """
+        KAM_Role__c string(80) cu
+        KAM_Strength__c double(3.0) cu
+        KAM_Strength_Band__c string(40) cu
+        """
+    ),
+    "Opportunity": parse_fields(
+        """
+        KAM_In_Plan__c boolean cu
+        KAM_Risk__c string(255) cu
+        """
+    ),
+    "Task": parse_fields(_ACTIVITY),
+    "Event": parse_fields(_ACTIVITY),
+}

@@ -1,0 +1,220 @@
+"""Describe answers, with the keys of recorded ones."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from kam_sandbox.salesforce.org import Org
+from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
+from kam_sandbox.salesforce.select import CHILD_NAMES
+
+__all__ = ["describe", "summary"]
+
+_SOAP = {
+    "id": "tns:ID",
+    "reference": "tns:ID",
+    "boolean": "xsd:boolean",
+    "date": "xsd:date",
+    "datetime": "xsd:dateTime",
+    "double": "xsd:double",
+    "currency": "xsd:double",
+    "percent": "xsd:double",
+    "int": "xsd:int",
+    "address": "urn:address",
+}
+_BYTES_PER_CHAR = 3
+"""byteLength / length in recorded describes (UTF-8)."""
+_AGGREGATED = {"boolean", "address", "multipicklist"}
+_NOT_GROUPED = {"currency", "double", "percent", "datetime", "address", "multipicklist"}
+
+
+def summary(object_: ObjectDef, version: str) -> dict[str, Any]:
+    """Return an object's entry in the global describe."""
+    path = f"/services/data/v{version}/sobjects/{object_.name}"
+    return {
+        "activateable": False,
+        "associateEntityType": None,
+        "associateParentEntity": None,
+        "createable": object_.createable,
+        "custom": False,
+        "customSetting": False,
+        "deepCloneable": False,
+        "deletable": object_.deletable,
+        "deprecatedAndHidden": False,
+        "feedEnabled": object_.createable,
+        "hasSubtypes": False,
+        "isInterface": False,
+        "isSubtype": False,
+        "keyPrefix": object_.prefix,
+        "label": object_.label,
+        "labelPlural": object_.label_plural,
+        "layoutable": object_.createable,
+        "mergeable": object_.mergeable,
+        "mruEnabled": object_.createable,
+        "name": object_.name,
+        "queryable": True,
+        "replicateable": True,
+        "retrieveable": True,
+        "searchable": object_.createable,
+        "triggerable": object_.createable,
+        "undeletable": object_.deletable,
+        "updateable": object_.updateable,
+        "urls": {
+            "rowTemplate": f"{path}/{{ID}}",
+            "describe": f"{path}/describe",
+            "sobject": path,
+        },
+    }
+
+
+def describe(org: Org, object_: ObjectDef, version: str) -> dict[str, Any]:
+    """Return an object's full describe."""
+    content = summary(object_, version)
+    for key in ("associateEntityType", "associateParentEntity"):
+        del content[key]
+    return content | {
+        "actionOverrides": [],
+        "childRelationships": _child_relationships(org, object_.name),
+        "compactLayoutable": object_.createable,
+        "defaultImplementation": None,
+        "extendedBy": None,
+        "extendsInterfaces": None,
+        "fields": [_field(field) for field in object_.fields],
+        "implementedBy": None,
+        "implementsInterfaces": None,
+        "listviewable": None,
+        "lookupLayoutable": None,
+        "namedLayoutInfos": [],
+        "networkScopeFieldName": None,
+        "recordTypeInfos": [_master_record_type(object_.name, version)],
+        "searchLayoutable": object_.createable,
+        "supportedScopes": [{"label": f"All {object_.label_plural}", "name": "everything"}],
+    }
+
+
+def _master_record_type(name: str, version: str) -> dict[str, Any]:
+    id_ = "012000000000000AAA"
+    layout = f"/services/data/v{version}/sobjects/{name}/describe/layouts/{id_}"
+    return {
+        "active": True,
+        "available": True,
+        "defaultRecordTypeMapping": True,
+        "developerName": "Master",
+        "master": True,
+        "name": "Master",
+        "recordTypeId": id_,
+        "urls": {"layout": layout},
+    }
+
+
+def _child_relationships(org: Org, name: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "cascadeDelete": False,
+            "childSObject": child,
+            "deprecatedAndHidden": False,
+            "field": field.name,
+            "junctionIdListNames": [],
+            "junctionReferenceTo": [],
+            "relationshipName": CHILD_NAMES.get((name, child, field.name)),
+            "restrictedDelete": False,
+        }
+        for child in org.object_names()
+        for field in org.object(child).fields
+        if name in field.targets
+    ]
+
+
+def _field(field: FieldDef) -> dict[str, Any]:
+    content = _rights(field) | _shape(field)
+    return dict(sorted(content.items()))
+
+
+def _rights(field: FieldDef) -> dict[str, Any]:
+    return {
+        "aggregatable": field.sortable and field.type not in _AGGREGATED,
+        "createable": field.createable,
+        "defaultedOnCreate": field.defaulted,
+        "externalId": field.external_id,
+        "filterable": field.filterable,
+        "groupable": field.sortable and field.type not in _NOT_GROUPED,
+        "idLookup": field.id_lookup or field.external_id,
+        "nillable": field.nillable,
+        "permissionable": field.createable and field.nillable,
+        "sortable": field.sortable,
+        "unique": field.unique,
+        "updateable": field.updateable,
+        "writeRequiresMasterRead": False,
+    }
+
+
+def _shape(field: FieldDef) -> dict[str, Any]:
+    default: Any = False if field.type == "boolean" else field.default
+    return {
+        "aiPredictionField": False,
+        "autoNumber": False,
+        "byteLength": field.length * (1 if field.type == "id" else _BYTES_PER_CHAR),
+        "calculated": False,
+        "calculatedFormula": None,
+        "cascadeDelete": False,
+        "caseSensitive": False,
+        "compoundFieldName": None,
+        "controllerName": None,
+        "custom": field.custom,
+        "defaultValue": default,
+        "defaultValueFormula": None,
+        "dependentPicklist": False,
+        "deprecatedAndHidden": False,
+        "digits": field.digits,
+        "displayLocationInDecimal": False,
+        "encrypted": False,
+        "extraTypeInfo": _extra_type(field),
+        "filteredLookupInfo": None,
+        "formulaTreatNullNumberAsZero": False,
+        "highScaleNumber": False,
+        "htmlFormatted": False,
+        "inlineHelpText": None,
+        "label": _label(field),
+        "length": field.length,
+        "mask": None,
+        "maskType": None,
+        "name": field.name,
+        "nameField": field.name_field,
+        "namePointing": field.polymorphic,
+        "picklistValues": [_picklist_value(field, value) for value in field.values],
+        "polymorphicForeignKey": field.polymorphic,
+        "precision": field.precision,
+        "queryByDistance": False,
+        "referenceTargetField": None,
+        "referenceTo": list(field.targets),
+        "relationshipName": field.relationship,
+        "relationshipOrder": None,
+        "restrictedDelete": False,
+        "restrictedPicklist": field.restricted,
+        "scale": field.scale,
+        "searchPrefilterable": False,
+        "soapType": _SOAP.get(field.type, "xsd:string"),
+        "type": field.type,
+    }
+
+
+def _extra_type(field: FieldDef) -> str | None:
+    return "plaintextarea" if field.type == "textarea" else None
+
+
+def _picklist_value(field: FieldDef, value: str) -> dict[str, Any]:
+    return {
+        "active": True,
+        "defaultValue": value == field.default,
+        "label": value,
+        "validFor": None,
+        "value": value,
+    }
+
+
+def _label(field: FieldDef) -> str:
+    if field.custom:
+        return field.name.removesuffix("__c").replace("_", " ")
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", field.name)
+    return re.sub(r" Id$", " ID", words)

@@ -1,0 +1,235 @@
+"""WHERE: conditions compiled to functions of a record, with SOQL's own rules of comparison."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from kam_sandbox.records import Record
+from kam_sandbox.salesforce.errors import ApiError
+from kam_sandbox.salesforce.ids import to_18
+from kam_sandbox.salesforce.org import Org
+from kam_sandbox.salesforce.paths import resolve
+from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
+from kam_sandbox.salesforce.soql import Comparison, Condition, Junction, Literal, Query
+from kam_sandbox.salesforce.values import instant
+
+__all__ = ["compile_where"]
+
+Test = Callable[[Record], bool]
+Select = Callable[[Query], Iterable[Any]]
+
+_ORDERED: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_WANTED = {
+    "boolean": "boolean",
+    "currency": "number",
+    "date": "date",
+    "datetime": "datetime",
+    "double": "number",
+    "int": "number",
+    "percent": "number",
+}
+"""The kind of literal a field type takes; every other type takes strings."""
+
+_MAX_STRING = 4_000
+"""Characters of one literal in WHERE (SOQL and SOSL Limits)."""
+
+
+def compile_where(org: Org, object_: ObjectDef, where: Condition, select: Select) -> Test:
+    """Return the test of a WHERE clause.
+
+    Args:
+        org: For schema, parents and the day's date.
+        object_: What FROM names.
+        where: The clause.
+        select: Runs a semi-join's sub-query and gives its values.
+
+    Raises:
+        ApiError: INVALID_FIELD and its kin.
+    """
+    if isinstance(where, Junction):
+        tests = [compile_where(org, object_, part, select) for part in where.parts]
+        if where.operator == "NOT":
+            inner = tests[0]
+            return lambda record: not inner(record)
+        if where.operator == "AND":
+            return lambda record: all(test(record) for test in tests)
+        return lambda record: any(test(record) for test in tests)
+    return _compile_comparison(org, object_, where, select)
+
+
+def _compile_comparison(
+    org: Org, object_: ObjectDef, comparison: Comparison, select: Select
+) -> Test:
+    read, field = resolve(org, object_, comparison.field)
+    if not field.filterable:
+        message = f"field '{field.name}' can not be filtered in a query call"
+        raise ApiError(400, "INVALID_FIELD", message)
+    key = _key(field)
+    value = comparison.value
+    if isinstance(value, Query):
+        return _membership(read, key, comparison.operator, {key(item) for item in select(value)})
+    if isinstance(value, tuple):
+        members = {_plain(field, literal) for literal in value}
+        return _membership(read, key, comparison.operator, members)
+    if value.kind == "named":
+        return _in_range(read, field, comparison.operator, _range(org, field, str(value.value)))
+    wanted = _plain(field, value)
+    if comparison.operator == "LIKE":
+        return _like(read, field, wanted)
+    if comparison.operator == "=":
+        return lambda record: key(read(record)) == wanted
+    if comparison.operator == "!=":
+        return lambda record: key(read(record)) != wanted
+    compare = _ORDERED[comparison.operator]
+    if wanted is None:
+        return lambda record: False
+
+    def ordered(record: Record) -> bool:
+        found = key(read(record))
+        return found is not None and compare(found, wanted)
+
+    return ordered
+
+
+def _membership(
+    read: Callable[[Record], Any], key: Callable[[Any], Any], operator_: str, members: set[Any]
+) -> Test:
+    if operator_ == "IN":
+        return lambda record: key(read(record)) in members
+    return lambda record: key(read(record)) not in members
+
+
+def _key(field: FieldDef) -> Callable[[Any], Any]:
+    """Return how a stored value compares: text without regard to case, empty text as null."""
+    if field.type in ("id", "reference", "date", "datetime", "boolean"):
+        return _as_is
+    return _number if _WANTED.get(field.type) == "number" else _folded
+
+
+def _as_is(value: Any) -> Any:
+    return None if value == "" else value
+
+
+def _number(value: Any) -> Any:
+    return Decimal(value) if isinstance(value, str) and value else value
+
+
+def _folded(value: Any) -> Any:
+    return value.lower() or None if isinstance(value, str) else value
+
+
+def _plain(field: FieldDef, literal: Literal) -> Any:
+    """Return a literal as it compares with values of *field*, or refuse its kind."""
+    if literal.kind == "null":
+        return None
+    wanted = _WANTED.get(field.type, "string")
+    if literal.kind != wanted:
+        raise _wrong_kind(field, wanted)
+    if wanted == "number":
+        return Decimal(literal.value)
+    if wanted == "datetime":
+        return instant(literal.value)
+    if wanted != "string":
+        return literal.value
+    if len(literal.value) > _MAX_STRING:
+        raise ApiError(400, "INVALID_QUERY_FILTER_OPERATOR", "string literal is too long")
+    if field.type in ("id", "reference"):
+        return _id(literal.value)
+    return literal.value.lower() or None
+
+
+def _wrong_kind(field: FieldDef, wanted: str) -> ApiError:
+    kind = {"datetime": "dateTime", "number": "double"}.get(wanted, wanted)
+    quoted = "" if wanted == "string" else "not "
+    return ApiError(
+        400,
+        "INVALID_FIELD",
+        f"value of filter criterion for field '{field.name}' must be of type {kind} and should "
+        f"{quoted}be enclosed in quotes",
+    )
+
+
+def _id(text: str) -> str | None:
+    if not text:
+        return None
+    if len(text) == 15 and text.isalnum():
+        return to_18(text)
+    if len(text) == 18 and text.isalnum():
+        return text
+    raise ApiError(400, "INVALID_QUERY_FILTER_OPERATOR", f"invalid ID field: {text}")
+
+
+def _like(read: Callable[[Record], Any], field: FieldDef, wanted: Any) -> Test:
+    if _WANTED.get(field.type, "string") != "string" or field.type in ("id", "reference"):
+        message = f"invalid operator on {field.type} field"
+        raise ApiError(400, "INVALID_QUERY_FILTER_OPERATOR", message)
+    parts = (
+        ".*" if char == "%" else "." if char == "_" else re.escape(char) for char in wanted or ""
+    )
+    pattern = re.compile("".join(parts), re.IGNORECASE | re.DOTALL)
+
+    def like(record: Record) -> bool:
+        found = read(record)
+        return isinstance(found, str) and pattern.fullmatch(found) is not None
+
+    return like
+
+
+def _range(org: Org, field: FieldDef, name: str) -> tuple[str, str]:
+    """Return the half-open range of days of a date literal such as ``LAST_N_DAYS:30``."""
+    if field.type not in ("date", "datetime"):
+        raise _wrong_kind(field, _WANTED.get(field.type, "string"))
+    today = org.world.clock.now().date()
+    word, _, count = name.partition(":")
+    days = int(count or 0)
+    ranges = {
+        "TODAY": (today, today + timedelta(1)),
+        "YESTERDAY": (today - timedelta(1), today),
+        "TOMORROW": (today + timedelta(1), today + timedelta(2)),
+        "LAST_90_DAYS": (today - timedelta(90), today + timedelta(1)),
+        "NEXT_90_DAYS": (today + timedelta(1), today + timedelta(91)),
+        "LAST_N_DAYS": (today - timedelta(days), today + timedelta(1)),
+        "NEXT_N_DAYS": (today + timedelta(1), today + timedelta(days + 1)),
+        "THIS_YEAR": (date(today.year, 1, 1), date(today.year + 1, 1, 1)),
+        "LAST_YEAR": (date(today.year - 1, 1, 1), date(today.year, 1, 1)),
+    }
+    if word not in ranges:
+        raise ApiError(400, "MALFORMED_QUERY", f"unexpected token: '{name}'")
+    first, after = (day.isoformat() for day in ranges[word])
+    if field.type == "date":
+        return first, after
+    return f"{first}T00:00:00.000Z", f"{after}T00:00:00.000Z"
+
+
+def _in_range(
+    read: Callable[[Record], Any], field: FieldDef, operator_: str, bounds: tuple[str, str]
+) -> Test:
+    first, after = bounds
+    tests: dict[str, Callable[[str], bool]] = {
+        "=": lambda value: first <= value < after,
+        "!=": lambda value: not first <= value < after,
+        "<": lambda value: value < first,
+        "<=": lambda value: value < after,
+        ">": lambda value: value >= after,
+        ">=": lambda value: value >= first,
+    }
+    test = tests.get(operator_)
+    if test is None:
+        message = f"invalid operator on {field.type} field"
+        raise ApiError(400, "INVALID_QUERY_FILTER_OPERATOR", message)
+
+    def in_range(record: Record) -> bool:
+        value = read(record)
+        return bool(value) and test(value)
+
+    return in_range

@@ -1,0 +1,132 @@
+"""Both servers in one process, on loopback only."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from kam_sandbox.salesforce.app import salesforce_app
+from kam_sandbox.salesforce.ids import ORG_ID
+from kam_sandbox.state import World
+from kam_sandbox.wire import App, Wire
+
+__all__ = ["CLIENT_ID", "CLIENT_SECRET", "HUBSPOT_TOKEN", "Addresses", "running"]
+
+CLIENT_ID = "sandbox"
+CLIENT_SECRET = "sandbox"
+HUBSPOT_TOKEN = "pat-sandbox-0000"
+_LOOPBACK = "127.0.0.1"
+_START_S = 10.0
+"""Our choice: how long the listeners may take to come up before we give up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where the two servers listen, and how to sign in."""
+
+    salesforce: str
+    """``http://127.0.0.1:PORT``"""
+    hubspot: str
+    jwt_key: Path
+    """PEM file with the private key of the JWT bearer flow."""
+    org_id: str = ORG_ID
+
+
+@contextmanager
+def running(
+    world: World,
+    *,
+    salesforce_port: int = 0,
+    hubspot_port: int = 0,
+    state_dir: Path | None = None,
+) -> Iterator[Addresses]:
+    """Serve *world* from a thread until the block ends.
+
+    Args:
+        world: What to serve; the caller may read and change it meanwhile.
+        salesforce_port: 0 for a free one.
+        hubspot_port: 0 for a free one.
+        state_dir: Where the JWT key is kept; a temporary directory by default.
+
+    Raises:
+        OSError: a port is taken.
+    """
+    with tempfile.TemporaryDirectory(prefix="kam-sandbox-") as temporary:
+        key_file = (state_dir or Path(temporary)) / "salesforce-jwt.pem"
+        apps = {
+            "salesforce": salesforce_app(world, jwt_key_file=key_file),
+            "hubspot": _hubspot_app(world),
+        }
+        ports = {"salesforce": salesforce_port, "hubspot": hubspot_port}
+        listeners = {crm: _listen(ports[crm]) for crm in apps}
+        servers = {crm: _server(Wire(app, world=world, crm=crm)) for crm, app in apps.items()}
+        pairs = [(servers[crm], listeners[crm]) for crm in apps]
+        thread = threading.Thread(target=asyncio.run, args=(_serve(pairs),), name="kam-sandbox")
+        thread.daemon = True
+        urls = {
+            crm: f"http://{_LOOPBACK}:{sock.getsockname()[1]}" for crm, sock in listeners.items()
+        }
+        thread.start()
+        try:
+            _wait_until_started(list(servers.values()))
+            yield Addresses(
+                salesforce=urls["salesforce"], hubspot=urls["hubspot"], jwt_key=key_file
+            )
+        finally:
+            for server in servers.values():
+                server.should_exit = True
+            thread.join(timeout=5)
+
+
+def _hubspot_app(world: World) -> App:
+    from kam_sandbox.hubspot.app import hubspot_app  # imports fastapi: only when serving
+
+    return hubspot_app(world)
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((_LOOPBACK, port))
+    listener.listen(128)
+    return listener
+
+
+def _server(app: App) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]  # our own, wider ASGI types
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        proxy_headers=False,
+        date_header=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=0,
+        timeout_keep_alive=60,
+    )
+    return uvicorn.Server(config)
+
+
+async def _serve(pairs: list[tuple[uvicorn.Server, socket.socket]]) -> None:
+    await asyncio.gather(*(server.serve(sockets=[sock]) for server, sock in pairs))
+
+
+def _wait_until_started(servers: list[uvicorn.Server]) -> None:
+    until = time.monotonic() + _START_S
+    while not all(server.started for server in servers):
+        if time.monotonic() > until:
+            raise OSError("the sandbox did not start listening")
+        time.sleep(0.005)
