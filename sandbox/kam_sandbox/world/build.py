@@ -16,8 +16,10 @@ from kam_sandbox.world.numbering import (
     salesforce_form,
 )
 from kam_sandbox.world.ordinary import write_ordinary
+from kam_sandbox.world.pairs import write_pairs
 from kam_sandbox.world.salesforce_pen import SalesforcePen
 from kam_sandbox.world.staff import hire
+from kam_sandbox.world.stories import STORIES
 
 __all__ = ["build_world", "empty_world"]
 
@@ -47,8 +49,12 @@ def build_world(
     world = empty_world(seed=seed, bare=bare, clock=clock, multi_currency=multi_currency)
     with block(world, 0):
         author = _author(world)
+    for number, write in STORIES.items():
+        with block(world, number):
+            write(author)
+    write_pairs(author)
     with block(world, ORDINARY_BLOCK):
-        write_ordinary(author, scale=scale, taken=set())
+        write_ordinary(author, scale=scale)
     author.salesforce.finish()
     for records in (world.salesforce, world.hubspot):
         records.history.sort(key=lambda edit: edit.at)

@@ -11,7 +11,7 @@ from kam_sandbox.hubspot.ids import FIRST_IDS
 from kam_sandbox.salesforce.ids import KEY_PREFIXES, sf_id
 from kam_sandbox.state import World
 
-__all__ = ["ORDINARY_BLOCK", "Numbering", "block", "hubspot_form", "salesforce_form"]
+__all__ = ["ORDINARY_BLOCK", "Numbering", "block", "first_id", "hubspot_form", "salesforce_form"]
 
 BLOCK = 1_000
 """Our choice: the numbers of each object that one story may use."""
@@ -64,6 +64,12 @@ def block(world: World, number: int) -> Iterator[None]:
             if isinstance(records.new_id, Numbering):
                 stack.enter_context(records.new_id.block(number))
         yield
+
+
+def first_id(object_: str, number: int) -> str:
+    """Return the id of the first record of an object in a block: a story's subject."""
+    form = salesforce_form if object_ in KEY_PREFIXES else hubspot_form
+    return form(object_, number * BLOCK + 1)
 
 
 def salesforce_form(object_: str, number: int) -> str:

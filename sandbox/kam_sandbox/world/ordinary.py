@@ -39,8 +39,9 @@ class Volume:
     activities: int
 
 
-def write_ordinary(author: Author, *, scale: float, taken: set[str]) -> None:
+def write_ordinary(author: Author, *, scale: float) -> None:
     """Write the ordinary companies of both CRMs."""
+    taken: set[str] = set()
     rng = author.dice("ordinary accounts")
     companies = invent(rng, round(81 * scale), taken=taken)
     accounts = [_ordinary_account(author, rng, company) for company in companies]
@@ -129,7 +130,7 @@ def _ordinary_account(author: Author, rng: Random, company: Company) -> str:
         author,
         rng,
         company,
-        Volume(people=rng.randint(8, 18), sales=rng.randint(0, 6), activities=rng.randint(4, 160)),
+        Volume(people=rng.randint(10, 19), sales=rng.randint(1, 6), activities=rng.randint(4, 104)),
         owner=rng.choice(author.staff.managers),
         at=office_time(rng, ago(rng.randint(726, 740)).date()) if late else IMPORTED,
         quiet_days=rng.choice((2, 2, 2, 5, 12, 45, 120, 300)),
