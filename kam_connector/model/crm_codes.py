@@ -1,0 +1,90 @@
+"""The stable codes that every adapter uses for what a CRM answers, with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+__all__ = ["CRM_CODES", "CodeText"]
+
+
+class CodeText(NamedTuple):
+    """What a code means and what to do about it."""
+
+    title: str
+    fix: str
+
+
+_C = CodeText
+CRM_CODES: Mapping[str, CodeText] = {
+    # -- configuration of a connection ---------------------------------------------------
+    "KAM-1041": _C("The address is no host of this CRM", "name the CRM's own host"),
+    "KAM-1042": _C("The endpoint is no loopback address", "remove `endpoint`: sandbox only"),
+    "KAM-1043": _C("The API version is unknown or retired", "use the version in the message"),
+    "KAM-1044": _C("The sign-in settings do not fit together", "give one way to sign in"),
+    "KAM-1045": _C("A setting is missing", "add the key named in the message"),
+    "KAM-1046": _C("A setting is unknown", "correct the key; the hint has the nearest one"),
+    "KAM-1047": _C("A setting has a wrong type or range", "correct the value"),
+    "KAM-1048": _C("The token belongs to another host", "check `endpoint` and the sign-in"),
+    "KAM-1050": _C(
+        "A mapped field does not exist",
+        "correct the mapping, grant the field, or say `optional = true`",
+    ),
+    # -- sign-in and permissions ---------------------------------------------------------
+    "KAM-3001": _C(
+        "The CRM refused the sign-in",
+        "check client id, secret or token, and that the app is allowed",
+    ),
+    "KAM-3002": _C(
+        "The session ended and could not be renewed", "sign in again: `kam connection login`"
+    ),
+    "KAM-3003": _C(
+        "A permission is missing", "grant what the message names to the integration user or key"
+    ),
+    "KAM-3004": _C(
+        "The API is switched off for this org", "ask the CRM's administrator to enable API access"
+    ),
+    # -- no proper answer ----------------------------------------------------------------
+    "KAM-3100": _C("The CRM is unavailable", "nothing: the next run resumes"),
+    "KAM-3101": _C(
+        "The CRM cannot be reached", "check network, proxy and DNS; the next run resumes"
+    ),
+    "KAM-3102": _C("The CRM did not answer in time", "nothing: the next run resumes"),
+    "KAM-3103": _C(
+        "The answer is not the CRM's", "look for a proxy or a maintenance page in between"
+    ),
+    "KAM-3104": _C("The CRM reports an internal error", "nothing: the next run resumes"),
+    "KAM-3105": _C(
+        "The answer is larger than allowed", "lower the page size or map fewer long texts"
+    ),
+    "KAM-3106": _C("The CRM redirects to another host", "name the host the CRM really uses"),
+    "KAM-3107": _C(
+        "The certificate cannot be verified", "set REQUESTS_CA_BUNDLE to your proxy's root"
+    ),
+    "KAM-3110": _C("The CRM asks for patience", "nothing: the next run resumes"),
+    "KAM-3111": _C("The allowed calls are used up", "nothing: the rest comes in the next window"),
+    # -- records -------------------------------------------------------------------------
+    "KAM-3200": _C("The CRM refused a record", "see the message"),
+    "KAM-3201": _C("A required field is missing", "map the field, or give it a default in the CRM"),
+    "KAM-3202": _C("A value is too long", "use `truncate`, or a longer field"),
+    "KAM-3203": _C("A picklist lacks the value", "add the value in the CRM, or map it to another"),
+    "KAM-3204": _C("A value has the wrong form", "correct type or transform in the mapping"),
+    "KAM-3205": _C("A field may not be written", "grant edit rights, or remove the write rule"),
+    "KAM-3206": _C("The record is gone", "nothing: the next pull takes note"),
+    "KAM-3207": _C(
+        "Another record has this unique value", "find and merge the duplicates in the CRM"
+    ),
+    "KAM-3208": _C(
+        "A rule of the CRM refuses the record", "satisfy the rule, or exempt the integration user"
+    ),
+    "KAM-3209": _C("The owner is inactive", "hand the record over: `kam handover`"),
+    "KAM-3210": _C(
+        "The org has no such object", "correct `object` in the mapping, or grant access to it"
+    ),
+    "KAM-3211": _C("The record may not be touched", "share the record with the integration user"),
+    "KAM-3212": _C("The record is locked", "nothing: it is tried again"),
+    "KAM-3213": _C("A reference points nowhere", "correct the referenced record"),
+    "KAM-3214": _C("This is no record id", "check where the id comes from"),
+    "KAM-3215": _C("A field is unknown to the CRM", "create the field: `kam crm provision`"),
+    "KAM-3217": _C("Several records carry one key", "delete the surplus ones in the CRM"),
+}
