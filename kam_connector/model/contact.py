@@ -39,6 +39,8 @@ class Contact:
     """When mail to them came back, a cue that they left."""
     left_at: datetime | None = None
     """When they left, if the CRM or a person says so."""
+    deleted_at: datetime | None = None
+    """When the CRM's record of them was deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Pure KAM rules: facts in, scores, signals, actions and outcomes out."""

@@ -1,0 +1,208 @@
+"""The method's numbers, in one frozen value: weights, cadences, windows, limits.
+
+"Our choice" below means: no source states the number; the reason follows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+
+from kam_connector.model.activity import ActivityKind
+from kam_connector.model.contact import Profile
+
+__all__ = [
+    "ActionSettings",
+    "HealthSettings",
+    "KamSettings",
+    "SelectionSettings",
+    "SignalSettings",
+    "StrengthSettings",
+]
+
+
+def _kind_weights() -> Mapping[ActivityKind, float]:
+    return MappingProxyType(
+        {
+            ActivityKind.EMAIL: 1.0,
+            ActivityKind.CALL: 2.0,
+            ActivityKind.MEETING: 3.0,
+            ActivityKind.WORKSHOP: 5.0,
+        }
+    )
+
+
+def _cadences() -> Mapping[Profile, int]:
+    return MappingProxyType(
+        {
+            Profile.ECONOMIC_DECIDER: 90,
+            Profile.INTERNAL_SPONSOR: 30,
+            Profile.OPERATIONAL_USER: 30,
+            Profile.TECHNICAL_INFLUENCER: 60,
+            Profile.LEGAL: 180,
+            Profile.OTHER: 30,
+        }
+    )
+
+
+def _goals() -> Mapping[Profile, int]:
+    return MappingProxyType(
+        {
+            Profile.INTERNAL_SPONSOR: 40,
+            Profile.ECONOMIC_DECIDER: 30,
+            Profile.OPERATIONAL_USER: 15,
+            Profile.TECHNICAL_INFLUENCER: 15,
+        }
+    )
+
+
+def _health_weights() -> Mapping[str, int]:
+    return MappingProxyType(
+        {
+            "development.revenue_trend": 12,
+            "development.pipeline": 10,
+            "development.win_rate": 8,
+            "satisfaction.nps": 20,
+            "relationship.key_ties": 14,
+            "relationship.coverage": 11,
+            "relationship.effective_threads": 3,
+            "relationship.recent_dialogue": 2,
+            "profitability.margin": 20,
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrengthSettings:
+    """How contact becomes relationship strength (DESIGN §5, kam-domain §2.1)."""
+
+    kind_weights: Mapping[ActivityKind, float] = field(default_factory=_kind_weights)
+    """Mail 1, call 2, meeting 3, workshop 5 (kam-domain §2.1)."""
+    short_half_life_days: float = 7.0
+    long_half_life_days: float = 60.0
+    """7 and 60: the pair measured best (kam-domain §2.1)."""
+    cadence_days: Mapping[Profile, int] = field(default_factory=_cadences)
+    """Expected days between contacts by profile. Our choice: deciders each quarter
+    (S2.15 "rare but decisive"), sponsors and users monthly, technical every second month."""
+
+    def half_lives(self, profile: Profile) -> tuple[float, float]:
+        """Return the two half-lives, the long one at least twice the profile's cadence."""
+        cadence = self.cadence_days.get(profile, 30)
+        return self.short_half_life_days, max(self.long_half_life_days, 2.0 * cadence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthSettings:
+    """Weights, ramps and limits of the health score (kam-domain §2.3)."""
+
+    weights: Mapping[str, int] = field(default_factory=_health_weights)
+    """Families 30/20/30/20 (kam-domain §2.3); the split inside a family is our choice:
+    ties with the people who decide and their roles carry a relationship, the number of
+    threads and the last date only colour it."""
+    green_from: Decimal = Decimal(76)
+    amber_from: Decimal = Decimal(51)
+    """Gainsight: 0-50 red, 51-75 yellow, 76-100 green (kam-domain §2.3)."""
+    least_data_share: Decimal = Decimal("0.5")
+    """Below half of the weight known: insufficient data (kam-domain §2.3)."""
+    least_activity_share: Decimal = Decimal("0.5")
+    """Our choice: with less than half the team's mail recorded, silence means nothing."""
+    silence_means_after_days: int = 180
+    """A two-way contact this recent proves that a tie is recorded. Our choice: half a year."""
+    tie_full_at: int = 60
+    """A tie of 60 is "strong" (kam-domain §2.1): full marks on the ramp."""
+    threads_ramp: tuple[float, float] = (1.0, 3.0)
+    """One thread 0, three 100: three contacts is the least per deal (PILLAR, §2.2)."""
+    dialogue_ramp_days: tuple[float, float] = (90.0, 21.0)
+    """Last two-way contact: 21 days ago or less 100, a quarter ago 0. Our choice."""
+    trend_ramp: tuple[float, float] = (0.5, 1.1)
+    """Won business over 365 days against the 365 before: halved 0, +10 % 100. Our choice."""
+    pipeline_ramp: tuple[float, float] = (0.0, 0.5)
+    """Open business over that won in 365 days; half a year's worth is 100. Our choice."""
+    win_rate_ramp: tuple[float, float] = (0.2, 0.7)
+    """Share of decisions won in 365 days. Our choice."""
+    goals: Mapping[Profile, int] = field(default_factory=_goals)
+    """Weight of each role goal: PILLAR's order (champion 35, sponsor 30, economic buyer
+    20, breadth up to 15, kam-domain §2.2), champion and sponsor being one profile here."""
+    newcomer_grace_days: int = 30
+    """A decision-maker this new counts for, never against. Our choice: onboarding month."""
+    empty_seat_days: int = 180
+    """How long a departed person's seat counts as empty. Our choice: half a year to replace."""
+    cap_window_days: int = 90
+    """Before a renewal, a missing sponsor caps the band (kam-domain §2.3)."""
+    baseline_days: int = 7
+    """With no earlier score, compare with a week ago, recomputed from dated facts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalSettings:
+    """When something is worth a person's attention."""
+
+    threads_below: float = 1.5
+    """Effective threads under this: single-threaded (one thread = high risk, §2.1)."""
+    silence_slack: float = 1.5
+    """Contact is late at 1.5 times its usual gap. Our choice: one and a half rhythms."""
+    least_silence_days: int = 30
+    """Never call silence earlier: champion silent 30+ days (Breadbox, §2.1)."""
+    least_contacts: int = 3
+    """Two-way contacts needed before anybody has a rhythm. Our choice: two gaps."""
+    drop_points: float = 20.0
+    """Strength below the prediction by one whole band (bands are 20 wide, §2.1)."""
+    newcomer_days: int = 90
+    """A decision-maker counts as new this long. Our choice: one quarter."""
+    departure_days: int = 180
+    """How long a departure stays news. Our choice: as long as the seat counts empty."""
+    renewal_steps_days: tuple[int, ...] = (180, 120, 90, 60, 30)
+    """Renewal window steps (kam-domain §4, renewal_window)."""
+    renewal_close_days: int = 120
+    """People changes this near a renewal are critical. Our choice: the second step."""
+    stalled_days: int = 90
+    """No stage change for a quarter. Our choice."""
+    overdue_days: int = 14
+    """An open opportunity this long past its closing date is stalled too. Our choice."""
+    plan_stale_days: int = 180
+    """A plan not touched for half a year is stale. Our choice: two review rounds."""
+    plan_grace_days: int = 30
+    """A newly chosen account may be without a plan this long. Our choice."""
+    reorganisation_people: int = 5
+    reorganisation_days: int = 7
+    """Five people changes in seven days are one signal (DESIGN §5)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionSettings:
+    """How many interruptions, and how soon."""
+
+    max_open_per_owner: int = 5
+    """At most five open KAM tasks per owner (DESIGN §5)."""
+    max_open_per_account: int = 1
+    """One thing at a time per account; only something graver opens beside it. Our choice:
+    findings about one account nearly always ask for the same conversation."""
+    due_working_days: Mapping[str, int] = field(
+        default_factory=lambda: MappingProxyType({"critical": 5, "warning": 10, "info": 15})
+    )
+    """Working days to act by severity. Our choice: one, two, three weeks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectionSettings:
+    """Which tier a chosen account gets (kam-domain §2.4: 5-20 first, next 20-50 second)."""
+
+    first_tier: int = 15
+    second_tier: int = 35
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KamSettings:
+    """Everything the pure rules may be told."""
+
+    strength: StrengthSettings = field(default_factory=StrengthSettings)
+    health: HealthSettings = field(default_factory=HealthSettings)
+    signals: SignalSettings = field(default_factory=SignalSettings)
+    actions: ActionSettings = field(default_factory=ActionSettings)
+    selection: SelectionSettings = field(default_factory=SelectionSettings)
+    write_step: Decimal = Decimal(3)
+    """A number that moved less than this is not news in written texts (DESIGN §3)."""
+    plan_url: str | None = None
+    """Template with ``{account_id}``, when a web address exists."""

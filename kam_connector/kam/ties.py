@@ -1,0 +1,156 @@
+"""The ties of one account: strength per contact, per colleague, and what is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from kam_connector.kam.cadence import last_two_way
+from kam_connector.kam.people import main_profile, profiles
+from kam_connector.kam.relationship import Interaction, relationship_strength, strength_band
+from kam_connector.kam.settings import KamSettings
+from kam_connector.model.activity import ActivityKind
+from kam_connector.model.contact import Profile
+from kam_connector.model.facts import AccountFacts
+from kam_connector.model.score import StrengthScore
+
+__all__ = [
+    "activity_coverage",
+    "contacts_by_person",
+    "one_decimal",
+    "score_contacts",
+    "score_pairs",
+]
+
+_TENTH = Decimal("0.1")
+_TEAM_DAYS = 365
+"""Who of ours took part in the last year is the account's team. Our choice: one plan year."""
+
+
+def contacts_by_person(facts: AccountFacts, *, now: datetime) -> dict[str, list[Interaction]]:
+    """Return what happened with each of their people up to *now*."""
+    found: dict[str, list[Interaction]] = {person.id: [] for person in facts.contacts}
+    for activity in facts.activities:
+        if activity.at <= now:
+            contact = Interaction.of(activity)
+            for contact_id in activity.contact_ids:
+                if contact_id in found:
+                    found[contact_id].append(contact)
+    return found
+
+
+def score_contacts(
+    facts: AccountFacts, *, now: datetime, settings: KamSettings | None = None
+) -> dict[str, StrengthScore]:
+    """Return how strong our tie is with each contact, all colleagues together."""
+    settings = settings or KamSettings()
+    roles = profiles(facts)
+    return {
+        person_id: _score(
+            person_id, contacts, now=now, profile=_main(roles, person_id), settings=settings
+        )
+        for person_id, contacts in contacts_by_person(facts, now=now).items()
+    }
+
+
+def score_pairs(
+    facts: AccountFacts, *, now: datetime, settings: KamSettings | None = None
+) -> dict[tuple[str, str], StrengthScore]:
+    """Return the strength per (contact, colleague) pair that ever was in contact."""
+    settings = settings or KamSettings()
+    roles = profiles(facts)
+    pairs: dict[tuple[str, str], list[Interaction]] = {}
+    for person_id, contacts in contacts_by_person(facts, now=now).items():
+        for contact in contacts:
+            for user_id in contact.user_ids:
+                pairs.setdefault((person_id, user_id), []).append(contact)
+    return {
+        pair: _score(pair[0], contacts, now=now, profile=_main(roles, pair[0]), settings=settings)
+        for pair, contacts in pairs.items()
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Recorded:
+    """What of our contact with an account is recorded at all."""
+
+    share: Decimal
+    """Share of the account's team whose mail is captured, 0 to 1."""
+    trusted: bool
+    """Whether silence may be read as silence."""
+
+
+def activity_coverage(
+    facts: AccountFacts, *, now: datetime, settings: KamSettings | None = None
+) -> _Recorded:
+    """Return which share of the account's team has its mail recorded.
+
+    Silence is trusted with half the team recorded, or when a two-way contact of the last
+    half year shows that something is.
+    """
+    limits = (settings or KamSettings()).health
+    team = {facts.account.owner_id} - {None}
+    recently = now - timedelta(days=_TEAM_DAYS)
+    for activity in facts.activities:
+        if recently <= activity.at <= now:
+            team.update(activity.user_ids)
+    captured = len(team & facts.captured_user_ids)
+    share = Decimal(captured) / Decimal(len(team)) if team else Decimal(0)
+    latest = max(
+        (
+            moment
+            for contacts in contacts_by_person(facts, now=now).values()
+            if (moment := last_two_way(contacts, now=now))
+        ),
+        default=None,
+    )
+    fresh = latest is not None and now - latest <= timedelta(days=limits.silence_means_after_days)
+    return _Recorded(
+        share=share.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN),
+        trusted=share >= limits.least_activity_share or fresh,
+    )
+
+
+def one_decimal(value: float | Decimal) -> Decimal:
+    """Round to one decimal, the same way on every machine."""
+    exact = value if isinstance(value, Decimal) else Decimal(repr(round(value, 9)))
+    return exact.quantize(_TENTH, rounding=ROUND_HALF_EVEN)
+
+
+def _main(roles: Mapping[str, frozenset[Profile]], person_id: str) -> Profile:
+    return main_profile(roles.get(person_id, frozenset()))
+
+
+def _score(
+    person_id: str,
+    contacts: Sequence[Interaction],
+    *,
+    now: datetime,
+    profile: Profile,
+    settings: KamSettings,
+) -> StrengthScore:
+    counted = [contact for contact in contacts if contact.counts]
+    strength = relationship_strength(
+        counted,
+        now=now,
+        half_lives_days=settings.strength.half_lives(profile),
+        kind_weights=settings.strength.kind_weights,
+    )
+    last = last_two_way(counted, now=now)
+    value = one_decimal(strength)
+    live = sum(contact.kind is not ActivityKind.EMAIL for contact in counted)
+    return StrengthScore(
+        contact_id=person_id,
+        value=value,
+        band=strength_band(float(value), connected=last is not None),
+        confidence=_share(1.0 - 2.0 ** (-len(counted) / 4.0)),
+        depth=_share(live / len(counted) if counted else 0.0),
+        our_people=len({user_id for contact in counted for user_id in contact.user_ids}),
+        last_two_way=last.date() if last else None,
+    )
+
+
+def _share(value: float) -> Decimal:
+    return Decimal(repr(round(value, 9))).quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
