@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 
 from kam_sandbox.hubspot.association_types import (
@@ -167,6 +167,26 @@ class Associations:
                     return kind
             return self._add_label(from_object, to_object, label, inverse_label)
 
+    def rename_label(self, from_object: str, to_object: str, type_id: int, label: str) -> bool:
+        """Give a user-defined label another name; False when there is no such label."""
+        with self.lock:
+            kinds = self._labels.get((from_object, to_object), [])
+            for place, kind in enumerate(kinds):
+                if kind.type_id == type_id:
+                    kinds[place] = replace(kind, label=label)
+                    self._relabel(kind, kinds[place])
+                    return True
+            return False
+
+    def drop_label(self, from_object: str, to_object: str, type_id: int) -> None:
+        """Remove a user-defined label and every association that carries it."""
+        with self.lock:
+            kinds = self._labels.get((from_object, to_object), [])
+            for kind in [one for one in kinds if one.type_id == type_id]:
+                for one in {kind, self.inverse(kind)}:
+                    self._relabel(one, None)
+                    self._labels[(one.from_object, one.to_object)].remove(one)
+
     def inverse(self, kind: AssociationType) -> AssociationType:
         """Return the type of the opposite direction."""
         return self.type_of(kind.to_object, kind.from_object, kind.inverse_id, kind.category)
@@ -187,6 +207,15 @@ class Associations:
             )
             self._labels.setdefault((to_object, from_object), []).append(other)
         return kind
+
+    def _relabel(self, before: AssociationType, after: AssociationType | None) -> None:
+        key = (before.category, before.type_id)
+        for (from_object, _, to_object), table in self._links.items():
+            if (from_object, to_object) != (before.from_object, before.to_object):
+                continue
+            for kinds in table.values():
+                if kinds.pop(key, None) is not None and after is not None:
+                    kinds[key] = after
 
     def _store(self, from_id: str, to_id: str, kind: AssociationType) -> None:
         back = self.inverse(kind)

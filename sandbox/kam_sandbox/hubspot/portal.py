@@ -104,6 +104,11 @@ class Portal:
         self._history_read = len(history)
         return self._history.get((object_, id_, property_), [])
 
+    def rotate_token(self) -> None:
+        """Replace the token: its last four digits count up, and the old one is dead."""
+        head, number = self.settings.token[:-4], int(self.settings.token[-4:])
+        self.settings.token = f"{head}{number + 1:04d}"
+
     def now(self) -> datetime:
         """Return the world's time."""
         return self.world.clock.now()

@@ -1,0 +1,207 @@
+"""The account itself: owners, pipelines, details, usage, limits, currencies."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kam_sandbox.hubspot.calls import Answer, Call
+from kam_sandbox.hubspot.catalogue import OBJECT_TYPE_IDS, OBJECTS, SINGULARS
+from kam_sandbox.hubspot.errors import not_found
+from kam_sandbox.hubspot.pipelines import Pipeline, pipelines_of
+from kam_sandbox.hubspot.portal import PORTAL_ID
+from kam_sandbox.hubspot.values import as_text, is_integer, iso
+from kam_sandbox.records import Record
+
+__all__ = [
+    "account_details",
+    "api_usage",
+    "custom_property_limits",
+    "exchange_rates",
+    "list_owners",
+    "list_pipelines",
+    "list_stages",
+    "read_owner",
+    "read_pipeline",
+    "read_stage",
+    "record_limits",
+    "schemas",
+]
+
+_ZONE = "Europe/Paris"
+_CURRENCY = "EUR"
+_OWNERS_PAGE = 500
+_CUSTOM_PROPERTIES = 1_000
+_RECORDS = 15_000_000
+"""Our choice of a Professional portal's allowances; the real ones are read at run time."""
+
+
+def list_owners(call: Call) -> Answer:
+    """Answer a page of live or archived owners, by id."""
+    call.need("crm.objects.owners.read")
+    email, archived = call.one("email").lower(), call.flag("archived")
+    limit, after = call.limit(most=_OWNERS_PAGE, default=100), call.after()
+    found = [
+        owner
+        for owner in call.portal.world.hubspot.all("owners", deleted=True)
+        if (owner.deleted_at is not None) is archived
+        and int(owner.id) > after
+        and email in ("", str(owner.fields.get("email") or "").lower())
+    ]
+    found.sort(key=lambda owner: int(owner.id))
+    page = found[:limit]
+    body: dict[str, Any] = {"results": [_owner(owner) for owner in page]}
+    if len(found) > limit:
+        body["paging"] = {"next": {"after": page[-1].id}}
+    return 200, body
+
+
+def read_owner(call: Call) -> Answer:
+    """Answer one owner, by owner id or by user id."""
+    call.need("crm.objects.owners.read")
+    by_user, archived = call.one("idProperty", "id") == "userId", call.flag("archived")
+    for owner in call.portal.world.hubspot.all("owners", deleted=True):
+        id_ = as_text(owner.fields.get("userId")) if by_user else owner.id
+        if id_ == call.params["id"] and (owner.deleted_at is not None) is archived:
+            return 200, _owner(owner)
+    raise not_found()
+
+
+def list_pipelines(call: Call) -> Answer:
+    """Answer every pipeline of an object with its stages."""
+    return 200, {"results": [one.as_json() for one in _pipelines(call)]}
+
+
+def read_pipeline(call: Call) -> Answer:
+    """Answer one pipeline."""
+    return 200, _pipeline(call).as_json()
+
+
+def list_stages(call: Call) -> Answer:
+    """Answer the stages of a pipeline."""
+    return 200, {"results": [stage.as_json() for stage in _pipeline(call).stages]}
+
+
+def read_stage(call: Call) -> Answer:
+    """Answer one stage."""
+    for stage in _pipeline(call).stages:
+        if stage.id == call.params["stage"]:
+            return 200, stage.as_json()
+    raise not_found()
+
+
+def account_details(call: Call) -> Answer:
+    """Answer who the account is, and its currency and time zone."""
+    offset = call.portal.now().astimezone(ZoneInfo(_ZONE)).utcoffset() or timedelta()
+    minutes = int(offset.total_seconds() // 60)
+    return 200, {
+        "portalId": PORTAL_ID,
+        "accountType": "STANDARD",
+        "timeZone": _ZONE,
+        "companyCurrency": _CURRENCY,
+        "additionalCurrencies": ["USD", "GBP"] if call.portal.world.multi_currency else [],
+        "utcOffset": f"{minutes // 60:+03d}:{minutes % 60:02d}",
+        "utcOffsetMilliseconds": minutes * 60_000,
+        "uiDomain": "app-eu1.hubspot.com",
+        "dataHostingLocation": "eu1",
+    }
+
+
+def api_usage(call: Call) -> Answer:
+    """Answer how many calls of the day were used."""
+    local = call.portal.now().astimezone(ZoneInfo(_ZONE))
+    midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    usage = {
+        "name": "private-apps-api-calls-daily",
+        "usageLimit": call.portal.limiter.limits.daily,
+        "currentUsage": call.portal.limiter.today,
+        "collectedAt": iso(call.portal.now()),
+        "fetchStatus": "SUCCESS",
+        "resetsAt": iso(midnight),
+    }
+    return 200, {"results": [usage]}
+
+
+def record_limits(call: Call) -> Answer:
+    """Answer how many records of each object there are and may be."""
+    records = call.portal.world.hubspot
+    return 200, {
+        "results": [_usage(name, sum(1 for _ in records.all(name)), _RECORDS) for name in OBJECTS]
+    }
+
+
+def custom_property_limits(call: Call) -> Answer:
+    """Answer how many properties of our own each object has and may have."""
+    rows = []
+    for name in OBJECTS:
+        own = [one for one in call.portal.definitions(name).values() if not one.hubspot_defined]
+        rows.append(_usage(name, len(own), _CUSTOM_PROPERTIES))
+    return 200, {"byObjectType": rows, "results": rows}
+
+
+def exchange_rates(call: Call) -> Answer:
+    """Answer the portal's exchange rates: none with one currency."""
+    call.need("settings.currencies.read")
+    rates = {"USD": "0.92", "GBP": "1.17"} if call.portal.world.multi_currency else {}
+    return 200, {
+        "results": [
+            {
+                "fromCurrencyCode": code,
+                "toCurrencyCode": _CURRENCY,
+                "conversionRate": float(rate),
+                "effectiveAt": "2026-01-01T00:00:00.000Z",
+                "visibleInUI": True,
+            }
+            for code, rate in rates.items()
+        ]
+    }
+
+
+def schemas(_call: Call) -> Answer:
+    """Answer the custom objects: the portal has none."""
+    return 200, {"results": []}
+
+
+def _owner(owner: Record) -> dict[str, Any]:
+    user = as_text(owner.fields.get("userId"))
+    number = int(user) if user and is_integer(user) else None
+    archived = owner.deleted_at is not None
+    shown = {
+        "id": owner.id,
+        "email": owner.fields.get("email"),
+        "firstName": owner.fields.get("firstName"),
+        "lastName": owner.fields.get("lastName"),
+        "type": owner.fields.get("type") or "PERSON",
+        "userIdIncludingInactive": number,
+        "createdAt": iso(owner.created_at),
+        "updatedAt": iso(owner.modified_at),
+        "archived": archived,
+        "teams": owner.fields.get("teams") or [],
+    }
+    return shown | ({} if archived else {"userId": number})
+
+
+def _pipelines(call: Call) -> tuple[Pipeline, ...]:
+    found = pipelines_of(call.object)
+    if found is None:
+        raise not_found(f"Objects of type {call.object} have no pipelines")
+    return found
+
+
+def _pipeline(call: Call) -> Pipeline:
+    for pipeline in _pipelines(call):
+        if pipeline.id == call.params["pipeline"]:
+            return pipeline
+    raise not_found()
+
+
+def _usage(name: str, used: int, allowed: int) -> dict[str, Any]:
+    return {
+        "objectTypeId": OBJECT_TYPE_IDS[name],
+        "singularLabel": SINGULARS[name].replace("_", " ").capitalize(),
+        "pluralLabel": name.replace("_", " ").capitalize(),
+        "usage": used,
+        "limit": allowed,
+        "percentage": round(100 * used / allowed, 2),
+    }
