@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kam_sandbox.hubspot import lifecycle as hubspot_lifecycle
 from kam_sandbox.records import Record, Records
 from kam_sandbox.salesforce import lifecycle
 from kam_sandbox.salesforce.ids import INTEGRATION_USER
@@ -44,7 +45,8 @@ def edit(world: World, crm: str, wanted: Mapping[str, Any]) -> Record:
         case "restore":
             _restore(world, crm, record, by)
         case _:
-            _merge(world, crm, record, _find(records, object_, str(wanted["merge_into"])), by)
+            winner = _find(records, object_, str(wanted["merge_into"]))
+            return _merge(world, crm, record, winner, by)
     return record
 
 
@@ -68,20 +70,18 @@ def _delete(world: World, crm: str, record: Record, by: str) -> None:
     if crm == "salesforce":
         lifecycle.delete(world.salesforce, record, by=by)
     else:
-        world.hubspot.delete(record, by=by)
+        hubspot_lifecycle.archive(world, record, by=by)
 
 
 def _restore(world: World, crm: str, record: Record, by: str) -> None:
     if crm == "salesforce":
         lifecycle.restore(world.salesforce, record, by=by)
     else:
-        world.hubspot.restore(record, by=by)
+        hubspot_lifecycle.restore(world, record, by=by)
 
 
-def _merge(world: World, crm: str, loser: Record, winner: Record, by: str) -> None:
-    if crm == "salesforce":
-        lifecycle.merge(world.salesforce, loser=loser, winner=winner, by=by)
-        return
-    world.hubspot.delete(loser, by=by, merged_into=winner.id)
-    world.associations.move(loser.object, loser.id, winner.id)
-    world.hubspot.update(winner, {}, by=by)
+def _merge(world: World, crm: str, loser: Record, winner: Record, by: str) -> Record:
+    if crm == "hubspot":  # a new record with a new id; both old ids become its aliases
+        return hubspot_lifecycle.merge(world, winner, loser, by=by)
+    lifecycle.merge(world.salesforce, loser=loser, winner=winner, by=by)
+    return loser
