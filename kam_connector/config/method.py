@@ -1,0 +1,92 @@
+"""[kam]: the parts of the method an installation may tune."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from kam_connector.config.problem import nearest
+from kam_connector.config.sections import Section
+from kam_connector.kam.settings import KamSettings
+from kam_connector.model.contact import Profile
+
+__all__ = ["Method"]
+
+_STANDARD = KamSettings()
+
+
+class Method(Section):
+    """Key account management as this programme practises it; defaults are the method's own."""
+
+    max_open_per_owner: int = Field(default=_STANDARD.actions.max_open_per_owner, ge=0, le=50)
+    max_open_per_account: int = Field(default=_STANDARD.actions.max_open_per_account, ge=1, le=50)
+    first_tier: int = Field(default=_STANDARD.selection.first_tier, ge=0)
+    second_tier: int = Field(default=_STANDARD.selection.second_tier, ge=0)
+    short_half_life_days: float = Field(
+        default=_STANDARD.strength.short_half_life_days, gt=0, le=365, strict=False
+    )
+    long_half_life_days: float = Field(
+        default=_STANDARD.strength.long_half_life_days, gt=0, le=3650, strict=False
+    )
+    green_from: int = Field(default=int(_STANDARD.health.green_from), ge=1, le=100)
+    amber_from: int = Field(default=int(_STANDARD.health.amber_from), ge=0, le=100)
+    plan_stale_days: int = Field(default=_STANDARD.signals.plan_stale_days, ge=1)
+    plan_url: str | None = None
+    cadence_days: dict[str, int] = Field(default_factory=dict)
+    weights: dict[str, int] = Field(default_factory=dict)
+
+    @field_validator("weights")
+    @classmethod
+    def _known_weights(cls, weights: dict[str, int]) -> dict[str, int]:
+        _refuse_strangers(weights, list(_STANDARD.health.weights))
+        if any(points < 0 for points in weights.values()):
+            raise PydanticCustomError("weights", "must not be negative")
+        return weights
+
+    @field_validator("cadence_days")
+    @classmethod
+    def _known_profiles(cls, cadences: dict[str, int]) -> dict[str, int]:
+        _refuse_strangers(cadences, [profile.value for profile in Profile])
+        if any(days < 1 for days in cadences.values()):
+            raise PydanticCustomError("cadence", "must be at least one day")
+        return cadences
+
+    def settings(self) -> KamSettings:
+        """Return the rules' settings with what was tuned here."""
+        cadences = {Profile(name): days for name, days in self.cadence_days.items()}
+        standard = _STANDARD
+        return replace(
+            standard,
+            plan_url=self.plan_url,
+            strength=replace(
+                standard.strength,
+                short_half_life_days=self.short_half_life_days,
+                long_half_life_days=self.long_half_life_days,
+                cadence_days={**standard.strength.cadence_days, **cadences},
+            ),
+            health=replace(
+                standard.health,
+                weights={**standard.health.weights, **self.weights},
+                green_from=Decimal(self.green_from),
+                amber_from=Decimal(self.amber_from),
+            ),
+            signals=replace(standard.signals, plan_stale_days=self.plan_stale_days),
+            actions=replace(
+                standard.actions,
+                max_open_per_owner=self.max_open_per_owner,
+                max_open_per_account=self.max_open_per_account,
+            ),
+            selection=replace(
+                standard.selection, first_tier=self.first_tier, second_tier=self.second_tier
+            ),
+        )
+
+
+def _refuse_strangers(given: dict[str, int], known: list[str]) -> None:
+    strangers = sorted(set(given) - set(known))
+    if strangers:
+        context = {"name": strangers[0], "hint": nearest(strangers[0], known)}
+        raise PydanticCustomError("stranger", 'unknown key "{name}".', context)
