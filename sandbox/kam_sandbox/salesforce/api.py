@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 
 from kam_sandbox.salesforce.auth import Sessions
+from kam_sandbox.salesforce.composite import add_composite
 from kam_sandbox.salesforce.errors import ApiError
 from kam_sandbox.salesforce.ids import INTEGRATION_USER, ORG_ID
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.request import Answer, Request, Routes
+from kam_sandbox.salesforce.rest_many import add_collections
 from kam_sandbox.salesforce.rest_read import FIRST_VERSION, LAST_VERSION, Queries, Resources
+from kam_sandbox.salesforce.rest_rows import add_rows
 from kam_sandbox.state import World
 
 __all__ = ["Api"]
@@ -34,6 +37,9 @@ class Api:
         self._sessions.public_key()
         self._routes = Routes()
         self._add_reading(Queries())
+        add_collections(self._routes)
+        add_composite(self._routes, self.subrequest)
+        add_rows(self._routes)
 
     def answer(self, request: Request) -> Answer:
         """Answer one call, errors included."""

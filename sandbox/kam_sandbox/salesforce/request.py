@@ -30,6 +30,8 @@ class Request:
     version: str = ""
     """``66.0``, from the path."""
     user: str = INTEGRATION_USER
+    undo: list[Callable[[], None]] = field(default_factory=list)
+    """How to take back what the request wrote; a composite's parts share one list."""
 
     @property
     def target(self) -> str:

@@ -17,7 +17,7 @@ from kam_sandbox.salesforce.request import Answer, Request
 from kam_sandbox.salesforce.select import Cursor, run
 from kam_sandbox.salesforce.values import stamp
 
-__all__ = ["FIRST_VERSION", "LAST_VERSION", "Queries", "Resources", "http_date"]
+__all__ = ["FIRST_VERSION", "LAST_VERSION", "Queries", "Resources", "http_date", "unchanged_since"]
 
 FIRST_VERSION, LAST_VERSION = 31, 68
 """The versions in service at the world's date; 21 to 30 are retired (410)."""
@@ -126,7 +126,7 @@ class Resources:
         drifting = org.world.faults.standing("schema_drift", "salesforce")
         changed = org.world.clock.now() if drifting else _SCHEMA_SET
         headers = {"Last-Modified": http_date(changed)}
-        if _unchanged_since(request.headers.get("if-modified-since"), changed):
+        if unchanged_since(request.headers.get("if-modified-since"), changed):
             return Answer(status=304, headers=headers)
         return Answer(content=describe(org, object_, request.version), headers=headers)
 
@@ -192,13 +192,13 @@ def http_date(at: datetime) -> str:
     return format_datetime(at.astimezone(UTC).replace(microsecond=0), usegmt=True)
 
 
-def _unchanged_since(header: str | None, changed: datetime) -> bool:
-    if not header:
-        return False
+def unchanged_since(header: str | None, changed: datetime) -> bool | None:
+    """Tell whether *changed* is not after an HTTP date, to the second; None without a date."""
     try:
-        return changed.replace(microsecond=0) <= parsedate_to_datetime(header)
-    except ValueError:
-        return False
+        return changed.replace(microsecond=0) <= parsedate_to_datetime(header) if header else None
+    except (TypeError, ValueError) as error:
+        message = f"not an HTTP date: {header}"
+        raise ApiError(400, "INVALID_HEADER", message) from error
 
 
 def _existing(org: Org, name: str) -> Any:

@@ -1,0 +1,232 @@
+"""Creating, changing and deleting rows, with everything the CRM refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kam_sandbox.records import Record
+from kam_sandbox.salesforce import lifecycle
+from kam_sandbox.salesforce.computed import CLOSED_TASK
+from kam_sandbox.salesforce.convert import stored_value
+from kam_sandbox.salesforce.errors import ApiError
+from kam_sandbox.salesforce.org import Org
+from kam_sandbox.salesforce.references import by_external_id, checked_reference, existing
+from kam_sandbox.salesforce.request import Request
+from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
+from kam_sandbox.salesforce.values import stamp
+
+__all__ = ["Writer"]
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes rows for one request, and can take them all back.
+
+    Args:
+        org: The org.
+        request: Whose user writes, and what row-lock faults are matched against.
+    """
+
+    org: Org
+    request: Request
+    _mark: int = field(init=False)
+    _history: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Remember where this writer's work begins."""
+        self._mark = len(self.request.undo)
+        self._history = len(self.org.records.history)
+
+    def create(self, object_: ObjectDef, values: Mapping[str, Any]) -> Record:
+        """Insert a row.
+
+        Raises:
+            ApiError: as the API refuses it.
+        """
+        if not object_.createable:
+            message = f"entity type {object_.name} does not support create"
+            raise ApiError(400, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", message)
+        if any(name.lower() == "id" for name in values):
+            message = "cannot specify Id in an insert call"
+            raise ApiError(400, "INVALID_FIELD_FOR_INSERT_UPDATE", message, fields=["Id"])
+        row = self._checked(object_, values, creating=True)
+        missing = [f.name for f in object_.fields if f.required and row.get(f.name) is None]
+        if missing:
+            raise _missing(missing)
+        self._check_unique(object_, row, None)
+        self._lock("")
+        row = self._defaults(object_) | row | self._consequences(object_, row, {})
+        record = self.org.records.insert(object_.name, row, by=self.request.user)
+        self.request.undo.append(lambda: self.org.records.purge(record))
+        return record
+
+    def update(self, object_: ObjectDef, record: Record, values: Mapping[str, Any]) -> None:
+        """Change a row.
+
+        Raises:
+            ApiError: as the API refuses it.
+        """
+        row = self._checked(object_, values, creating=False)
+        for name, value in row.items():
+            known = object_.by_name[name.lower()]
+            if value is None and not known.nillable:
+                raise _missing([name])
+        self._check_unique(object_, row, record)
+        self._lock(record.id)
+        self._remember(record)
+        row |= self._consequences(object_, row, record.fields)
+        self.org.records.update(record, row, by=self.request.user)
+
+    def upsert(
+        self, object_: ObjectDef, key: FieldDef, value: Any, values: Mapping[str, Any]
+    ) -> tuple[Record, bool]:
+        """Change the row with that external id, or insert it; tell whether it was inserted.
+
+        Raises:
+            ApiError: as the API refuses it; MULTIPLE_CHOICES (300) when several rows have it.
+        """
+        if key.name == "Id":
+            record = existing(self.org, object_, str(value))
+            self.update(object_, record, values)
+            return record, False
+        found = self.org.holder(object_, key, value)
+        if len(found) > 1:
+            raise ApiError(300, "DUPLICATE_EXTERNAL_ID", "The external ID is not unique")
+        if found:
+            self.update(object_, found[0], values)
+            return found[0], False
+        return self.create(object_, dict(values) | {key.name: value}), True
+
+    def delete(self, object_: ObjectDef, record: Record) -> None:
+        """Put a row and what it owns in the bin.
+
+        Raises:
+            ApiError: when the object cannot be deleted from.
+        """
+        if not object_.deletable:
+            message = f"entity type {object_.name} does not support delete"
+            raise ApiError(400, "CANNOT_DELETE_ENTITY", message)
+        self._lock(record.id)
+        before = record.modified_at, record.modified_by
+        gone = lifecycle.delete(self.org.records, record, by=self.request.user)
+
+        def back() -> None:
+            for row in gone:
+                row.deleted_at = None
+            record.modified_at, record.modified_by = before
+
+        self.request.undo.append(back)
+
+    def roll_back(self) -> None:
+        """Take every write of this writer back."""
+        for step in reversed(self.request.undo[self._mark :]):
+            step()
+        del self.request.undo[self._mark :]
+        del self.org.records.history[self._history :]
+
+    def _remember(self, record: Record) -> None:
+        before = dict(record.fields), record.modified_at, record.modified_by
+
+        def back() -> None:
+            record.fields, record.modified_at, record.modified_by = before
+
+        self.request.undo.append(back)
+
+    def _lock(self, id_: str) -> None:
+        request = self.request
+        fault = self.org.world.faults.take_kind(
+            "lock_row", "salesforce", request.method, request.target
+        )
+        if fault is not None:
+            what = f"unable to obtain exclusive access to this record or 1 records: {id_}"
+            raise ApiError(400, "UNABLE_TO_LOCK_ROW", what, fields=[])
+
+    def _checked(
+        self, object_: ObjectDef, values: Mapping[str, Any], *, creating: bool
+    ) -> dict[str, Any]:
+        row: dict[str, Any] = {}
+        for name, value in values.items():
+            if name == "attributes":
+                continue
+            field_, plain = self._target(object_, name, value)
+            if not (field_.createable if creating else field_.updateable):
+                raise _read_only(field_.name)
+            stored = stored_value(field_, plain)
+            if field_.type == "reference" and stored is not None:
+                stored = checked_reference(self.org, field_, stored)
+            row[field_.name] = stored
+        return row
+
+    def _target(self, object_: ObjectDef, name: str, value: Any) -> tuple[FieldDef, Any]:
+        known = object_.field(name)
+        if known is not None:
+            return known, value
+        lookup = object_.by_relationship.get(name.lower())
+        if lookup is not None and isinstance(value, dict):
+            return lookup, by_external_id(self.org, lookup, value)
+        message = f"No such column '{name}' on sobject of type {object_.name}"
+        raise ApiError(400, "INVALID_FIELD", message, fields=[])
+
+    def _check_unique(
+        self, object_: ObjectDef, row: Mapping[str, Any], record: Record | None
+    ) -> None:
+        for known in object_.fields:
+            value = row.get(known.name)
+            if not known.unique or value is None:
+                continue
+            others = [o for o in self.org.holder(object_, known, value) if o is not record]
+            if others:
+                message = (
+                    f"duplicate value found: {known.name} duplicates value on record with id: "
+                    f"{others[0].id[:15]}"
+                )
+                raise ApiError(400, "DUPLICATE_VALUE", message, fields=[])
+
+    def _defaults(self, object_: ObjectDef) -> dict[str, Any]:
+        row: dict[str, Any] = {}
+        for known in object_.fields:
+            if known.name == "OwnerId":
+                row["OwnerId"] = self.request.user
+            elif known.default is not None and known.createable:
+                row[known.name] = known.default
+            elif known.type == "boolean" and known.createable:
+                row[known.name] = False
+        return row
+
+    def _consequences(
+        self, object_: ObjectDef, row: Mapping[str, Any], before: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return what Salesforce sets by itself when these values are written."""
+        now = stamp(self.org.world.clock.now())
+        after: dict[str, Any] = {}
+        if object_.name == "Task" and "Status" in row:
+            closed = row["Status"] == CLOSED_TASK
+            was_closed = before.get("Status") == CLOSED_TASK
+            if closed != was_closed:
+                after["CompletedDateTime"] = now if closed else None
+        if object_.name == "Opportunity" and row.get("StageName", before.get("StageName")) != (
+            before.get("StageName")
+        ):
+            after["LastStageChangeDate"] = now if before else None
+            after |= {name: None for name in _OF_STAGE if name not in row}
+        return after
+
+
+_OF_STAGE = ("Probability", "ForecastCategoryName")
+"""Follow the stage unless they are written with it."""
+
+
+def _read_only(name: str) -> ApiError:
+    message = (
+        f"Unable to create/update fields: {name}. Please check the security settings of this "
+        "field and verify that it is read/write for your profile or permission set."
+    )
+    return ApiError(400, "INVALID_FIELD_FOR_INSERT_UPDATE", message, fields=[name])
+
+
+def _missing(names: Iterable[str]) -> ApiError:
+    listed = list(names)
+    message = f"Required fields are missing: [{', '.join(listed)}]"
+    return ApiError(400, "REQUIRED_FIELD_MISSING", message, fields=listed)
