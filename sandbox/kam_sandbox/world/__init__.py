@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from kam_sandbox.world.build import build_world
+from kam_sandbox.world.load import load_world
 
-__all__ = ["build_world"]
+__all__ = ["build_world", "load_world"]

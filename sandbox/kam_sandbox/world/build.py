@@ -5,6 +5,7 @@ from __future__ import annotations
 from kam_sandbox.clock import WorldClock
 from kam_sandbox.hubspot.associations import Associations
 from kam_sandbox.records import Records
+from kam_sandbox.salesforce.ids import INTEGRATION_USER
 from kam_sandbox.state import World
 from kam_sandbox.world.author import Author
 from kam_sandbox.world.hubspot_pen import HubSpotPen
@@ -63,9 +64,11 @@ def build_world(
 
 def empty_world(*, seed: int, bare: bool, clock: WorldClock, multi_currency: bool) -> World:
     """Return a world without any record."""
+    ids = Numbering(salesforce_form)
+    ids.reserve(INTEGRATION_USER)
     return World(
         clock=clock,
-        salesforce=Records(clock=clock, new_id=Numbering(salesforce_form)),
+        salesforce=Records(clock=clock, new_id=ids),
         hubspot=Records(clock=clock, new_id=Numbering(hubspot_form)),
         associations=Associations(),
         seed=seed,

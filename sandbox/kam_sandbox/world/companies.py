@@ -15,6 +15,26 @@ KEY_TURNOVER = 500_000_000
 """Key accounts turn over at least this much (EUR) and are rated Hot; nobody else is both."""
 
 
+_PORTAL_INDUSTRIES = {
+    "Apparel": "APPAREL_FASHION",
+    "Agriculture": "FOOD_PRODUCTION",
+    "Communications": "TELECOMMUNICATIONS",
+    "Consulting": "MANAGEMENT_CONSULTING",
+    "Electronics": "ELECTRICAL_ELECTRONIC_MANUFACTURING",
+    "Energy": "OIL_ENERGY",
+    "Engineering": "MECHANICAL_OR_INDUSTRIAL_ENGINEERING",
+    "Finance": "FINANCIAL_SERVICES",
+    "Food & Beverage": "FOOD_BEVERAGES",
+    "Healthcare": "HOSPITAL_HEALTH_CARE",
+    "Manufacturing": "INDUSTRIAL_AUTOMATION",
+    "Media": "BROADCAST_MEDIA",
+    "Shipping": "MARITIME",
+    "Technology": "INFORMATION_TECHNOLOGY_AND_SERVICES",
+    "Transportation": "TRANSPORTATION_TRUCKING_RAILROAD",
+}
+"""HubSpot's word for a Salesforce industry, where it is not the same in capitals."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
     """A company that may stand in one CRM or in both."""
@@ -23,6 +43,12 @@ class Company:
     domain: str | None
     language: str
     industry: str
+    """A value of Salesforce's standard picklist."""
+
+    @property
+    def portal_industry(self) -> str:
+        """The industry as HubSpot's picklist has it."""
+        return _PORTAL_INDUSTRIES.get(self.industry, self.industry.upper())
 
 
 def invent(rng: Random, count: int, *, taken: set[str]) -> list[Company]:

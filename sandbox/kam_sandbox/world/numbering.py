@@ -37,13 +37,21 @@ class Numbering:
         self._lock = Lock()
         self._live: defaultdict[str, int] = defaultdict(lambda: LIVE)
         self._given = self._live
+        self._reserved: set[str] = set()
+
+    def reserve(self, id_: str) -> None:
+        """Never give this id: a loaded record has it."""
+        self._reserved.add(id_)
 
     def __call__(self, object_: str) -> str:
         """Return the next free id of *object_*."""
         with self._lock:
-            number = self._given[object_]
-            self._given[object_] += 1
-        return self._form(object_, number)
+            while True:
+                number = self._given[object_]
+                self._given[object_] += 1
+                id_ = self._form(object_, number)
+                if id_ not in self._reserved:
+                    return id_
 
     @contextmanager
     def block(self, number: int) -> Iterator[None]:

@@ -12,7 +12,9 @@ from kam_sandbox.world.author import Author
 from kam_sandbox.world.companies import Company, address, invent, size
 from kam_sandbox.world.hubspot_pen import HubSpotPen
 from kam_sandbox.world.moments import ago, moment, office_time, stamp
-from kam_sandbox.world.people import team
+from kam_sandbox.world.names import CITIES
+from kam_sandbox.world.numbering import ORDINARY_BLOCK, first_id
+from kam_sandbox.world.people import plain, team
 from kam_sandbox.world.rhythm import Circle, keep_in_touch
 from kam_sandbox.world.selling import sell_deals, sell_opportunities
 from kam_sandbox.world.subjects import CALLS, MAILS, MEETINGS
@@ -96,8 +98,8 @@ def write_company(
     pen = author.hubspot
     owner = rng.choice(author.staff.sellers)
     facts = {
-        "industry": company.industry.upper(),
-        "city": None,
+        "industry": company.portal_industry,
+        "city": rng.choice(CITIES[company.language])[0],
         "annualrevenue": str(rng.randint(3, 400) * 1_000_000),
         "numberofemployees": str(rng.randint(20, 4_000)),
         "lifecyclestage": rng.choice(("customer", "opportunity", "lead")),
@@ -109,7 +111,8 @@ def write_company(
         at=ago(rng.randint(300, 720), "08:30"),
         **facts | properties,
     )
-    people = team(rng, volume.people, language=company.language, domain=company.domain)
+    mail = company.domain or f"{plain(company.name)}-mail.example"
+    people = team(rng, volume.people, language=company.language, domain=mail)
     known = [
         pen.contact(person, id_, owner=owner, at=ago(rng.randint(200, 290), "11:15"), **_role(rng))
         for person in people
@@ -160,7 +163,12 @@ def _link_groups(author: Author, rng: Random, accounts: Sequence[str]) -> None:
 
 
 def _update_in_bulk(author: Author) -> None:
-    contacts = [r.id for r in author.salesforce.records.all("Contact") if r.created_at == IMPORTED]
+    ordinary = first_id("Contact", ORDINARY_BLOCK)
+    contacts = [
+        record.id
+        for record in author.salesforce.records.all("Contact")
+        if record.created_at == IMPORTED and record.id >= ordinary
+    ]
     for place, id_ in enumerate(contacts[-_BULK_ROWS:]):
         phone = f"+33 1 55 {place // 100:02d} {place % 100:02d} 00"
         author.edit("Contact", [id_], _BULK_UPDATED, author.staff.admin, Phone=phone)

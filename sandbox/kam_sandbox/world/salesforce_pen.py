@@ -16,6 +16,9 @@ __all__ = ["Money", "SalesforcePen"]
 
 Money = int | Decimal
 
+_SALUTATIONS = {"M.": "Mr.", "Mr.": "Mr.", "Mme": "Ms.", "Ms.": "Ms."}
+"""Values of the standard picklist, which French users see translated."""
+
 _CAPTURE_DELAY = timedelta(seconds=40)
 """Mail and calendar capture writes a record shortly after the fact (our choice)."""
 
@@ -50,7 +53,7 @@ class SalesforcePen:
     ) -> str:
         """Create a Contact of *account* and return its id."""
         values = {
-            "Salutation": person.salutation,
+            "Salutation": _SALUTATIONS.get(person.salutation or ""),
             "FirstName": person.first,
             "LastName": person.last,
             "AccountId": account,

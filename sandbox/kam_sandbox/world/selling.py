@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from random import Random
 
+from kam_sandbox.hubspot.pipelines import DEAL_PIPELINES
 from kam_sandbox.world.hubspot_pen import HubSpotPen
 from kam_sandbox.world.moments import TODAY, ago
 from kam_sandbox.world.salesforce_pen import SalesforcePen
@@ -25,15 +26,8 @@ _OPEN_STAGES = (
     "Negotiation/Review",
 )
 _ROLES = ("Business User", "Decision Maker", "Economic Buyer", "Evaluator", "Technical Buyer")
+_SALES, _RENEWALS = DEAL_PIPELINES
 _KINDS = ("New Customer", "Existing Customer - Upgrade", "Existing Customer - Replacement")
-_DEAL_STAGES = (
-    "appointmentscheduled",
-    "qualifiedtobuy",
-    "presentationscheduled",
-    "decisionmakerboughtin",
-    "contractsent",
-)
-_RENEWAL_STAGES = ("renewal_upcoming", "renewal_negotiation", "renewal_won", "renewal_lost")
 
 
 def sell_opportunities(
@@ -109,7 +103,8 @@ def sell_deals(
         opened = rng.randint(20, 600)
         closed = opened > 150 or rng.random() < 0.3
         renewal = rng.random() < 0.2
-        done, going = (_RENEWAL_STAGES[2:], _RENEWAL_STAGES[:2]) if renewal else _default_stages()
+        pipeline = _SALES if not renewal else _RENEWALS
+        stages = [stage.id for stage in pipeline.stages if stage.is_closed == closed]
         back = rng.randint(3, opened - 10) if closed else -rng.randint(10, 200)
         ids.append(
             pen.deal(
@@ -117,16 +112,12 @@ def sell_deals(
                 company,
                 rng.sample(list(contacts), min(len(contacts), 2)),
                 owner=owner,
-                stage=rng.choice(done if closed else going),
+                stage=rng.choice(stages),
                 amount=rng.randint(3, 400) * 500,
                 close=ago(back, "12:00"),
                 at=ago(opened, "10:30"),
-                pipeline="renewals" if renewal else "default",
+                pipeline=pipeline.id,
                 touched=ago(max(back, 3), "14:00"),
             )
         )
     return ids
-
-
-def _default_stages() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return ("closedwon", "closedwon", "closedlost"), _DEAL_STAGES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kam_sandbox.records import Records
-from kam_sandbox.salesforce.ids import INTEGRATION_USER, ORG_ID
+from kam_sandbox.salesforce.ids import INTEGRATION_USER, ORG_ID, sf_id
 from kam_sandbox.world.bin import bin_record
 from kam_sandbox.world.moments import moment
 from kam_sandbox.world.people import plain
@@ -39,6 +39,7 @@ _HUBSPOT_ONLY = ("Chloé Brunet", "Daniel Okonkwo")
 _LEFT_ON = moment("2026-06-30T15:00")
 _LEFT_USER_ID = 61_000_099
 
+_PROFILE = sf_id("00e", 1)
 _HIRED = moment("2024-09-02T08:00")
 
 
@@ -83,6 +84,8 @@ def _users(records: Records) -> dict[str, str]:
         "LanguageLocaleKey": "fr",
         "TimeZoneSidKey": "Europe/Paris",
         "Country": "FR",
+        "FiscalYearStartMonth": 1,
+        "IsReadOnly": False,
     }
     records.insert("Organization", organisation, by=INTEGRATION_USER, id_=ORG_ID, at=_HIRED)
     users = {"Kam Connector": _user(records, "Kam Connector", "Integration", None)}
@@ -114,6 +117,7 @@ def _user(records: Records, name: str, title: str, boss: str | None, *, active: 
         "LocaleSidKey": "fr_FR",
         "LanguageLocaleKey": "fr",
         "EmailEncodingKey": "UTF-8",
+        "ProfileId": _PROFILE,
     }
     id_ = INTEGRATION_USER if title == "Integration" else None
     return records.insert("User", values, by=INTEGRATION_USER, at=_HIRED, id_=id_).id
