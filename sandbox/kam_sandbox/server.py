@@ -103,7 +103,7 @@ def _listen(port: int) -> socket.socket:
 
 def _server(app: App) -> uvicorn.Server:
     config = uvicorn.Config(
-        app,  # type: ignore[arg-type]  # our own, wider ASGI types
+        app,
         loop="asyncio",
         http="h11",
         ws="none",
@@ -114,6 +114,7 @@ def _server(app: App) -> uvicorn.Server:
         server_header=False,
         access_log=False,
         log_config=None,
+        log_level="critical",
         timeout_graceful_shutdown=0,
         timeout_keep_alive=60,
     )

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from kam_sandbox.salesforce.auth import Sessions
+from kam_sandbox.salesforce.bulk import BulkJobs
 from kam_sandbox.salesforce.composite import add_composite
 from kam_sandbox.salesforce.errors import ApiError
 from kam_sandbox.salesforce.ids import INTEGRATION_USER, ORG_ID
@@ -40,6 +41,7 @@ class Api:
         add_collections(self._routes)
         add_composite(self._routes, self.subrequest)
         add_rows(self._routes)
+        BulkJobs().add_to(self._routes)
 
     def answer(self, request: Request) -> Answer:
         """Answer one call, errors included."""

@@ -1,0 +1,89 @@
+"""CSV as Bulk 2.0 reads and writes it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kam_sandbox.records import Record
+from kam_sandbox.salesforce.errors import ApiError
+from kam_sandbox.salesforce.org import Org
+from kam_sandbox.salesforce.paths import resolve
+from kam_sandbox.salesforce.schema import ObjectDef
+from kam_sandbox.salesforce.values import bulk_text
+
+__all__ = ["Dialect", "query_csv", "read_csv", "write_csv"]
+
+_DELIMITERS = {
+    "BACKQUOTE": "`",
+    "CARET": "^",
+    "COMMA": ",",
+    "PIPE": "|",
+    "SEMICOLON": ";",
+    "TAB": "\t",
+}
+_ENDINGS = {"LF": "\n", "CRLF": "\r\n"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a job's CSV is written, by the API's names."""
+
+    delimiter: str
+    line_ending: str
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Dialect:
+        """Return the dialect that a job's document asks for.
+
+        Raises:
+            ApiError: a name is not known.
+        """
+        delimiter = document.get("columnDelimiter") or "COMMA"
+        ending = document.get("lineEnding") or "LF"
+        if delimiter not in _DELIMITERS or ending not in _ENDINGS:
+            message = f"Unknown columnDelimiter or lineEnding: {delimiter}, {ending}"
+            raise ApiError(400, "INVALIDJOB", message)
+        return cls(delimiter, ending)
+
+
+def read_csv(text: str, dialect: Dialect) -> tuple[list[str], list[list[str]]]:
+    """Return the header and the rows of an upload."""
+    stream = io.StringIO(text, newline="")
+    lines = csv.reader(stream, delimiter=_DELIMITERS[dialect.delimiter], strict=False)
+    header = next(lines, [])
+    return header, [line for line in lines if line]
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]], dialect: Dialect) -> str:
+    """Return a result file: every value quoted, as the real one does."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(
+        stream,
+        delimiter=_DELIMITERS[dialect.delimiter],
+        lineterminator=_ENDINGS[dialect.line_ending],
+        quoting=csv.QUOTE_ALL,
+    )
+    writer.writerow(header)
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def query_csv(
+    org: Org,
+    object_: ObjectDef,
+    columns: Sequence[str],
+    records: Iterable[Record],
+    dialect: Dialect,
+) -> str:
+    """Return a page of a query job's result."""
+    resolved = [resolve(org, object_, path) for path in columns]
+    header = [
+        ".".join([*path.split(".")[:-1], field.name])
+        for path, (_, field) in zip(columns, resolved, strict=True)
+    ]
+    rows = ([bulk_text(field, read(row)) for read, field in resolved] for row in records)
+    return write_csv(header, rows, dialect)

@@ -1,0 +1,96 @@
+"""The rows of an ingest job, written one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kam_sandbox.salesforce.convert import cell_value
+from kam_sandbox.salesforce.errors import ApiError
+from kam_sandbox.salesforce.org import Org
+from kam_sandbox.salesforce.references import existing
+from kam_sandbox.salesforce.request import Request
+from kam_sandbox.salesforce.rest_rows import external_key
+from kam_sandbox.salesforce.schema import ObjectDef
+from kam_sandbox.salesforce.writes import Writer
+
+__all__ = ["Loaded", "load"]
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What became of each row; result columns first, then the row's own."""
+
+    header: list[str] = field(default_factory=list)
+    good: list[list[str]] = field(default_factory=list)
+    bad: list[list[str]] = field(default_factory=list)
+    left: list[list[str]] = field(default_factory=list)
+
+
+def load(
+    org: Org,
+    request: Request,
+    object_: ObjectDef,
+    operation: str,
+    key: str | None,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+) -> Loaded:
+    """Write the rows; a row that is refused does not stop the others."""
+    loaded = Loaded(header=list(header))
+    for row in rows:
+        cells = dict(zip(header, row, strict=False))
+        id_ = cells.get("Id", "")
+        try:
+            values = _values(object_, cells)
+            id_, created = _write(Writer(org, request), object_, operation, key, values)
+        except ApiError as error:
+            names = " ".join(error.fields or [])
+            what = f"{error.code}:{error.message}:{names} --"
+            loaded.bad.append([id_, what, *row])
+        else:
+            loaded.good.append([id_, "true" if created else "false", *row])
+    return loaded
+
+
+def _values(object_: ObjectDef, cells: Mapping[str, str]) -> dict[str, Any]:
+    """Return the JSON values of a row: an empty cell leaves a field alone."""
+    values: dict[str, Any] = {}
+    for name, text in cells.items():
+        if text == "":
+            continue
+        known = object_.field(name)
+        relationship, dot, external = name.rpartition(":")[2].partition(".")
+        if known is not None:
+            values[known.name] = cell_value(known, text)
+        elif dot:
+            values[relationship] = {external: text}
+    return values
+
+
+def _write(
+    writer: Writer, object_: ObjectDef, operation: str, key: str | None, values: dict[str, Any]
+) -> tuple[str, bool]:
+    org = writer.org
+    if operation == "insert":
+        return writer.create(object_, values).id, True
+    if operation == "upsert" and key and key != "Id":
+        field_ = external_key(object_, key)
+        value = values.pop(key, None)
+        if value is None:
+            raise ApiError(400, "MISSING_ARGUMENT", f"{key} not specified", fields=[key])
+        record, created = writer.upsert(object_, field_, value, values)
+        return record.id, created
+    id_ = values.pop("Id", None)
+    if not id_:
+        message = "Id not specified in an update call"
+        raise ApiError(400, "MISSING_ARGUMENT", message, fields=["Id"])
+    record = existing(org, object_, str(id_))
+    if operation in ("delete", "hardDelete"):
+        writer.delete(object_, record)
+        if operation == "hardDelete":
+            org.records.purge(record)
+    else:
+        writer.update(object_, record, values)
+    return record.id, False
