@@ -13,7 +13,7 @@ from kam_sandbox.salesforce.ids import INTEGRATION_USER
 from kam_sandbox.state import World
 from kam_sandbox.world import build_world
 from kam_sandbox.world.companies import KEY_TURNOVER
-from kam_sandbox.world.numbering import first_id
+from kam_sandbox.world.numbering import BLOCK, Numbering, first_id, salesforce_form
 from kam_sandbox.world.pairs import Evidence, true_pairs
 from kam_sandbox.world.stories import KEY_ACCOUNTS
 
@@ -226,6 +226,28 @@ def test_the_integration_user_and_an_inactive_one_exist(world: World) -> None:
 
     assert users[INTEGRATION_USER]["Name"] == "Kam Connector"
     assert [user["Name"] for user in users.values() if not user["IsActive"]] == ["Patrick Lemoine"]
+
+
+def test_a_story_never_runs_into_the_numbers_of_the_next() -> None:
+    """A block that is full says so instead of overwriting another story's records."""
+    ids = Numbering(salesforce_form)
+    with ids.block(1):
+        given = [ids("Account") for _ in range(BLOCK - 1)]
+        with pytest.raises(OverflowError, match="more Account"):
+            ids("Account")
+
+    assert given[0] == first_id("Account", 1)
+    assert given[-1] < first_id("Account", 2)
+
+
+def test_every_mail_and_meeting_keeps_its_own_relations(world: World) -> None:
+    """Two relations a mail; a record that lost one was overwritten."""
+    relations = Counter(
+        r.fields["EmailMessageId"] for r in world.salesforce.all("EmailMessageRelation")
+    )
+
+    assert set(relations.values()) == {2}
+    assert len(relations) == count(world.salesforce, "EmailMessage")
 
 
 def test_new_records_get_ids_that_are_free_and_last(world: World) -> None:

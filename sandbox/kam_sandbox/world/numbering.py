@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,14 +14,14 @@ from kam_sandbox.state import World
 
 __all__ = ["ORDINARY_BLOCK", "Numbering", "block", "first_id", "hubspot_form", "salesforce_form"]
 
-BLOCK = 1_000
+BLOCK = 10_000
 """Our choice: the numbers of each object that one story may use."""
 
 ORDINARY_BLOCK = 100
 """Where the part begins that is multiplied by ``scale``; stories stay below."""
 
-LIVE = 10_000_000
-"""First number of what is created while the servers run: above a world of scale 500."""
+LIVE = 100_000_000
+"""First number of what is created while the servers run: above a world of scale 5,000."""
 
 _OTHER_OBJECT = 80_000_000_001
 
@@ -37,6 +38,7 @@ class Numbering:
         self._lock = Lock()
         self._live: defaultdict[str, int] = defaultdict(lambda: LIVE)
         self._given = self._live
+        self._end = sys.maxsize
         self._reserved: set[str] = set()
 
     def reserve(self, id_: str) -> None:
@@ -44,10 +46,16 @@ class Numbering:
         self._reserved.add(id_)
 
     def __call__(self, object_: str) -> str:
-        """Return the next free id of *object_*."""
+        """Return the next free id of *object_*.
+
+        Raises:
+            OverflowError: A story has more records of the object than its block has numbers.
+        """
         with self._lock:
             while True:
                 number = self._given[object_]
+                if number >= self._end:
+                    raise OverflowError(f"more {object_} than the numbers of one story's block")
                 self._given[object_] += 1
                 id_ = self._form(object_, number)
                 if id_ not in self._reserved:
@@ -55,18 +63,19 @@ class Numbering:
 
     @contextmanager
     def block(self, number: int) -> Iterator[None]:
-        """Number what is created inside from ``number * 1000`` on."""
+        """Number what is created inside from ``number * 10000`` on."""
         first = number * BLOCK + 1
         self._given = defaultdict(lambda: first)
+        self._end = (number + 1) * BLOCK if number < ORDINARY_BLOCK else LIVE
         try:
             yield
         finally:
-            self._given = self._live
+            self._given, self._end = self._live, sys.maxsize
 
 
 @contextmanager
 def block(world: World, number: int) -> Iterator[None]:
-    """Number what is created inside, in both CRMs, from ``number * 1000`` on."""
+    """Number what is created inside, in both CRMs, from ``number * 10000`` on."""
     with ExitStack() as stack:
         for records in (world.salesforce, world.hubspot):
             if isinstance(records.new_id, Numbering):

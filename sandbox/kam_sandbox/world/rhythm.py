@@ -33,8 +33,8 @@ class Circle:
 
 
 def days_back(first: int, last: int, every: int) -> list[date]:
-    """Return the days from *first* to *last* days ago, *every* so many days."""
-    return [TODAY - timedelta(days=back) for back in range(first, last - 1, -every)]
+    """Return every so many days, oldest first: the last is exactly *last* days ago."""
+    return [TODAY - timedelta(days=back) for back in reversed(range(last, first + 1, every))]
 
 
 def correspond(
