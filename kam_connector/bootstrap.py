@@ -1,0 +1,204 @@
+"""Builds the app from Config: the only place where objects meet."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from kam_connector import plugins
+from kam_connector.config import Config, load_config
+from kam_connector.config import Connection as ConnectionSettings
+from kam_connector.config.problem import nearest
+from kam_connector.config.secret import is_reference
+from kam_connector.errors import ConfigError
+from kam_connector.mapping import Mapping, load_mapping
+from kam_connector.ports import Clock, Crm, Store
+from kam_connector.store import open_store
+from kam_connector.sync.context import Rails, SyncContext
+
+__all__ = ["App", "build_app", "database_url", "mapping_path", "read_config"]
+
+
+class SystemClock:
+    """This machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present, aware, in UTC."""
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+@dataclass(slots=True)
+class App:
+    """An installation at work: one store, and connections opened when first needed."""
+
+    config: Config
+    store: Store
+    clock: Clock
+    _open: dict[str, Crm] = field(default_factory=dict)
+
+    @property
+    def connections(self) -> dict[str, ConnectionSettings]:
+        """The enabled connections, in the order of the file."""
+        return {name: one for name, one in self.config.connections.items() if one.enabled}
+
+    def names(self, wanted: Sequence[str] = ()) -> list[str]:
+        """Return the connections meant: those named, or all enabled ones.
+
+        Raises:
+            ConfigError: A name is unknown, or none is configured (KAM-1062).
+        """
+        known = self.config.connections
+        for name in wanted:
+            if name not in known:
+                message = f'There is no connection "{name}" in {self.config.source.name}.'
+                raise ConfigError(message, code="KAM-1062", hint=nearest(name, known))
+        chosen = list(wanted) or list(self.connections)
+        if not chosen:
+            hint = "Add a [connections.NAME] table, or run  kam init ."
+            raise ConfigError("No connection is configured.", code="KAM-1062", hint=hint)
+        return chosen
+
+    def one(self, wanted: str | None) -> str:
+        """Return the connection meant: the one named, or the only one.
+
+        Raises:
+            ConfigError: None fits (KAM-1062) or several do (KAM-1063).
+        """
+        chosen = self.names([wanted] if wanted else [])
+        if len(chosen) > 1:
+            message = f"Several connections are configured: {', '.join(chosen)}."
+            raise ConfigError(message, code="KAM-1063", hint="Say which one is meant.")
+        return chosen[0]
+
+    def crm(self, name: str) -> Crm:
+        """Return the connection's CRM, opened once; it signs in when first asked something."""
+        if name not in self._open:
+            adapter = plugins.find_crm(self.config.connections[name].crm)
+            settings = plugins.connection_settings(self.config, name)
+            self._open[name] = adapter.open(name, settings, clock=self.clock)
+        return self._open[name]
+
+    def mapping(self, name: str) -> Mapping:
+        """Return the connection's mapping.
+
+        Raises:
+            MappingError: It is missing or wrong.
+        """
+        return load_mapping(mapping_path(self.config, name))
+
+    def context(
+        self,
+        name: str,
+        *,
+        stopping: Callable[[], bool] = lambda: False,
+        progress: Callable[[str, int], None] = lambda _stage, _count: None,
+    ) -> SyncContext:
+        """Return all that a use case needs of one connection."""
+        connection = self.config.connections[self.one(name)]
+        return SyncContext(
+            connection=name,
+            crm=self.crm(name),
+            store=self.store,
+            mapping=self.mapping(name),
+            settings=self.config.kam.settings(),
+            clock=self.clock,
+            rails=_rails(self.config),
+            source_order=tuple(self.config.connections),
+            owner=f"{socket.gethostname()}:{os.getpid()}",
+            calls_share=connection.calls_percent / 100,
+            calls_reserve=connection.reserve_percent / 100,
+            stopping=stopping,
+            progress=progress,
+        )
+
+    def close(self) -> None:
+        """Give everything back; idempotent."""
+        while self._open:
+            self._open.popitem()[1].close()
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def read_config(path: Path | None = None) -> Config:
+    """Read and check the configuration, the connections' own tables included.
+
+    Raises:
+        ConfigError: Carries every mistake found.
+    """
+    return load_config(path, check=plugins.check_connections)
+
+
+def build_app(config: Config) -> App:
+    """Open the store; connections open when they are first used.
+
+    Raises:
+        StorageError: The database cannot be opened or is of another release.
+        ConfigError: The database URL's secret cannot be read.
+    """
+    return App(config=config, store=open_store(database_url(config)), clock=SystemClock())
+
+
+def database_url(config: Config) -> str:
+    """Return the database's URL; a relative SQLite path starts beside the file."""
+    url = config.database.url
+    if is_reference(url):
+        where = config.source.where(["database", "url"])
+        url = config.secrets.read(url, where=where, key="database.url").reveal()
+    prefix = "sqlite:///"
+    if url.startswith(prefix) and not url.startswith(prefix + "/") and url != prefix + ":memory:":
+        return prefix + str((config.source.folder / url.removeprefix(prefix)).absolute())
+    return url
+
+
+def mapping_path(config: Config, name: str) -> Path:
+    """Return the mapping file of a connection: its own, or the one shipped for its CRM.
+
+    Raises:
+        ConfigError: No mapping is shipped for this CRM (KAM-1006).
+    """
+    connection = config.connections[name]
+    if connection.mapping is not None:
+        return config.source.folder / connection.mapping
+    package = Path(__file__).parent
+    for folder in (package / "mappings", package.parent / "mappings"):
+        shipped = folder / f"{connection.crm}.toml"
+        if shipped.is_file():
+            return shipped
+    message = f"No mapping is shipped for {connection.crm}."
+    hint = f'Add  mapping = "PATH"  to [connections.{name}].'
+    raise ConfigError(message, code="KAM-1006", hint=hint)
+
+
+def _rails(config: Config) -> Rails:
+    said = config.rails
+    return Rails(
+        max_share=said.max_percent / 100,
+        max_records=said.max_records,
+        max_empty_share=said.max_empty_percent / 100,
+        floor=said.floor,
+        median_factor=said.median_factor,
+        quiet=timedelta(minutes=said.quiet_minutes),
+        preview_ttl=timedelta(hours=said.preview_hours),
+        max_attempts=said.max_attempts,
+    )

@@ -1,0 +1,56 @@
+"""All stable codes in one table, from every part that has some."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+__all__ = ["CODES", "all_codes"]
+
+CODES: Mapping[str, str] = {
+    "KAM-7000": (
+        "Something nobody foresaw: a mistake in the program. Nothing is half-written: the next "
+        "run goes on. Please report it with the file that the message names."
+    ),
+    "KAM-7001": "The command's words are off; --help shows how it is meant.",
+    "KAM-7002": "A check found something that needs a person; its lines say what.",
+    "KAM-7003": "The data of a connection is older than --max-age allows.",
+    "KAM-7004": "No account fits what was asked for, or several do.",
+    "KAM-7005": "There is nothing of that number or name.",
+    "KAM-7006": "An answer is needed and nobody is there to give it: use the flags named.",
+    "KAM-7010": "Another run holds the lease of this connection; wait, or see kam status.",
+    "KAM-7020": "Changes are pending: what --dry-run --exit-code was asked to tell.",
+    "KAM-7130": "Somebody stopped the run. What was begun is finished; the next run goes on.",
+}
+_TABLES = (
+    ("kam_connector.config.codes", "CODES"),
+    ("kam_connector.mapping.problem", "CODES"),
+    ("kam_connector.model.crm_codes", "CRM_CODES"),
+    ("kam_connector.store.codes", "CODES"),
+    ("kam_connector.sync.codes", "CODES"),
+    ("kam_connector.cli.codes", "CODES"),
+    ("kam_salesforce.errors", "CODES"),
+    ("kam_hubspot.errors", "CODES"),
+)
+
+
+def all_codes() -> dict[str, str]:
+    """Return code to explanation, sorted; what is not installed is left out."""
+    merged: dict[str, str] = {}
+    for module, attribute in _TABLES:
+        try:
+            found = getattr(import_module(module), attribute)
+        except (ImportError, AttributeError):
+            continue
+        for code, text in found.items():
+            merged.setdefault(code, _sentence(text))
+    return dict(sorted(merged.items()))
+
+
+def _sentence(text: object) -> str:
+    """Return one text of a plain one or of a (title, what to do) pair."""
+    if isinstance(text, str):
+        return text if text.endswith(".") else f"{text}."
+    if isinstance(text, tuple):
+        return ": ".join(str(part) for part in text) + "."
+    return str(text)

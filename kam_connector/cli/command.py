@@ -1,0 +1,134 @@
+"""One leaf command: common options in, one result out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kam_connector.errors import KamError
+
+if TYPE_CHECKING:
+    from kam_connector.bootstrap import App
+    from kam_connector.config import Config
+
+__all__ = ["Invocation", "Result", "Session", "command"]
+
+F = TypeVar("F", bound=Callable[..., "Result"])
+
+
+@dataclass(slots=True, kw_only=True)
+class Invocation:
+    """What the edge must know of a call, whatever becomes of it."""
+
+    command: str = ""
+    as_json: bool = False
+    verbose: int = 0
+    quiet: bool = False
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a command found: data for machines, lines for people."""
+
+    data: object = None
+    lines: list[str] = field(default_factory=list)
+    error: KamError | None = None
+    """The command worked, and what it found is not good: told after the lines."""
+    exit_code: int | None = None
+    """Default: 0, or the error's."""
+
+
+class Session:
+    """One call of one command: configuration and app are opened when asked for."""
+
+    def __init__(
+        self, invocation: Invocation, config_path: Path | None, closing: ExitStack
+    ) -> None:
+        self.invocation = invocation
+        self.config_path = config_path
+        self._closing = closing
+        self._config: Config | None = None
+        self._app: App | None = None
+
+    @property
+    def config(self) -> Config:
+        """The configuration, read and checked once."""
+        if self._config is None:
+            from kam_connector.bootstrap import read_config  # noqa: PLC0415 - heavy
+
+            self._config = read_config(self.config_path)
+        return self._config
+
+    @property
+    def app(self) -> App:
+        """The app, built once, closed when the command ends."""
+        if self._app is None:
+            from kam_connector.bootstrap import build_app  # noqa: PLC0415 - heavy
+
+            self._app = self._closing.enter_context(build_app(self.config))
+        return self._app
+
+    def warn(self, text: str) -> None:
+        """Remember a warning; it is printed behind the result."""
+        self.invocation.warnings.append(text)
+
+
+class _Command(click.Command):
+    """A command whose callback takes a Session and returns a Result."""
+
+    def invoke(self, ctx: click.Context) -> Result:
+        """Open a session, call, close."""
+        from kam_connector.cli.logs import configure_logs  # noqa: PLC0415 - heavy
+
+        invocation = ctx.ensure_object(Invocation)
+        invocation.command = ctx.command_path.partition(" ")[2]
+        invocation.as_json = ctx.params.pop("as_json")
+        invocation.verbose = ctx.params.pop("verbose")
+        invocation.quiet = ctx.params.pop("quiet")
+        configure_logs(
+            style=ctx.params.pop("log_format"),
+            verbose=invocation.verbose,
+            quiet=invocation.quiet,
+        )
+        with ExitStack() as closing:
+            session = Session(invocation, ctx.params.pop("config"), closing)
+            result: Result = ctx.invoke(self.callback, session, **ctx.params)  # type: ignore[arg-type]
+        return result
+
+
+def command(name: str, *params: Callable[[F], F], help: str) -> Callable[[F], click.Command]:  # noqa: A002
+    """Make a function ``(session, **options) -> Result`` a command with the common options.
+
+    Args:
+        name: As typed.
+        params: ``click.option`` and ``click.argument`` decorators, in order.
+        help: The command's description.
+    """
+
+    def made(function: F) -> click.Command:
+        for param in reversed(params):
+            function = param(function)
+        built = click.command(name, cls=_Command, help=help)(function)
+        built.params.extend(_common())
+        return built
+
+    return made
+
+
+def _common() -> list[click.Parameter]:
+    formats = click.Choice(["auto", "console", "json"])
+    chosen: dict[str, Any] = {"type": formats, "default": "auto", "envvar": "KAM_LOG_FORMAT"}
+    file = click.Path(path_type=Path)
+    return [
+        click.Option(["--config"], type=file, help="Configuration file (KAM_CONFIG)."),
+        click.Option(["--json", "as_json"], is_flag=True, help="One JSON document on stdout."),
+        click.Option(["-v", "--verbose"], count=True, help="Say more; twice: debug."),
+        click.Option(["-q", "--quiet"], is_flag=True, help="Say only what went wrong."),
+        click.Option(["--log-format"], **chosen, help="Events on stderr."),
+    ]

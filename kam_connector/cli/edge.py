@@ -1,0 +1,75 @@
+"""The outermost edge: one answer on stdout, one line for an error, one exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+import click
+
+from kam_connector.cli.command import Invocation, Result
+from kam_connector.cli.output import answer, complain
+from kam_connector.errors import FatalError, Interrupted, KamError, UsageError
+
+__all__ = ["run"]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code; nothing escapes but a message."""
+    invocation = Invocation(as_json="--json" in arguments)
+    try:
+        return _outcome(invocation, list(arguments))
+    except KamError as error:
+        return _failed(invocation, error)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return UsageError.exit_code
+    except click.ClickException as error:
+        return _failed(invocation, _usage(error))
+    except (click.Abort, KeyboardInterrupt):
+        hint = "The next run goes on where this one stopped."
+        return _failed(invocation, Interrupted("Interrupted.", hint=hint))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the command line's edge, STYLE 25
+        return _failed(invocation, _unexpected(error, invocation))
+
+
+def _outcome(invocation: Invocation, arguments: list[str]) -> int:
+    from kam_connector.cli.root import root  # noqa: PLC0415 - inside the catch
+
+    result = root.main(arguments, prog_name="kam", standalone_mode=False, obj=invocation)
+    if isinstance(result, int):
+        return result
+    if not isinstance(result, Result):
+        return 0
+    answer(invocation, result)
+    if result.exit_code is not None:
+        return result.exit_code
+    return 0 if result.error is None else result.error.exit_code
+
+
+def _failed(invocation: Invocation, error: KamError) -> int:
+    with suppress(BrokenPipeError):
+        complain(invocation, error)
+    return error.exit_code
+
+
+def _usage(error: click.ClickException) -> KamError:
+    context = getattr(error, "ctx", None)
+    hint = f"See  {context.command_path} --help" if context is not None else ""
+    return UsageError(error.format_message(), hint=hint)
+
+
+def _unexpected(error: Exception, invocation: Invocation) -> KamError:
+    from kam_connector.cli.crash import keep_trace  # noqa: PLC0415 - only in need
+
+    place = keep_trace(error, show=invocation.verbose > 0)
+    kind = type(error).__name__
+    hint = f"The details are in {place}." if place else "Run it again with -v for the details."
+    return FatalError(f"Something unforeseen happened ({kind}).", code="KAM-7000", hint=hint)

@@ -1,0 +1,78 @@
+"""structlog, configured here and nowhere else: stderr, redacted, console or JSON lines."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import Any, TextIO
+
+import structlog
+
+from kam_connector.cli.redaction import redact_event
+
+__all__ = ["configure_logs"]
+
+_NOISY = ("urllib3", "simple_salesforce", "hubspot", "apscheduler", "alembic", "sqlalchemy")
+
+
+def configure_logs(
+    *, style: str = "auto", verbose: int = 0, quiet: bool = False, stream: TextIO | None = None
+) -> None:
+    """Send all events, the libraries' too, to stderr. Can be called repeatedly.
+
+    Args:
+        style: ``console``, ``json``, or ``auto``: console on a terminal.
+        verbose: 0 shows warnings on a terminal and events elsewhere, 1 events, 2 debug.
+        quiet: Show errors only.
+        stream: Default: stderr.
+    """
+    out = stream or sys.stderr
+    on_console = style == "console" or (style == "auto" and out.isatty())
+    level = _level(verbose=verbose, quiet=quiet, on_console=on_console)
+    before: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last = [structlog.processors.format_exc_info, redact_event, _renderer(on_console, out)]
+    structlog.configure(
+        processors=[*before, *last],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(out),
+        cache_logger_on_first_use=False,
+    )
+    _route_libraries(before, last, level=level, stream=out, verbose=verbose)
+
+
+def _level(*, verbose: int, quiet: bool, on_console: bool) -> int:
+    if quiet:
+        return logging.ERROR
+    if verbose > 1:
+        return logging.DEBUG
+    return logging.WARNING if on_console and verbose == 0 else logging.INFO
+
+
+def _renderer(on_console: bool, stream: TextIO) -> Any:
+    if not on_console:
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    plain = bool(os.environ.get("NO_COLOR")) or not stream.isatty()
+    return structlog.dev.ConsoleRenderer(
+        colors=not plain, exception_formatter=structlog.dev.plain_traceback
+    )
+
+
+def _route_libraries(
+    before: list[Any], last: list[Any], *, level: int, stream: TextIO, verbose: int
+) -> None:
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=before,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
+    logging.captureWarnings(capture=True)
+    for name in _NOISY:
+        logging.getLogger(name).setLevel(logging.INFO if verbose > 1 else logging.WARNING)

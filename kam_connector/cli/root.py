@@ -1,0 +1,132 @@
+"""The tree of commands: names, places and one-line helps."""
+
+from __future__ import annotations
+
+import click
+
+from kam_connector import __version__
+from kam_connector.cli.lazy import LazyGroup, Place
+
+__all__ = ["root"]
+
+_HERE = "kam_connector.cli"
+
+
+def _group(name: str, help_: str, **places: Place) -> click.Group:
+    named = {key.rstrip("_").replace("_", "-"): place for key, place in places.items()}
+    return LazyGroup(name, places=named, help=help_, no_args_is_help=True)
+
+
+def _at(target: str, help_: str) -> Place:
+    return Place(f"{_HERE}.{target}", help_)
+
+
+sync = _group(
+    "sync",
+    "Pull, add, preview and write back.",
+    run=_at("sync:run", "One whole run of one or more connections."),
+    preview=_at("sync:preview", "Pull and show what would be written."),
+    apply=_at("sync:apply", "Write exactly what a preview showed."),
+)
+writes = _group(
+    "writes",
+    "What was written, and how to take it back.",
+    list=_at("writes:list_runs", "Runs, newest first."),
+    undo=_at("writes:undo", "Put back what a run wrote, except what people changed since."),
+)
+errors = _group(
+    "errors",
+    "Records that could not be read or written.",
+    list=_at("refused:list_errors", "What waits for a person."),
+    retry=_at("refused:retry", "Try refused records again."),
+    drop=_at("refused:drop", "Give refused records up."),
+)
+match = _group(
+    "match",
+    "Records of several CRMs that may be one.",
+    list=_at("match:list_matches", "Proposals with their evidence."),
+    confirm=_at("match:confirm", "Say that they are one."),
+    reject=_at("match:reject", "Say that they are two."),
+)
+mapping = _group(
+    "mapping",
+    "Which CRM field is which, both ways.",
+    check=_at("mapping:check", "Check mapping files without a CRM."),
+    test=_at("mapping:test", "Show one account's real values through the mapping."),
+    paths=_at("mapping:paths", "Every KAM path that a mapping may name."),
+)
+connection = _group(
+    "connection",
+    "The CRMs we are connected to.",
+    list=_at("connection:list_connections", "All connections and their state."),
+    enable_writes=_at("connection:enable_writes", "Allow writing, once a preview is approved."),
+    disable_writes=_at("connection:disable_writes", "Stop all writing."),
+    pause=_at("connection:pause", "Stop all runs."),
+    resume=_at("connection:resume", "Let runs go on."),
+)
+account = _group(
+    "account",
+    "Key accounts.",
+    list=_at("account:list_accounts", "Key accounts with health and tier."),
+    show=_at("account:show", "What is known of one account."),
+    select=_at("account:select", "How the key accounts were chosen."),
+)
+score = _group(
+    "score", "Scores that explain themselves.", explain=_at("score:explain", "A score's ledger.")
+)
+signal = _group(
+    "signal", "What is worth attention.", list=_at("signals:list_signals", "Open signals.")
+)
+orgchart = _group(
+    "orgchart", "Who reports to whom.", show=_at("orgchart:show", "An account's chart as a tree.")
+)
+plan = _group("plan", "Account plans.", show=_at("plan:show", "An account's plan and actions."))
+db = _group(
+    "db",
+    "The database.",
+    upgrade=_at("database:upgrade", "Bring the tables to this release."),
+    check=_at("database:check", "Check that the tables are of this release and sound."),
+)
+
+root = LazyGroup(
+    "kam",
+    help="Key account management inside Salesforce and HubSpot.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    places={
+        "demo": _at("demo:demo", "The whole loop on this computer, no credentials needed."),
+        "init": _at("init:init", "Write a configuration and check it."),
+        "doctor": _at("doctor:doctor", "Check configuration, mapping, sign-in and rights."),
+        "status": _at("status:status", "How old each connection's data is."),
+        "explain": _at("explain:explain", "What an error code means and what to do."),
+        "sync": _at("root:sync", "Pull, add, preview and write back."),
+        "writes": _at("root:writes", "What was written, and how to take it back."),
+        "errors": _at("root:errors", "Records that could not be read or written."),
+        "match": _at("root:match", "Records of several CRMs that may be one."),
+        "mapping": _at("root:mapping", "Which CRM field is which, both ways."),
+        "connection": _at("root:connection", "The CRMs we are connected to."),
+        "account": _at("root:account", "Key accounts."),
+        "score": _at("root:score", "Scores that explain themselves."),
+        "signal": _at("root:signal", "What is worth attention."),
+        "orgchart": _at("root:orgchart", "Who reports to whom."),
+        "plan": _at("root:plan", "Account plans."),
+        "db": _at("root:db", "The database."),
+        "serve": Place("entry:serve", "Run the nightly job until told to stop."),
+        "sandbox": Place("entry:sandbox", "Local Salesforce and HubSpot servers."),
+    },
+)
+root.params.append(
+    click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        help="Print the version.",
+        callback=lambda ctx, _param, asked: _print_version(ctx) if asked else None,
+    )
+)
+
+
+def _print_version(ctx: click.Context) -> None:
+    click.echo(f"kam-connector {__version__}")
+    ctx.exit()

@@ -1,0 +1,145 @@
+"""Finds adapters, jobs and commands by entry point, a third party's like our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, Protocol
+
+from kam_connector.config import Config
+from kam_connector.config.problem import nearest, problem
+from kam_connector.errors import ConfigError
+from kam_connector.model.settings import read_settings, secret_names
+from kam_connector.ports import Clock, Crm
+
+__all__ = ["CrmType", "check_connections", "connection_settings", "find_crm", "find_job"]
+
+CRMS = "kam_connector.crms"
+JOBS = "kam_connector.jobs"
+
+
+class CrmType(Protocol):
+    """What an adapter's entry point names: a class that opens connections."""
+
+    settings_type: type[Any]
+    """A frozen dataclass: the keys of ``[connections.NAME]`` that the adapter understands."""
+
+    def open(self, name: str, settings: Any, *, clock: Clock) -> Crm:
+        """Return a connection; signs in only when first asked something."""
+
+
+def find_crm(name: str) -> CrmType:
+    """Return the adapter registered under a name.
+
+    Raises:
+        ConfigError: No installed package offers it (KAM-1060), or it cannot be loaded.
+    """
+    found: CrmType = _load(CRMS, name, what="CRM")
+    return found
+
+
+def find_job(name: str) -> Callable[..., Any]:
+    """Return the job registered under a name.
+
+    Raises:
+        ConfigError: No installed package offers it (KAM-1060), or it cannot be loaded.
+    """
+    found: Callable[..., Any] = _load(JOBS, name, what="job")
+    return found
+
+
+def connection_settings(config: Config, name: str) -> Any:
+    """Return the adapter's own settings of a connection, secrets resolved.
+
+    Raises:
+        ConfigError: The first mistake in ``[connections.NAME]``.
+    """
+    settings, problems = _read(config, name)
+    if problems:
+        raise problems[0]
+    return settings
+
+
+def check_connections(config: Config) -> list[ConfigError]:
+    """Return every mistake in the connections' own tables."""
+    problems = _same_org_twice(config)
+    for name in config.connections:
+        try:
+            problems += _read(config, name)[1]
+        except ConfigError as error:
+            problems.append(_placed(error, config, name))
+    return problems
+
+
+def _load(group: str, name: str, *, what: str) -> Any:
+    known: Mapping[str, EntryPoint] = {point.name: point for point in entry_points(group=group)}
+    if name not in known:
+        message = f'No installed package offers the {what} "{name}".'
+        hint = nearest(name, known) or "Install kam-connector with pip: it brings its own."
+        raise ConfigError(message, code="KAM-1060", hint=hint)
+    try:
+        return known[name].load()
+    except (ImportError, AttributeError) as error:
+        message = f'The {what} "{name}" ({known[name].value}) cannot be loaded: {error}.'
+        hint = "Reinstall the package that brings it."
+        raise ConfigError(message, code="KAM-1061", hint=hint) from error
+
+
+def _read(config: Config, name: str) -> tuple[Any, list[ConfigError]]:
+    """Return the settings, or None and what is wrong with them."""
+    connection = config.connections[name]
+    settings_type = find_crm(connection.crm).settings_type
+    table = connection.adapter_settings
+    problems = _unknown_keys(config, name, table, settings_type)
+    for key in sorted(secret_names(settings_type) & table.keys()):
+        where = config.source.where(["connections", name, key])
+        try:
+            table[key] = config.secrets.read(
+                table[key], where=where, key=f"connections.{name}.{key}"
+            )
+        except ConfigError as error:
+            problems.append(error)
+    if problems:
+        return None, problems
+    try:
+        return read_settings(settings_type, table, where=f"[connections.{name}]"), []
+    except ConfigError as error:
+        return None, [_placed(error, config, name)]
+
+
+def _unknown_keys(
+    config: Config, name: str, table: Mapping[str, object], settings_type: type[Any]
+) -> list[ConfigError]:
+    own = {field.name for field in fields(settings_type)}
+    shared = set(type(config.connections[name]).model_fields)
+    crm = config.connections[name].crm
+    return [
+        problem(
+            "KAM-1004",
+            config.source.where(["connections", name, key]),
+            f"connections.{name}.{key} is not a setting of a {crm} connection.",
+            hint=nearest(key, own | shared),
+            key=key,
+        )
+        for key in sorted(table.keys() - own)
+    ]
+
+
+def _placed(error: ConfigError, config: Config, name: str) -> ConfigError:
+    """Return the adapter's complaint with the line it speaks of."""
+    where = config.source.where(["connections", name, error.field or "crm"])
+    return problem(error.code, where, error.message, hint=error.hint, key=error.field or "")
+
+
+def _same_org_twice(config: Config) -> list[ConfigError]:
+    seen: dict[str, str] = {}
+    problems = []
+    for name, connection in config.connections.items():
+        own = repr((connection.crm, sorted(connection.adapter_settings.items(), key=str)))
+        if own in seen and connection.adapter_settings:
+            message = f"connections.{name} and connections.{seen[own]} are the same one."
+            where = config.source.where(["connections", name])
+            problems.append(problem("KAM-1031", where, message, hint="Remove one of them."))
+        seen.setdefault(own, name)
+    return problems
