@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import median
 
 from kam_connector.kam.relationship import Interaction, relationship_strength
@@ -34,7 +35,7 @@ def usual_gap_days(
     days = sorted({moment.date() for moment in _two_way(contacts, now)})
     if len(days) < max(least, 2):
         return None
-    gaps = [(later - earlier).days for earlier, later in zip(days, days[1:], strict=False)]
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     return float(median(gaps[-_GAPS:]))
 
 

@@ -1,10 +1,9 @@
-"""The ties of one account: strength per contact, per colleague, and what is recorded."""
+"""The ties of one account: strength per contact, together and per colleague."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from kam_connector.kam.cadence import last_two_way
@@ -17,7 +16,6 @@ from kam_connector.model.facts import AccountFacts
 from kam_connector.model.score import StrengthScore
 
 __all__ = [
-    "activity_coverage",
     "contacts_by_person",
     "one_decimal",
     "score_contacts",
@@ -25,8 +23,6 @@ __all__ = [
 ]
 
 _TENTH = Decimal("0.1")
-_TEAM_DAYS = 365
-"""Who of ours took part in the last year is the account's team. Our choice: one plan year."""
 
 
 def contacts_by_person(facts: AccountFacts, *, now: datetime) -> dict[str, list[Interaction]]:
@@ -70,47 +66,6 @@ def score_pairs(
         pair: _score(pair[0], contacts, now=now, profile=_main(roles, pair[0]), settings=settings)
         for pair, contacts in pairs.items()
     }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Recorded:
-    """What of our contact with an account is recorded at all."""
-
-    share: Decimal
-    """Share of the account's team whose mail is captured, 0 to 1."""
-    trusted: bool
-    """Whether silence may be read as silence."""
-
-
-def activity_coverage(
-    facts: AccountFacts, *, now: datetime, settings: KamSettings | None = None
-) -> _Recorded:
-    """Return which share of the account's team has its mail recorded.
-
-    Silence is trusted with half the team recorded, or when a two-way contact of the last
-    half year shows that something is.
-    """
-    limits = (settings or KamSettings()).health
-    team = {facts.account.owner_id} - {None}
-    recently = now - timedelta(days=_TEAM_DAYS)
-    for activity in facts.activities:
-        if recently <= activity.at <= now:
-            team.update(activity.user_ids)
-    captured = len(team & facts.captured_user_ids)
-    share = Decimal(captured) / Decimal(len(team)) if team else Decimal(0)
-    latest = max(
-        (
-            moment
-            for contacts in contacts_by_person(facts, now=now).values()
-            if (moment := last_two_way(contacts, now=now))
-        ),
-        default=None,
-    )
-    fresh = latest is not None and now - latest <= timedelta(days=limits.silence_means_after_days)
-    return _Recorded(
-        share=share.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN),
-        trusted=share >= limits.least_activity_share or fresh,
-    )
 
 
 def one_decimal(value: float | Decimal) -> Decimal:
