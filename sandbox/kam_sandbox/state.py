@@ -34,3 +34,9 @@ class World:
     multi_currency: bool = False
     daily_api_limit: int = 15_000
     """Salesforce calls in a rolling day: a Developer Edition's allowance."""
+    hubspot_scopes: frozenset[str] | None = None
+    """What HubSpot's token may do; None means everything."""
+    hubspot_burst: int = 190
+    """HubSpot calls in any ten seconds: a Professional portal's allowance."""
+    hubspot_searches_per_s: int = 5
+    """HubSpot searches in any second, for the whole account."""

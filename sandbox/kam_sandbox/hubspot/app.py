@@ -109,8 +109,8 @@ def hubspot_app(world: World, *, settings: PortalSettings | None = None) -> HubS
 
     Args:
         world: What both CRMs share.
-        settings: Token, scopes, limits and search lag; those of a Professional portal
-            by default. The app's ``portal`` lets a test change them later.
+        settings: Token, limits and search lag; those of a Professional portal by default.
+            The app's ``portal`` lets a test change them later.
     """
     return HubSpotApp(Portal(world, settings))
 

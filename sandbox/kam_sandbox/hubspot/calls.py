@@ -130,7 +130,7 @@ class Call:
         Raises:
             ApiError: 403 ``MISSING_SCOPES``.
         """
-        if scope in self.portal.settings.scopes:
+        if self.portal.allows(scope):
             return
         page = "https://developers.hubspot.com/scopes"
         raise ApiError(

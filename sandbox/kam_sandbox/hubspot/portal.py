@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 
@@ -54,8 +54,8 @@ class PortalSettings:
     """What an administrator or a test may change about the portal."""
 
     token: str = TOKEN
-    scopes: frozenset[str] = ALL_SCOPES
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits | None = None
+    """None takes the world's."""
     search_lag_s: float = 2.0
     """World seconds until the search index shows a write (vendor: "a few moments")."""
     strict_create: bool = True
@@ -68,7 +68,8 @@ class Portal:
     def __init__(self, world: World, settings: PortalSettings | None = None) -> None:
         self.world = world
         self.settings = settings or PortalSettings()
-        self.limiter = Limiter(self.settings.limits)
+        limits = Limits(burst=world.hubspot_burst, search_per_s=world.hubspot_searches_per_s)
+        self.limiter = Limiter(self.settings.limits or limits)
         self.properties: dict[str, dict[str, Property]] = {}
         self.archived_properties: dict[str, dict[str, Property]] = {}
         self.groups: dict[str, dict[str, Group]] = {}
@@ -85,6 +86,11 @@ class Portal:
             if fault.field in known and fault.object in ("", object_):
                 known = _drifted(known, fault.field, fault.change)
         return known
+
+    def allows(self, scope: str) -> bool:
+        """Tell whether the token has a scope."""
+        granted = self.world.hubspot_scopes
+        return scope in (ALL_SCOPES if granted is None else granted)
 
     def search_lag_s(self, object_: str) -> float:
         """Return how old a write must be before search shows it."""
