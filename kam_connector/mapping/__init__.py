@@ -1,0 +1,40 @@
+"""Mapping files: TOML becomes rules that translate, check and merge. Pure."""
+
+from kam_connector.mapping.load import load_mapping, parse_mapping, shipped_mapping_path
+from kam_connector.mapping.problem import CODES, MappingInvalid, Problem, RowProblem
+from kam_connector.mapping.read import ReadContext, Translated, compile_read
+from kam_connector.mapping.sources import pull_sources
+from kam_connector.mapping.spec import Mapping, SourceMapping, WriteMapping
+from kam_connector.mapping.values import MISSING, Missing, same_value
+from kam_connector.mapping.write import (
+    TranslatedWrite,
+    WriteContext,
+    WriteField,
+    WritePlan,
+    compile_write,
+)
+
+__all__ = [
+    "CODES",
+    "MISSING",
+    "Mapping",
+    "MappingInvalid",
+    "Missing",
+    "Problem",
+    "ReadContext",
+    "RowProblem",
+    "SourceMapping",
+    "Translated",
+    "TranslatedWrite",
+    "WriteContext",
+    "WriteField",
+    "WriteMapping",
+    "WritePlan",
+    "compile_read",
+    "compile_write",
+    "load_mapping",
+    "parse_mapping",
+    "pull_sources",
+    "same_value",
+    "shipped_mapping_path",
+]

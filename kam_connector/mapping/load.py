@@ -1,0 +1,214 @@
+"""Mapping files are read here, once, and nowhere else."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from kam_connector.mapping.lines import find_lines
+from kam_connector.mapping.parse_rule import parse_rule, read_map
+from kam_connector.mapping.parse_sections import (
+    SourceDefaults,
+    parse_budget,
+    parse_source,
+    parse_span,
+    parse_write,
+)
+from kam_connector.mapping.problem import MappingInvalid, Problem
+from kam_connector.mapping.section import Report, Section
+from kam_connector.mapping.spec import Mapping, SourceMapping, WriteMapping
+from kam_connector.model.kind import Kind
+
+__all__ = ["load_mapping", "parse_mapping", "shipped_mapping_path"]
+
+MAX_BYTES = 1 << 20  # trust.md C21: 1 MiB, a thousand times a real mapping
+_SINGLE = (Kind.ACCOUNT, Kind.CONTACT, Kind.OPPORTUNITY, Kind.OPPORTUNITY_ROLE, Kind.USER)
+_WRITTEN = (Kind.ACCOUNT, Kind.CONTACT, Kind.OPPORTUNITY, Kind.TASK)
+_AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Read a mapping file.
+
+    Raises:
+        MappingInvalid: The file is missing, unreadable or wrong; all problems together.
+    """
+    name = path.name
+    if path.suffix != ".toml":
+        raise _whole(name, "KAM-2019", "a mapping file ends in .toml", "rename or convert it")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise _whole(name, "KAM-2011", "larger than 1 MiB")
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise _whole(str(path), "KAM-2000", "there is no such mapping file") from error
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "is not UTF-8 text" if isinstance(error, ValueError) else error.strerror or ""
+        raise _whole(str(path), "KAM-2000", f"cannot be read: {reason}") from error
+    return parse_mapping(text, name=name)
+
+
+def parse_mapping(text: str, *, name: str) -> Mapping:
+    """Return the mapping that a TOML text describes; *name* appears in messages.
+
+    Raises:
+        MappingInvalid: All problems of the text together.
+    """
+    if len(text.encode()) > MAX_BYTES:
+        raise _whole(name, "KAM-2011", "larger than 1 MiB")
+    try:
+        table = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        at = _AT_LINE.search(str(error))
+        message = _AT_LINE.sub("", str(error))
+        raise _whole(name, "KAM-2001", message, line=int(at[1]) if at else 0) from error
+    except RecursionError as error:
+        raise _whole(name, "KAM-2011", "nested too deeply") from error
+    report = Report(name, find_lines(text))
+    mapping = _parse(Section(table, (), report), name)
+    if report.problems:
+        raise MappingInvalid(
+            sorted(dict.fromkeys(report.problems), key=lambda problem: problem.line)
+        )
+    return mapping
+
+
+def shipped_mapping_path(crm: str) -> Path:
+    """Return where the mapping that ships with the product stands, installed or in the tree."""
+    package = Path(__file__).resolve().parent.parent
+    packaged = package / "mappings" / f"{crm}.toml"
+    return packaged if packaged.exists() else package.parent / "mappings" / f"{crm}.toml"
+
+
+def _whole(name: str, code: str, message: str, hint: str = "", line: int = 0) -> MappingInvalid:
+    return MappingInvalid(
+        [Problem(file=name, line=line, key="", message=message, hint=hint, code=code)]
+    )
+
+
+def _parse(root: Section, name: str) -> Mapping:
+    if root.integer("format") != 1:
+        root.bad("format", "format = 1 is the only one known")
+    crm = root.text("crm")
+    if not crm:
+        root.bad("crm", "the CRM's name is missing", code="KAM-2004")
+    on_error, on_drift, defaults = _defaults(root)
+    scope = root.table("scope") or Section({}, (), root.report)
+    sources, writes = _objects(root, defaults)
+    owners = root.table("owners") or Section({}, ("owners",), root.report)
+    mapping = Mapping(
+        name=name,
+        crm=crm,
+        on_error=on_error,
+        on_drift=on_drift,
+        scope=scope.text("write"),
+        scope_line=root.report.line(("scope", "write")),
+        sources=sources,
+        writes=writes,
+        maps=defaults.maps,
+        protected=_protected(root),
+        owners_match=owners.texts("match") or ("email",),
+        owners_inactive=owners.choice("inactive", ("handover", "quarantine"), "handover"),
+        budget=parse_budget(root.table("budget")),
+    )
+    for section in (scope, owners, root):
+        section.finish()
+    return mapping
+
+
+def _defaults(root: Section) -> tuple[str, str, SourceDefaults]:
+    table = root.table("defaults") or Section({}, ("defaults",), root.report)
+    account = root.table("account") or Section({}, ("account",), root.report)
+    settle = parse_span(account, "settle", timedelta(0))
+    policies = ("crm", "kam", "crm_unless_blank", "kam_unless_blank", "newest")
+    defaults = SourceDefaults(
+        cursor=table.text("cursor") or account.text("cursor"),
+        settle=parse_span(table, "settle", settle),
+        maps=_maps(root),
+        null=table.choice("null", ("keep", "clear"), "keep"),
+        policy=table.choice("conflict", policies, "crm"),
+    )
+    on_error = table.choice("on_error", ("quarantine", "skip_field", "fail"), "quarantine")
+    on_drift = table.choice("on_drift", ("warn", "fail", "adopt"), "warn")
+    table.finish()
+    return on_error, on_drift, defaults
+
+
+def _maps(root: Section) -> dict[str, dict[str, str]]:
+    tables = root.table("maps")
+    if tables is None:
+        return {}
+    inner = {name: tables.table(name) for name in tables.keys()}  # noqa: SIM118
+    return {name: read_map(table) for name, table in inner.items() if table is not None}
+
+
+def _protected(root: Section) -> dict[Kind, frozenset[str]]:
+    table = root.table("protected")
+    if table is None:
+        return {}
+    found = {kind: frozenset(table.texts(kind)) for kind in _WRITTEN}
+    table.finish()
+    return found
+
+
+def _objects(
+    root: Section, defaults: SourceDefaults
+) -> tuple[tuple[SourceMapping, ...], tuple[WriteMapping, ...]]:
+    sources: list[SourceMapping] = []
+    writes: list[WriteMapping] = []
+    for kind in _SINGLE:
+        section = root.table(kind)
+        if section is None:
+            continue
+        if section.raw("object") is not None or section.raw("read") is not None:
+            sources.append(parse_source(section, kind, defaults))
+        write = section.table("write")
+        if write is not None and kind in _WRITTEN:
+            writes.append(parse_write(write, kind, defaults))
+        section.finish()
+    for section in root.tables("activity"):
+        sources.append(parse_source(section, Kind.ACTIVITY, defaults))
+        section.finish()
+    _task(root, defaults, sources, writes)
+    return tuple(sources), tuple(writes)
+
+
+def _task(
+    root: Section,
+    defaults: SourceDefaults,
+    sources: list[SourceMapping],
+    writes: list[WriteMapping],
+) -> None:
+    """Our tasks come back through the object they were written to, found by our key."""
+    section = root.table("task")
+    if section is None:
+        return
+    table = section.table("write")
+    if table is None:
+        section.bad("write", "[task.write] is missing", code="KAM-2004")
+        section.finish()
+        return
+    write = parse_write(table, Kind.TASK, defaults)
+    source = parse_source(_TaskSection(section, write.object), Kind.TASK, defaults)
+    section.finish()
+    key = parse_rule(
+        "key", write.match, ("task", "write", "match"), defaults.rules(reading=True), root.report
+    )
+    rules = source.rules
+    if key is not None and not any(rule.target == "key" for rule in rules):
+        rules = (key, *rules)
+    sources.append(replace(source, rules=rules, only_with=write.match))
+    writes.append(write)
+
+
+class _TaskSection(Section):
+    """``[task]`` takes its object from ``[task.write]``."""
+
+    def __init__(self, inner: Section, object_: str) -> None:
+        super().__init__(inner.as_table() | {"object": object_}, inner.path, inner.report)
+        for key in ("cursor", "settle", "sweep", "delete", "read"):
+            inner.raw(key)
