@@ -42,10 +42,10 @@ def names_found(rig, body, path=PATH):
         (one_filter("city", "NOT_HAS_PROPERTY"), ["Beta", "Gamma"]),
         (one_filter("domain", "CONTAINS_TOKEN", value="alp*"), ["Alpha"]),
         (one_filter("hs_lastmodifieddate", "LT", value="1700000000000"), []),
-        (one_filter("hs_lastmodifieddate", "GTE", value="1769320800000"), ["Alpha", "Beta", "Gamma"]),
+        (one_filter("hs_lastmodifieddate", "GTE", value=IN_JANUARY), ["Alpha", "Beta", "Gamma"]),
         ({"query": "gam"}, ["Gamma"]),
     ],
-)  # fmt: skip
+)
 def test_each_operator_finds_what_it_should(rig, wanted, found):
     """Numbers compare as numbers, texts without case, and no value fits no comparison."""
     rig.add("companies", name="Alpha", annualrevenue="800", city="Lyon", domain="alpha.fr")
