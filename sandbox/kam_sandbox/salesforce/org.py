@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from kam_sandbox.clock import START
 from kam_sandbox.records import Record
 from kam_sandbox.salesforce import lifecycle
 from kam_sandbox.salesforce.computed import CLOSED_TASK, STAGES, TASK_STATUSES, is_archived
@@ -117,7 +118,7 @@ def _drifted(definition: ObjectDef, name: str, change: str) -> ObjectDef:
 def _seed_setup(world: World) -> None:
     """Add the rows that every org has, where the world did not bring them."""
     records, by = world.salesforce, INTEGRATION_USER
-    start = world.clock.now().replace(microsecond=0)
+    start = START
     if records.get("User", INTEGRATION_USER) is None:
         records.insert("User", _INTEGRATION, by=by, id_=INTEGRATION_USER, at=start)
     if records.get("Organization", ORG_ID) is None:
