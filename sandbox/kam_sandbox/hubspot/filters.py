@@ -12,6 +12,7 @@ from typing import Any
 from kam_sandbox.hubspot.calls import object_name
 from kam_sandbox.hubspot.definitions import Property
 from kam_sandbox.hubspot.errors import ApiError, invalid
+from kam_sandbox.hubspot.lifecycle import linked
 from kam_sandbox.hubspot.portal import Portal
 from kam_sandbox.hubspot.validation import moment
 from kam_sandbox.hubspot.values import read_value
@@ -157,10 +158,10 @@ def _association(
     if operator not in ("EQ", "IN"):
         raise _bad_request(f"{name} takes EQ and IN only")
     asked = {_value(wanted, "value")} if operator == "EQ" else set(_values(wanted))
-    links = portal.world.associations
 
     def ask(record: Record) -> bool:
-        return any(to_id in asked for to_id, _ in links.of(object_, record.id, to_object))
+        found = linked(portal.world, object_, record.id, to_object)
+        return any(to_id in asked for to_id, _ in found)
 
     return ask
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kam_sandbox.hubspot.association_types import AssociationType
 from kam_sandbox.hubspot.errors import ApiError
 from kam_sandbox.records import Record
 from kam_sandbox.state import World
 
-__all__ = ["archive", "forget", "merge", "restore", "survivor"]
+__all__ = ["archive", "forget", "linked", "merge", "restore", "survivor"]
 
 _MERGE_LIMIT = 250
 """Identities that one record may gather (vendor's merge page)."""
@@ -21,6 +22,16 @@ def survivor(world: World, object_: str, id_: str) -> Record | None:
     while record is not None and record.merged_into is not None:
         record = world.hubspot.get(object_, record.merged_into)
     return record if record is not None and record.deleted_at is None else None
+
+
+def linked(
+    world: World, object_: str, id_: str, to_object: str
+) -> list[tuple[str, list[AssociationType]]]:
+    """Return what the record is associated with; a binned end hides the association."""
+    if not _is_live(world, object_, id_):
+        return []
+    found = world.associations.of(object_, id_, to_object)
+    return [(to_id, kinds) for to_id, kinds in found if _is_live(world, to_object, to_id)]
 
 
 def archive(world: World, record: Record, *, by: str) -> None:
@@ -70,6 +81,11 @@ def merge(world: World, primary: Record, other: Record, *, by: str) -> Record:
             world.hubspot.delete(old, by=by, merged_into=new.id)
             world.associations.move(primary.object, old.id, new.id)
     return new
+
+
+def _is_live(world: World, object_: str, id_: str) -> bool:
+    record = world.hubspot.get(object_, id_)
+    return record is not None and record.deleted_at is None
 
 
 def _merged_ids(record: Record) -> list[str]:

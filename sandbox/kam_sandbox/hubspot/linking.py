@@ -11,7 +11,7 @@ from kam_sandbox.hubspot.associations import Associations, UnknownAssociationErr
 from kam_sandbox.hubspot.calls import Answer, Call, batch_answer, object_name
 from kam_sandbox.hubspot.catalogue import OBJECT_TYPE_IDS, SINGULARS
 from kam_sandbox.hubspot.errors import ApiError, conflict, invalid, not_found
-from kam_sandbox.hubspot.lifecycle import survivor
+from kam_sandbox.hubspot.lifecycle import linked, survivor
 from kam_sandbox.hubspot.values import is_integer
 
 __all__ = [
@@ -47,7 +47,7 @@ def batch_read_links(call: Call) -> Answer:
         asked = str(one["id"])
         record = survivor(call.portal.world, from_object, asked)
         id_ = record.id if record else asked
-        found = call.portal.world.associations.of(from_object, id_, to_object)
+        found = linked(call.portal.world, from_object, id_, to_object)
         if found:
             results.append({"from": {"id": id_}} | _link_page(call, found, one.get("after")))
         else:
@@ -62,7 +62,7 @@ def list_links(call: Call) -> Answer:
     record = survivor(call.portal.world, from_object, call.params["id"])
     if record is None:
         raise not_found()
-    found = call.portal.world.associations.of(from_object, record.id, to_object)
+    found = linked(call.portal.world, from_object, record.id, to_object)
     page = _link_page(call, found, call.one("after") or None)
     page["results"] = page.pop("to")
     return 200, page

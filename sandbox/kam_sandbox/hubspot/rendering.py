@@ -9,6 +9,7 @@ from typing import Any
 from kam_sandbox.hubspot.association_types import AssociationType
 from kam_sandbox.hubspot.catalogue import OBJECT_TYPE_IDS, SINGULARS
 from kam_sandbox.hubspot.ids import APP_ID
+from kam_sandbox.hubspot.lifecycle import linked
 from kam_sandbox.hubspot.portal import PORTAL_ID, Portal
 from kam_sandbox.hubspot.values import as_text, iso, read_value, user_id
 from kam_sandbox.records import Record
@@ -82,7 +83,7 @@ def associated(portal: Portal, record: Record, objects: Sequence[str]) -> dict[s
     """Return the ids associated with *record*, by object, as listed inside a record."""
     listed: dict[str, Any] = {}
     for to_object in objects:
-        found = portal.world.associations.of(record.object, record.id, to_object)
+        found = linked(portal.world, record.object, record.id, to_object)
         entries = [{"id": id_, "type": _type_name(kind)} for id_, kinds in found for kind in kinds]
         if not entries:
             continue

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from kam_sandbox.hubspot.ids import APP_ID
+from kam_sandbox.hubspot.lifecycle import linked
 from kam_sandbox.hubspot.pipelines import deal_stage
 from kam_sandbox.hubspot.portal import Portal
 from kam_sandbox.records import Record
@@ -75,7 +76,7 @@ def _source_label(_portal: Portal, record: Record) -> str:
 
 
 def _linked(portal: Portal, record: Record, to_object: str, type_id: int) -> list[str]:
-    found = portal.world.associations.of(record.object, record.id, to_object)
+    found = linked(portal.world, record.object, record.id, to_object)
     return [
         to_id
         for to_id, kinds in found

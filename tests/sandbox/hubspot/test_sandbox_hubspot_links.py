@@ -150,3 +150,19 @@ def test_a_dropped_label_leaves_every_record(rig):
     assert rig.call("DELETE", path).status_code == 204
     kinds = links.of("companies", company.id, "contacts")[0][1]
     assert [kind.type_id for kind in kinds] == [280]
+
+
+def test_an_archived_end_hides_its_associations_until_it_is_restored(rig):
+    """Neither end tells of the link while one of them is in the bin."""
+    company, task = rig.add("companies", name="A"), rig.add("tasks", kam_key="A-1")
+    rig.link(task, company)
+    reads = [
+        (READ.format("companies", "tasks"), {"inputs": [{"id": company.id}]}),
+        (READ.format("tasks", "companies"), {"inputs": [{"id": task.id}]}),
+    ]
+    rig.call("DELETE", f"/crm/v3/objects/tasks/{task.id}")
+    hidden = [rig.call("POST", path, body).json()["results"] for path, body in reads]
+    rig.world.hubspot.restore(task, by="4711")
+    shown = [len(rig.call("POST", path, body).json()["results"]) for path, body in reads]
+    assert hidden == [[], []]
+    assert shown == [1, 1]
