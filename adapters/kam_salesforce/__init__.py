@@ -1,0 +1,5 @@
+"""Salesforce, behind the port."""
+
+from kam_salesforce.crm import SalesforceCrm
+
+__all__ = ["SalesforceCrm"]

@@ -1,0 +1,121 @@
+"""Calls: simple-salesforce over our transport, numbers as the text that was sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from simple_salesforce.api import Salesforce
+
+from kam_connector.errors import CrmUnavailable
+from kam_connector.model.change import Budget
+from kam_connector.ports import Clock
+from kam_salesforce.settings import SalesforceSettings
+from kam_salesforce.transport import Transport
+
+__all__ = ["Client"]
+
+_MORE = re.compile(r"/services/data/v[\d.]+/query/[A-Za-z0-9-]+")
+
+
+class Client:
+    """One org's API; signs in at the first call."""
+
+    def __init__(self, name: str, settings: SalesforceSettings, *, clock: Clock) -> None:
+        self.name = name
+        self.settings = settings
+        self.transport = Transport(name, settings, clock=clock)
+        self._api: Salesforce | None = None
+
+    @property
+    def api(self) -> Salesforce:
+        """The library's object; its own sign-in and errors are never reached."""
+        if self._api is None:
+            session = self.transport.sign_in.session()
+            self._api = Salesforce(
+                session_id="set by the transport",
+                instance_url=session.instance_url,
+                version=self.settings.api_version,
+                session=self.transport,
+                parse_float=cast("Any", str),  # money never passes through a float
+                object_pairs_hook=cast("Any", None),
+            )
+            self._api.headers = {"Content-Type": "application/json"}
+        return self._api
+
+    def query(self, soql: str, *, deleted: bool = False) -> list[dict[str, Any]]:
+        """Return all records of a query, deleted and archived ones too if asked."""
+        page = self._whole(lambda: self.api.query(soql, include_deleted=deleted))
+        records: list[dict[str, Any]] = page["records"]
+        while not page["done"]:
+            more = str(page.get("nextRecordsUrl", ""))
+            if not _MORE.fullmatch(more):
+                raise self._not_an_answer()
+            page = self._whole(lambda url=more: self.api.query_more(url, identifier_is_url=True))
+            records.extend(page["records"])
+        return records
+
+    def call(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        body: Mapping[str, Any] | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Return the decoded answer of one call below the versioned root; None if empty."""
+        kwargs: dict[str, Any] = {} if body is None else {"json": body}
+        return self._whole(
+            lambda: self.api.restful(path, dict(params) if params else None, method, **kwargs)
+        )
+
+    def versions(self) -> list[str]:
+        """Return the API versions in service (not counted against the limit)."""
+        host = self.transport.sign_in.session().instance_url
+        rows = self._whole(lambda: self.transport.request("GET", f"{host}/services/data").json())
+        return [str(row["version"]) for row in rows]
+
+    def user_info(self) -> Mapping[str, Any]:
+        """Return who is signed in."""
+        host = self.transport.sign_in.session().instance_url
+        url = f"{host}/services/oauth2/userinfo"
+        answer: Mapping[str, Any] = self._whole(lambda: self.transport.request("GET", url).json())
+        return answer
+
+    def now(self, *, ask: bool = False) -> datetime:
+        """Return the CRM's clock as last heard; *ask* makes a call that is not counted."""
+        if ask or self.transport.heard_at is None:
+            self.versions()
+        seconds = self.transport.crm_seconds()
+        if seconds is None:
+            raise self._not_an_answer()
+        return datetime.fromtimestamp(seconds, tz=UTC)
+
+    def budget(self) -> Budget:
+        """Return calls used and allowed; asks if nothing was heard yet."""
+        if self.transport.usage is None:
+            self.call("limits")
+        used, allowed = self.transport.usage or (0, None)
+        return Budget(used=used, allowed=allowed, spent_here=self.transport.calls)
+
+    def close(self) -> None:
+        """Give back sockets."""
+        self.transport.close()
+
+    def _whole(self, ask: Any) -> Any:
+        try:
+            return ask()
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._not_an_answer() from error
+
+    def _not_an_answer(self) -> CrmUnavailable:
+        return CrmUnavailable(
+            "Salesforce sent an answer that cannot be read", crm=self.name, code="KAM-3103"
+        )
+
+
+def chunks(items: Sequence[str], size: int) -> list[Sequence[str]]:
+    """Return the items in parts of at most *size*."""
+    return [items[start : start + size] for start in range(0, len(items), size)]

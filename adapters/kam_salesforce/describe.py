@@ -1,0 +1,104 @@
+"""Objects and fields as the signed-in user sees them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from kam_connector.errors import RecordError
+from kam_connector.model.identity import CrmIdentity
+from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
+from kam_salesforce.client import Client
+from kam_salesforce.versions import check_version
+
+__all__ = ["describe", "identity"]
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
+_TYPES: Mapping[str, FieldType] = {
+    "id": FieldType.ID,
+    "string": FieldType.TEXT,
+    "encryptedstring": FieldType.TEXT,
+    "combobox": FieldType.TEXT,
+    "textarea": FieldType.LONG_TEXT,
+    "int": FieldType.INTEGER,
+    "long": FieldType.INTEGER,
+    "double": FieldType.NUMBER,
+    "currency": FieldType.MONEY,
+    "percent": FieldType.PERCENT,
+    "boolean": FieldType.BOOLEAN,
+    "date": FieldType.DATE,
+    "datetime": FieldType.DATETIME,
+    "picklist": FieldType.PICKLIST,
+    "multipicklist": FieldType.MULTI_PICKLIST,
+    "reference": FieldType.REFERENCE,
+    "email": FieldType.EMAIL,
+    "url": FieldType.URL,
+    "phone": FieldType.PHONE,
+}
+
+
+def identity(client: Client) -> CrmIdentity:
+    """Return who answers: four calls, of which two are counted."""
+    check_version(client)
+    user = client.user_info()
+    org = client.query("SELECT Id, TimeZoneSidKey FROM Organization LIMIT 1")[0]
+    return CrmIdentity(
+        org_ref=str(org["Id"]),
+        user_ref=str(user["user_id"]),
+        user_name=str(user["preferred_username"]),
+        api_version=client.settings.api_version,
+        currency=_currency(client),
+        time_zone=str(org["TimeZoneSidKey"]),
+        now=client.now(),
+    )
+
+
+def describe(client: Client, object_: str) -> ObjectSchema:
+    """Return the fields of an object.
+
+    Raises:
+        RecordError: The org has no such object (KAM-3210).
+    """
+    if not _NAME.fullmatch(object_):
+        raise RecordError("this is no name of an object", code="KAM-3210", crm=client.name)
+    answer = client.call(f"sobjects/{object_}/describe")
+    fields = (_field(raw) for raw in answer["fields"])
+    return ObjectSchema(
+        object=str(answer["name"]),
+        fields={field.name: field for field in fields},
+        queryable=bool(answer.get("queryable", True)),
+    )
+
+
+def _field(raw: Mapping[str, Any]) -> FieldSchema:
+    type_ = _TYPES.get(str(raw["type"]), FieldType.OTHER)
+    if type_ is FieldType.TEXT and "extraTypeInfo" in raw and raw["extraTypeInfo"]:
+        type_ = FieldType.LONG_TEXT
+    length = int(raw.get("length") or 0)
+    createable = bool(raw.get("createable"))
+    required = createable and not raw.get("nillable") and not raw.get("defaultedOnCreate")
+    return FieldSchema(
+        name=str(raw["name"]),
+        label=str(raw.get("label", raw["name"])),
+        type=type_,
+        length=length or None,
+        updateable=bool(raw.get("updateable")),
+        createable=createable,
+        required=required,
+        unique=bool(raw.get("unique")),
+        external_id=bool(raw.get("externalId") or raw.get("idLookup")),
+        calculated=bool(raw.get("calculated")),
+        options=tuple(str(v["value"]) for v in raw.get("picklistValues") or () if v["active"]),
+        restricted=bool(raw.get("restrictedPicklist")),
+        refers_to=tuple(raw.get("referenceTo") or ()),
+    )
+
+
+def _currency(client: Client) -> str:
+    """Return the corporate currency of a multi-currency org, else the setting."""
+    try:
+        rows = client.query("SELECT IsoCode FROM CurrencyType WHERE IsCorporate = true LIMIT 1")
+    except RecordError:  # the object exists with multi-currency only
+        return client.settings.currency
+    return str(rows[0]["IsoCode"]) if rows else client.settings.currency

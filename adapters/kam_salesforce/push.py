@@ -1,0 +1,257 @@
+"""Writing: collections for our own fields, conditional updates for shared ones; no deletes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from email.utils import format_datetime
+from typing import Any
+
+from kam_connector.model.batching import Send, deliver, refused, requests_of
+from kam_connector.model.change import Change, PushResult, PushState
+from kam_connector.model.kind import JsonValue, Row
+from kam_connector.model.schema import ObjectSchema
+from kam_connector.model.window import parse_instant
+from kam_salesforce import query
+from kam_salesforce.canonical import RowReader, to_wire
+from kam_salesforce.client import Client
+from kam_salesforce.errors import judge_row
+
+__all__ = ["push"]
+
+COLLECTION = 200
+"""Most records of one collections call."""
+COMPOSITE = 25
+"""Most parts of one composite call."""
+_STAMP = "LastModifiedDate"
+
+Describe = Callable[[str], ObjectSchema]
+
+
+def push(client: Client, batch: Sequence[Change], *, describe: Describe) -> list[PushResult]:
+    """Write and return one result per change, in order; see the port."""
+    results: dict[str, PushResult] = {}
+    plain: list[Change] = []
+    shared: list[Change] = []
+    keyed: list[Change] = []
+    for change in batch:
+        refusal = _refusal(change, describe)
+        if refusal is not None:
+            results[change.id] = refusal
+        elif change.ref is None:
+            keyed.append(change)
+        else:
+            (shared if _is_shared(change) else plain).append(change)
+    writer = _Writer(client, describe)
+    work: list[tuple[Send, list[Change]]] = []
+    work += [(writer.update, part) for part in requests_of(plain, size=COLLECTION)]
+    work += [(writer.upsert, part) for part in requests_of(keyed, size=COLLECTION)]
+    work += [(writer.update_unmoved, part) for part in requests_of(shared, size=COMPOSITE)]
+    results |= deliver(work)
+    return [results[change.id] for change in batch]
+
+
+class _Writer:
+    """Sends one request of each form."""
+
+    def __init__(self, client: Client, describe: Describe) -> None:
+        self._client = client
+        self._describe = describe
+
+    def update(self, changes: list[Change]) -> list[PushResult]:
+        """Update up to 200 records by id."""
+        records = [self._record(c) | {"id": c.ref} for c in changes]
+        answers = self._collection("composite/sobjects", "PATCH", records)
+        return [_result(c, a) for c, a in zip(changes, answers, strict=True)]
+
+    def upsert(self, changes: list[Change]) -> list[PushResult]:
+        """Create or update by our key; by the CRM's own upsert where the key is unique."""
+        object_, key_field = changes[0].object, changes[0].key_field or ""
+        spec = self._describe(object_).fields[key_field]
+        if spec.unique and spec.external_id:
+            path = f"composite/sobjects/{object_}/{query.field(key_field)}"
+            records = [self._record(c) | {key_field: c.key} for c in changes]
+            answers = self._collection(path, "PATCH", records)
+            return [_result(c, a) for c, a in zip(changes, answers, strict=True)]
+        return self._find_then_write(changes, key_field)
+
+    def update_unmoved(self, changes: list[Change]) -> list[PushResult]:
+        """Update up to 25 records, each only if nobody touched it since it was read.
+
+        A record that moved elsewhere than in the shared fields is tried once more, with
+        its present timestamp; one that holds our values already is done.
+        """
+        since = {c.id: c.seen_modified_at or "" for c in changes}
+        results = self._conditional(changes, since)
+        moved = [c for c in changes if results[c.id] is None]
+        if moved:
+            settled, again = self._judge_moved(moved)
+            results |= settled
+            if again:
+                repeated = [c for c in moved if c.id in again]
+                second = self._conditional(repeated, again)
+                still, _ = self._judge_moved([c for c in repeated if second[c.id] is None])
+                results |= second | {c.id: still.get(c.id) or second[c.id] for c in repeated}
+        return [results[c.id] or _busy(c) for c in changes]
+
+    def _find_then_write(self, changes: list[Change], key_field: str) -> list[PushResult]:
+        object_ = changes[0].object
+        where = [query.is_in(key_field, [c.key or "" for c in changes]), "IsDeleted = false"]
+        rows = self._client.query(query.select(("Id", key_field), object_, where), deleted=True)
+        found: dict[str, list[str]] = {}
+        for row in rows:
+            found.setdefault(row[key_field], []).append(row["Id"])
+        results: list[PushResult] = []
+        old: list[Change] = []
+        new: list[Change] = []
+        for change in changes:
+            refs = found.get(change.key or "", [])
+            if len(refs) > 1:
+                results.append(refused(change, "KAM-3217", f"{len(refs)} records have its key"))
+            else:
+                (old if refs else new).append(change)
+        if old:
+            records = [self._record(c) | {"id": found[c.key or ""][0]} for c in old]
+            answers = self._collection("composite/sobjects", "PATCH", records)
+            results += [_result(c, a) for c, a in zip(old, answers, strict=True)]
+        if new:
+            records = [self._record(c) | {key_field: c.key} for c in new]
+            answers = self._collection("composite/sobjects", "POST", records)
+            results += [_result(c, a, created=True) for c, a in zip(new, answers, strict=True)]
+        return results
+
+    def _collection(
+        self, path: str, method: str, records: list[dict[str, Any]]
+    ) -> list[Mapping[str, Any]]:
+        body = {"allOrNone": False, "records": records}
+        answers: list[Mapping[str, Any]] = self._client.call(path, method=method, body=body)
+        return answers
+
+    def _conditional(
+        self, changes: list[Change], since: Mapping[str, str]
+    ) -> dict[str, PushResult | None]:
+        """Return results by change id; None where the record has moved (412)."""
+        root = f"/services/data/v{self._client.settings.api_version}/sobjects"
+        parts = [
+            {
+                "method": "PATCH",
+                "url": f"{root}/{change.object}/{change.ref}",
+                "referenceId": f"c{number}",
+                "httpHeaders": {"If-Unmodified-Since": _http_date(since[change.id])},
+                "body": self._fields(change),
+            }
+            for number, change in enumerate(changes)
+        ]
+        body = {"allOrNone": False, "compositeRequest": parts}
+        answer = self._client.call("composite", method="POST", body=body)
+        parts_answered = answer["compositeResponse"]
+        return {
+            c.id: None if a["httpStatusCode"] == 412 else _part_result(c, a)
+            for c, a in zip(changes, parts_answered, strict=True)
+        }
+
+    def _judge_moved(
+        self, changes: list[Change]
+    ) -> tuple[dict[str, PushResult | None], dict[str, str]]:
+        """Return settled results, and the present timestamps of those worth another try."""
+        settled: dict[str, PushResult | None] = {}
+        again: dict[str, str] = {}
+        for part in requests_of(changes, size=COLLECTION):
+            for change, current, stamp in self._current(part):
+                if current is None:
+                    settled[change.id] = refused(change, "KAM-3206", "the record is gone")
+                elif _holds(current, change.values):
+                    settled[change.id] = _done(change)
+                elif _holds(current, {f: change.expected.get(f) for f in change.shared}):
+                    again[change.id] = stamp
+                else:
+                    settled[change.id] = PushResult(
+                        change_id=change.id,
+                        state=PushState.CONFLICT,
+                        ref=change.ref,
+                        message="a person was faster",
+                        current=current,
+                    )
+        return settled, again
+
+    def _current(self, changes: list[Change]) -> list[tuple[Change, Row | None, str]]:
+        object_ = changes[0].object
+        known = self._describe(object_).fields
+        names = sorted({n for c in changes for n in (*c.values, *c.shared) if n in known})
+        reader = RowReader([known[name] for name in (*names, _STAMP)])
+        body = {"ids": [c.ref for c in changes], "fields": ["Id", *names, _STAMP]}
+        path = f"composite/sobjects/{object_}"
+        found = self._client.call(path, method="POST", body=body)
+        current: list[tuple[Change, Row | None, str]] = []
+        for change, record in zip(changes, found or [None] * len(changes), strict=True):
+            values = reader.values(record) if record is not None else {}
+            stamp = str(values.pop(_STAMP, ""))
+            mine = {n: values[n] for n in (*change.values, *change.shared) if n in values}
+            current.append((change, mine if record is not None else None, stamp))
+        return current
+
+    def _record(self, change: Change) -> dict[str, Any]:
+        return {"attributes": {"type": change.object}} | self._fields(change)
+
+    def _fields(self, change: Change) -> dict[str, Any]:
+        known = self._describe(change.object).fields
+        return {name: to_wire(value, known[name].type) for name, value in change.values.items()}
+
+
+def _refusal(change: Change, describe: Describe) -> PushResult | None:
+    """Return why a change need not be sent at all."""
+    if change.ref is not None and not query.check_ref(change.ref):
+        return refused(change, "KAM-3214", "this is no record id")
+    if change.ref is None and not (change.key_field and change.key):
+        return refused(change, "KAM-3214", "neither a record id nor a key")
+    known = describe(change.object).fields
+    names = (*change.values, change.key_field) if change.key_field else tuple(change.values)
+    for name in names:
+        if name not in known:
+            return refused(
+                change, "KAM-3215", f"{change.object} has no field {name}", fields=(name,)
+            )
+        if change.ref is not None and not known[name].updateable and name in change.values:
+            return refused(change, "KAM-3205", f"{name} may not be written", fields=(name,))
+    return None
+
+
+def _is_shared(change: Change) -> bool:
+    return bool(change.seen_modified_at) and any(name in change.values for name in change.shared)
+
+
+def _holds(current: Row, wanted: Mapping[str, JsonValue]) -> bool:
+    return all(current.get(name) == value for name, value in wanted.items())
+
+
+def _result(change: Change, answer: Mapping[str, Any], *, created: bool = False) -> PushResult:
+    if answer.get("success") is True:
+        made = bool(answer.get("created", created))
+        return _done(change, ref=str(answer["id"]), created=made)
+    return judge_row(change, answer.get("errors") or [{}])
+
+
+def _part_result(change: Change, answer: Mapping[str, Any]) -> PushResult:
+    if int(answer["httpStatusCode"]) < 300:
+        return _done(change)
+    errors = answer.get("body") or [{}]
+    return judge_row(change, errors if isinstance(errors, list) else [errors])
+
+
+def _done(change: Change, *, ref: str | None = None, created: bool = False) -> PushResult:
+    return PushResult(
+        change_id=change.id, state=PushState.DONE, ref=ref or change.ref, created=created
+    )
+
+
+def _busy(change: Change) -> PushResult:
+    return PushResult(
+        change_id=change.id,
+        state=PushState.RETRY,
+        ref=change.ref,
+        code="KAM-3212",
+        message="the record keeps changing",
+    )
+
+
+def _http_date(text: str) -> str:
+    return format_datetime(parse_instant(text).replace(microsecond=0), usegmt=True)

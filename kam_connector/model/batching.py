@@ -1,0 +1,95 @@
+"""How changes become requests: one object and no record twice in a request, results in order.
+
+Pure, and shared by the adapters: an adapter only says how one request is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from kam_connector.errors import RecordError, RetryableError
+from kam_connector.model.change import Change, PushResult, PushState
+
+__all__ = ["Send", "bisected", "deliver", "refused", "requests_of", "retry_later"]
+
+Send = Callable[[list[Change]], list[PushResult]]
+"""Sends one request; returns a result per change, in any order."""
+
+
+def requests_of(changes: Sequence[Change], *, size: int) -> list[list[Change]]:
+    """Return requests of at most *size* changes, each of one object, no record twice."""
+    waiting = list(changes)
+    requests: list[list[Change]] = []
+    while waiting:
+        taken: list[Change] = []
+        targets: set[tuple[str, str]] = set()
+        later: list[Change] = []
+        for change in waiting:
+            target = (change.object, change.ref or f"key:{change.key or change.id}")
+            fits = len(taken) < size and change.object == (taken or [change])[0].object
+            if fits and target not in targets:
+                taken.append(change)
+                targets.add(target)
+            else:
+                later.append(change)
+        requests.append(taken)
+        waiting = later
+    return requests
+
+
+def deliver(requests: Sequence[tuple[Send, list[Change]]]) -> dict[str, PushResult]:
+    """Send requests one after the other and return the results by change id.
+
+    Raises:
+        RetryableError: The very first request failed as a whole. A later failure leaves
+            the earlier results standing: what was not reached waits (RETRY).
+    """
+    results: dict[str, PushResult] = {}
+    broken: RetryableError | None = None
+    for send, changes in requests:
+        if broken is not None:
+            results.update((c.id, retry_later(c, broken)) for c in changes)
+            continue
+        try:
+            results.update((r.change_id, r) for r in bisected(changes, send))
+        except RetryableError as error:
+            if not results:
+                raise
+            broken = error
+            results.update((c.id, retry_later(c, error)) for c in changes)
+    return results
+
+
+def bisected(changes: list[Change], send: Send) -> list[PushResult]:
+    """Send, and halve a request that is refused as a whole down to the guilty records."""
+    try:
+        return send(changes)
+    except RecordError as error:
+        if len(changes) == 1:
+            fields = (error.field,) if error.field else ()
+            return [refused(changes[0], error.code, error.message, fields=fields)]
+    middle = len(changes) // 2
+    return bisected(changes[:middle], send) + bisected(changes[middle:], send)
+
+
+def refused(change: Change, code: str, message: str, *, fields: tuple[str, ...] = ()) -> PushResult:
+    """Return a refusal."""
+    return PushResult(
+        change_id=change.id,
+        state=PushState.REFUSED,
+        ref=change.ref,
+        code=code,
+        message=message,
+        fields=fields,
+    )
+
+
+def retry_later(change: Change, error: RetryableError) -> PushResult:
+    """Return that nothing is known about a change, or that it was not sent."""
+    return PushResult(
+        change_id=change.id,
+        state=PushState.RETRY,
+        ref=change.ref,
+        code=error.code,
+        message=error.message,
+    )
