@@ -1,0 +1,9 @@
+"""The one database: SQLite by default, PostgreSQL by URL."""
+
+from __future__ import annotations
+
+from kam_connector.store.codes import CODES
+from kam_connector.store.migrate import SchemaState, check, upgrade
+from kam_connector.store.sql_store import SqlStore, open_store
+
+__all__ = ["CODES", "SchemaState", "SqlStore", "check", "open_store", "upgrade"]

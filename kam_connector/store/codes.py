@@ -1,0 +1,25 @@
+"""Stable codes of everything that can be wrong with the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["CODES"]
+
+CODES: Mapping[str, str] = {
+    "KAM-6000": "The database answered with an error that has no code of its own.",
+    "KAM-6001": "The database cannot be opened: the path is a directory, lies in a folder that "
+    "does not exist, or may not be read.",
+    "KAM-6002": "The database is from an older release: back it up, then run `kam db upgrade`.",
+    "KAM-6003": "The database is from a newer release than this program: install that release.",
+    "KAM-6004": "Another program holds the database longer than five seconds: try again later.",
+    "KAM-6005": "The disk, or the database's size limit, is full: free space, then run again.",
+    "KAM-6006": "The database may be read but not written: check the rights of file and folder.",
+    "KAM-6007": "The database file is damaged or no database at all: restore the last backup.",
+    "KAM-6008": "The database server cannot be reached, or it closed the connection.",
+    "KAM-6009": "The database URL is not understood: sqlite:///PATH or postgresql+psycopg://...",
+    "KAM-6010": "The database server refused the sign-in or a permission is missing.",
+    "KAM-6011": "The database holds tables, but not ours: name an empty one.",
+    "KAM-6012": "The database refused a row that breaks one of its rules: please report it.",
+}
+"""Code to one sentence; ``kam explain`` prints it."""

@@ -1,0 +1,150 @@
+"""One database: its engine, its transactions, its faults."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import StaticPool
+
+from kam_connector.store.faults import storage_error, translated
+
+__all__ = ["Database"]
+
+_BUSY_TIMEOUT_S = 5.0
+"""Our choice: longer than any of our own transactions, shorter than a person's patience."""
+_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+
+
+class Database:
+    """Transactions on one database URL.
+
+    Args:
+        url: ``sqlite:///PATH`` or ``postgresql+psycopg://...``; ``sqlite://`` lives in memory.
+
+    Raises:
+        StorageError: The URL is not understood, or names a directory or a missing folder.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = _parsed(url)
+        self.postgres = self._url.get_backend_name() == "postgresql"
+        self.engine = _postgres_engine(self._url) if self.postgres else _sqlite_engine(self._url)
+        self._local = threading.local()
+
+    @contextmanager
+    def write(self, *, durable: bool = False) -> Iterator[Connection]:
+        """Open a writing transaction; inside ``unit`` it is a savepoint of the outer one.
+
+        Args:
+            durable: Wait for the disk at commit. Without it a commit survives the death of
+                the process (WAL), but the last ones may be lost when the power goes: fine for
+                what a pull brings again, not for the journal of what we wrote to a CRM.
+        """
+        outer = self._outer()
+        if outer is not None:
+            with translated(), outer.begin_nested():
+                yield outer
+            return
+        with (
+            translated(),
+            self.engine.connect() as connection,
+            connection.execution_options(kam_write=True, kam_durable=durable).begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a reading transaction, or use the one of ``unit``."""
+        outer = self._outer()
+        if outer is not None:
+            with translated():
+                yield outer
+            return
+        with translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """Make everything this thread does inside one durable transaction."""
+        with self.write(durable=True) as connection:
+            outer = self._outer()
+            self._local.connection = connection
+            try:
+                yield
+            finally:
+                self._local.connection = outer
+
+    def close(self) -> None:
+        """Give back all connections; idempotent."""
+        self.engine.dispose()
+
+    def _outer(self) -> Connection | None:
+        return getattr(self._local, "connection", None)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise storage_error("KAM-6009") from error
+    if parsed.drivername not in _DRIVERS:
+        raise storage_error("KAM-6009", f"driver {parsed.drivername}")
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() == "sqlite" and _is_file(parsed):
+        path = Path(str(parsed.database))
+        if path.is_dir():
+            raise storage_error("KAM-6001", f"{path} is a directory")
+        if not path.parent.is_dir():
+            raise storage_error("KAM-6001", f"folder {path.parent} does not exist")
+    return parsed
+
+
+def _is_file(url: URL) -> bool:
+    return bool(url.database) and url.database != ":memory:"
+
+
+def _postgres_engine(url: URL) -> Engine:
+    try:
+        return create_engine(url, pool_pre_ping=True, connect_args={"prepare_threshold": None})
+    except ModuleNotFoundError as error:
+        raise storage_error("KAM-6009", "install kam-connector[postgres]") from error
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    settings: dict[str, Any] = {"connect_args": {"timeout": _BUSY_TIMEOUT_S}}
+    if not _is_file(url):
+        settings = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    engine = create_engine(url, **settings)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    """Set up a fresh SQLite connection; we say BEGIN ourselves."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    # 16 MiB of cache: the dirty pages of one staged page stay in memory. Our choice.
+    connection.execute("PRAGMA cache_size = -16384")
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _begin(connection: Connection) -> None:
+    """Begin at once as a writer, so that no reader has to become one half-way (SQLITE_BUSY)."""
+    options = connection.get_execution_options()
+    if not options.get("kam_write"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    level = "FULL" if options.get("kam_durable") else "NORMAL"
+    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

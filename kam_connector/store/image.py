@@ -1,0 +1,251 @@
+"""The CRM image: raw rows staged by page, with their cursor, and what waits for a merge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import Connection, bindparam, literal_column, select
+
+from kam_connector.model.kind import Row
+from kam_connector.model.pull import Cursor, PulledRow, PullSource
+from kam_connector.model.staging import StageCounts, StagedRow
+from kam_connector.store.bulk import Scalar, Upsert, among
+from kam_connector.store.database import Database
+from kam_connector.store.records import instant_text
+from kam_connector.store.tables import table
+
+__all__ = ["Image"]
+
+_STAGED = table("staged")
+_CURSOR = table("stream_cursor")
+_SORTED = orjson.OPT_SORT_KEYS
+
+
+class _Known(NamedTuple):
+    digest: int
+    modified_at: str
+
+
+class Image:
+    """The part of ``ports.Store`` between a CRM's pages and the merge."""
+
+    _db: Database
+    _handed: dict[tuple[str, str], dict[str, int]]
+    """How dirty each row was when ``dirty`` last gave it out, by connection and source: a row
+    that changed again meanwhile stays dirty when its merge is done."""
+    _save_staged = Upsert(
+        _STAGED,
+        [column.name for column in _STAGED.columns],
+        where_existing={"dirty": lambda old, new: old.c.dirty + new["dirty"]},
+    )
+    _save_cursor = Upsert(_CURSOR, [column.name for column in _CURSOR.columns])
+
+    def cursor(self, connection: str, source: str, stream: str) -> Cursor | None:
+        """Return where a stream stands."""
+        t = _CURSOR
+        key = (t.c.connection == connection) & (t.c.source == source) & (t.c.stream == stream)
+        with self._db.read() as opened:
+            row = opened.execute(select(t).where(key)).first()
+        if row is None:
+            return None
+        return Cursor(
+            since=_instant(row.since), until=_instant(row.until), at=_instant(row.at), ref=row.ref
+        )
+
+    def stage(
+        self,
+        connection: str,
+        source: PullSource,
+        stream: str,
+        rows: Sequence[PulledRow],
+        cursor: Cursor,
+    ) -> StageCounts:
+        """Store rows and cursor together; unchanged rows cost a comparison, not a write."""
+        page = _newest(rows)
+        key = (connection, source.name)
+        where = (key[0], key[1], stream)
+        with self._db.write() as opened:
+            writes, touched, counts = self._compare(opened, key, page)
+            self._save_staged.run(opened, writes)
+            _touch(opened, key, touched)
+            self._save_cursor.run(opened, [(*where, *_cursor_row(cursor))])
+        return counts
+
+    def _compare(
+        self, opened: Connection, key: tuple[str, str], page: Mapping[str, PulledRow]
+    ) -> tuple[list[tuple[Scalar, ...]], list[tuple[str, str]], StageCounts]:
+        known = self._known(opened, key, page)
+        gone = [ref for ref, row in page.items() if row.deleted and ref in known]
+        last = self._docs(opened, key, gone) if gone else {}
+        writes: list[tuple[Scalar, ...]] = []
+        touched: list[tuple[str, str]] = []
+        new = 0
+        for ref, row in page.items():
+            before = known.get(ref)
+            modified_at = row.modified_at
+            if before is not None and modified_at and modified_at < before.modified_at:
+                continue
+            values = _last_values(last[ref], row.values) if ref in last else row.values
+            doc = orjson.dumps(values, default=dict, option=_SORTED)
+            digest = _digest(doc, row.deleted, row.merged_into)
+            if before is None:
+                new += 1
+            elif before.digest == digest:
+                if modified_at > before.modified_at:
+                    touched.append((ref, modified_at))
+                continue
+            writes.append(
+                (*key, ref, modified_at, digest, row.deleted, row.merged_into, 1, doc.decode())
+            )
+        return writes, touched, StageCounts(new, len(writes) - new, len(page) - len(writes))
+
+    def dirty(self, connection: str, source: str, *, limit: int) -> list[StagedRow]:
+        """Return rows waiting for merge, oldest first."""
+        t = _STAGED
+        wanted = (
+            select(*_READ, t.c.dirty)
+            .where(t.c.connection == connection, t.c.source == source)
+            .where(t.c.dirty > literal_column("0"))
+            .order_by(t.c.modified_at, t.c.ref)
+            .limit(limit)
+        )
+        with self._db.read() as opened:
+            rows = opened.execute(wanted).all()
+        self._handed[connection, source] = {row.ref: row.dirty for row in rows}
+        return [_staged_row(row) for row in rows]
+
+    def mark_dirty(self, connection: str, source: str, refs: Iterable[str] | None = None) -> int:
+        """Ask for a second merge of these rows (None: of all); returns how many."""
+        t = _STAGED
+        chosen = t.update().where(t.c.connection == connection, t.c.source == source)
+        with self._db.write() as opened:
+            if refs is not None:
+                chosen = chosen.where(among(opened, t.c.ref, refs))
+            return opened.execute(chosen.values(dirty=t.c.dirty + 1)).rowcount
+
+    def staged(self, connection: str, source: str, refs: Iterable[str]) -> dict[str, StagedRow]:
+        """Return the CRM image of records."""
+        with self._db.read() as opened:
+            return _images(opened, (connection, source), refs)
+
+    def update_staged(self, connection: str, source: str, values: Mapping[str, Row]) -> None:
+        """Overlay what we just wrote or read on the image, without making rows dirty.
+
+        A record the image does not know yet (a task we created) joins it.
+        """
+        with self._db.write(durable=True) as opened:
+            before = _images(opened, (connection, source), values)
+            rows: list[tuple[Scalar, ...]] = []
+            for ref, overlay in values.items():
+                old = before.get(ref) or StagedRow(source, ref, "", {}, False, None)
+                doc = orjson.dumps({**old.values, **overlay}, option=_SORTED)
+                digest = _digest(doc, old.deleted, old.merged_into)
+                rest = (digest, old.deleted, old.merged_into, 0, doc.decode())
+                rows.append((connection, source, ref, old.modified_at, *rest))
+            self._save_staged.run(opened, rows)
+
+    def _merged(
+        self, opened: Connection, connection: str, source: str, refs: Sequence[str]
+    ) -> None:
+        """Clear the dirty flag of rows that have not changed since they were handed out."""
+        handed = self._handed.get((connection, source), {})
+        t = _STAGED
+        by_count: dict[int | None, list[str]] = {}
+        for ref in refs:
+            by_count.setdefault(handed.pop(ref, None), []).append(ref)
+        for count, group in by_count.items():
+            chosen = t.update().where(
+                t.c.connection == connection, t.c.source == source, among(opened, t.c.ref, group)
+            )
+            if count is not None:
+                chosen = chosen.where(t.c.dirty == count)
+            opened.execute(chosen.values(dirty=0))
+
+    def _known(
+        self, opened: Connection, key: tuple[str, str], refs: Iterable[str]
+    ) -> dict[str, _Known]:
+        t = _STAGED
+        wanted = select(t.c.ref, t.c.digest, t.c.modified_at).where(
+            t.c.connection == key[0], t.c.source == key[1], among(opened, t.c.ref, refs)
+        )
+        return {ref: _Known(digest, at) for ref, digest, at in opened.execute(wanted).all()}
+
+    def _docs(self, opened: Connection, key: tuple[str, str], refs: list[str]) -> dict[str, Row]:
+        t = _STAGED
+        wanted = select(t.c.ref, t.c.doc).where(
+            t.c.connection == key[0], t.c.source == key[1], among(opened, t.c.ref, refs)
+        )
+        return {ref: orjson.loads(doc) for ref, doc in opened.execute(wanted)}
+
+
+_READ = [
+    _STAGED.c[name] for name in ("source", "ref", "modified_at", "doc", "deleted", "merged_into")
+]
+
+
+def _images(opened: Connection, key: tuple[str, str], refs: Iterable[str]) -> dict[str, StagedRow]:
+    t = _STAGED
+    wanted = select(*_READ).where(
+        t.c.connection == key[0], t.c.source == key[1], among(opened, t.c.ref, refs)
+    )
+    return {row.ref: _staged_row(row) for row in opened.execute(wanted)}
+
+
+def _touch(opened: Connection, key: tuple[str, str], touched: list[tuple[str, str]]) -> None:
+    """Store a later timestamp of rows whose mapped values did not change."""
+    if not touched:
+        return
+    t = _STAGED
+    mine = (t.c.connection == key[0]) & (t.c.source == key[1]) & (t.c.ref == bindparam("of"))
+    later = t.update().where(mine).values(modified_at=bindparam("at"))
+    opened.execute(later, [{"of": ref, "at": modified_at} for ref, modified_at in touched])
+
+
+def _newest(rows: Sequence[PulledRow]) -> dict[str, PulledRow]:
+    """Return one row a ref, the newest, with a tombstone for every absorbed record."""
+    page: dict[str, PulledRow] = {}
+    for row in rows:
+        before = page.get(row.ref)
+        if before is None or before.modified_at <= row.modified_at:
+            page[row.ref] = row
+        for loser in row.absorbed:
+            if loser not in page:
+                page[loser] = PulledRow(loser, row.modified_at, {}, True, row.ref)
+    return page
+
+
+def _last_values(before: Row, given: Row) -> Row:
+    """A deletion blanks nothing: what it still says is laid over the last values."""
+    return {**before, **{name: value for name, value in given.items() if value is not None}}
+
+
+def _digest(doc: bytes, deleted: bool, merged_into: str | None) -> int:
+    """Return blake2b-8 of the canonical values and the record's fate, as a signed number."""
+    hashed = blake2b(doc, digest_size=8)
+    if deleted or merged_into:
+        hashed.update(f"\x1f{deleted}\x1f{merged_into}".encode())
+    return int.from_bytes(hashed.digest(), "big", signed=True)
+
+
+def _staged_row(row: Any) -> StagedRow:
+    return StagedRow(
+        source=row.source,
+        ref=row.ref,
+        modified_at=row.modified_at,
+        values=orjson.loads(row.doc),
+        deleted=bool(row.deleted),
+        merged_into=row.merged_into,
+    )
+
+
+def _cursor_row(cursor: Cursor) -> tuple[Scalar, ...]:
+    instants = (cursor.since, cursor.until, cursor.at)
+    return (*(instant_text(at) if at else None for at in instants), cursor.ref)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,230 @@
+"""The KAM layer's tables: facts out, scores, signals, plans, actions and outcomes in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from kam_connector.model.account import Account, KeyAccount, RenewalCycle, User
+from kam_connector.model.facts import AccountFacts
+from kam_connector.model.kind import Kind
+from kam_connector.model.outcome import Outcome
+from kam_connector.model.plan import Action, Plan
+from kam_connector.model.score import Score, StrengthScore
+from kam_connector.model.signal import Signal, SignalState
+from kam_connector.model.staging import MirrorRow
+from kam_connector.store import decode
+from kam_connector.store.bulk import Upsert, among
+from kam_connector.store.database import Database
+from kam_connector.store.gather import captured_users, gather, live_users
+from kam_connector.store.mirror import MIRRORED, mirror_codec
+from kam_connector.store.records import Codec
+from kam_connector.store.tables import table
+
+__all__ = ["Knowledge"]
+
+T = TypeVar("T")
+_CHUNK = 50
+"""Key accounts a round of queries; our choice: some 20 MB of facts at most."""
+_PAGE = 2_000
+
+_KEY = Codec(KeyAccount)
+_RENEWAL = Codec(RenewalCycle)
+_PLAN = Codec(Plan)
+_ACTION = Codec(Action)
+_SIGNAL = Codec(Signal)
+_SCORE = Codec(Score)
+_STRENGTH = Codec(StrengthScore)
+_OUTCOME = Codec(Outcome)
+
+
+class Knowledge:
+    """The part of ``ports.Store`` that derive uses."""
+
+    _db: Database
+    _save_chosen = Upsert(table("key_account"), (*_KEY.columns, "left_on"))
+    _save_renewals = Upsert(table("renewal_cycle"), _RENEWAL.columns)
+    _save_plans = Upsert(table("plan"), _PLAN.columns)
+    _save_actions = Upsert(table("action"), _ACTION.columns)
+    _save_signals = Upsert(table("signal"), _SIGNAL.columns)
+    _save_score = Upsert(table("score"), (*_SCORE.columns, "run_id"))
+    _save_strength = Upsert(table("strength"), (*_STRENGTH.columns, "as_of"))
+    _save_outcome = Upsert(table("outcome"), (*_OUTCOME.columns, "as_of"))
+
+    def accounts(self) -> list[Account]:
+        """Return all live accounts."""
+        t = table("account")
+        wanted = select(t).where(t.c.deleted_at.is_(None)).order_by(t.c.id)
+        with self._db.read() as connection:
+            return [decode.account(row) for row in connection.execute(wanted).mappings()]
+
+    def mirror_rows(self, kind: Kind) -> Iterator[MirrorRow]:
+        """Yield live records with their values by READ_PATHS, a page of them at a time."""
+        codec = mirror_codec(kind)
+        t = codec.table
+        last = ""
+        while True:
+            wanted = select(t).where(t.c.deleted_at.is_(None), t.c.id > last)
+            with self._db.read() as connection:
+                rows = connection.execute(wanted.order_by(t.c.id).limit(_PAGE)).mappings().all()
+            yield from (codec.record(row) for row in rows)
+            if len(rows) < _PAGE:
+                return
+            last = rows[-1]["id"]
+
+    def users(self) -> list[User]:
+        """Return our people."""
+        with self._db.read() as connection:
+            return list(live_users(connection).values())
+
+    def refs(self, kind: Kind, kam_ids: Iterable[str]) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Return the (connection, ref) pairs behind KAM records, home first."""
+        with self._db.read() as connection:
+            if kind in MIRRORED:
+                t = table(kind.value)
+                rows = select(t.c.id, t.c.refs).where(among(connection, t.c.id, kam_ids))
+                return {id_: decode.refs(text) for id_, text in connection.execute(rows)}
+            t = table("agreed")
+            rows = select(t.c.kam_id, t.c.connection, t.c.ref).where(
+                t.c.kind == kind.value, among(connection, t.c.kam_id, kam_ids)
+            )
+            found: dict[str, tuple[tuple[str, str], ...]] = {}
+            for row in connection.execute(rows):
+                pair = (row.connection, row.ref)
+                found[row.kam_id] = (*found.get(row.kam_id, ()), pair)
+            return found
+
+    def key_accounts(self) -> list[KeyAccount]:
+        """Return the chosen accounts."""
+        t = table("key_account")
+        return self._list(select(t).where(t.c.left_on.is_(None)).order_by(t.c.account_id), _KEY)
+
+    def save_key_accounts(self, chosen: Sequence[KeyAccount], *, as_of: date) -> None:
+        """Replace the choice; who leaves keeps last values with a date."""
+        t = table("key_account")
+        with self._db.write() as connection:
+            gone = t.c.left_on.is_(None) & ~among(
+                connection, t.c.account_id, [key.account_id for key in chosen]
+            )
+            connection.execute(t.update().where(gone).values(left_on=as_of.isoformat()))
+            self._save_chosen.run(connection, [(*_KEY.row(key), None) for key in chosen])
+
+    def facts(
+        self, account_ids: Iterable[str], *, since: datetime, before: date | None = None
+    ) -> Iterator[AccountFacts]:
+        """Yield everything known about key accounts and their trees, activities since a time.
+
+        Nine queries for every fifty accounts. With *before*, ``previous`` holds scores from
+        before that day, so that a night run twice compares with the night before both times.
+        """
+        ids = list(dict.fromkeys(account_ids))
+        with self._db.read() as connection:
+            users = live_users(connection)
+            captured = captured_users(connection, since)
+        for start in range(0, len(ids), _CHUNK):
+            with self._db.read() as connection:
+                chunk = list(
+                    gather(
+                        connection,
+                        ids[start : start + _CHUNK],
+                        since=since,
+                        before=before,
+                        users=users,
+                        captured=captured,
+                    )
+                )
+            yield from chunk
+
+    def save_scores(self, scores: Iterable[Score], *, run_id: str) -> None:
+        """Keep one score per account, name and day, with its ledger."""
+        with self._db.write() as connection:
+            rows = [(*_SCORE.row(score), run_id) for score in scores]
+            self._save_score.run(connection, rows)
+
+    def scores(self, account_id: str, *, limit: int = 2) -> list[Score]:
+        """Return an account's scores of the latest *limit* days, newest first, all names."""
+        t = table("score")
+        days = (
+            select(t.c.as_of)
+            .distinct()
+            .where(t.c.account_id == account_id)
+            .order_by(t.c.as_of.desc())
+            .limit(limit)
+        )
+        mine = select(t).where(t.c.account_id == account_id, t.c.as_of.in_(days))
+        return self._list(mine.order_by(t.c.as_of.desc(), t.c.name), _SCORE)
+
+    def save_strengths(self, strengths: Iterable[StrengthScore], *, as_of: date) -> None:
+        """Replace the ties' present values."""
+        with self._db.write() as connection:
+            rows = [(*_STRENGTH.row(strength), as_of.isoformat()) for strength in strengths]
+            self._save_strength.run(connection, rows)
+
+    def strengths(self, account_id: str) -> list[StrengthScore]:
+        """Return the ties with one account's contacts, strongest first."""
+        t, c = table("strength"), table("contact")
+        wanted = select(t).join_from(t, c, c.c.id == t.c.contact_id)
+        ties = self._list(wanted.where(c.c.account_id == account_id), _STRENGTH)
+        return sorted(ties, key=lambda tie: (-Decimal(tie.value), tie.contact_id))
+
+    def save_signals(self, account_id: str, signals: Iterable[Signal]) -> None:
+        """Replace an account's signals."""
+        t = table("signal")
+        with self._db.write() as connection:
+            connection.execute(t.delete().where(t.c.account_id == account_id))
+            self._save_signals.run(connection, [_SIGNAL.row(signal) for signal in signals])
+
+    def signals(self, *, account_id: str | None = None) -> list[Signal]:
+        """Return signals that are not resolved."""
+        t = table("signal")
+        wanted = select(t).where(t.c.state != SignalState.RESOLVED.value)
+        if account_id is not None:
+            wanted = wanted.where(t.c.account_id == account_id)
+        return self._list(wanted.order_by(t.c.account_id, t.c.key), _SIGNAL)
+
+    def actions(self) -> list[Action]:
+        """Return all actions."""
+        t = table("action")
+        return self._list(select(t).order_by(t.c.id), _ACTION)
+
+    def save_actions(self, actions: Iterable[Action]) -> None:
+        """Insert or replace by id."""
+        with self._db.write() as connection:
+            self._save_actions.run(connection, [_ACTION.row(action) for action in actions])
+
+    def plan(self, account_id: str) -> Plan | None:
+        """Return an account's plan."""
+        t = table("plan")
+        found = self._list(select(t).where(t.c.account_id == account_id), _PLAN)
+        return found[0] if found else None
+
+    def save_plan(self, plan: Plan) -> None:
+        """Insert or replace."""
+        with self._db.write() as connection:
+            self._save_plans.run(connection, [_PLAN.row(plan)])
+
+    def save_renewals(self, account_id: str, cycles: Iterable[RenewalCycle]) -> None:
+        """Replace an account's renewal cycles."""
+        t = table("renewal_cycle")
+        with self._db.write() as connection:
+            connection.execute(t.delete().where(t.c.account_id == account_id))
+            self._save_renewals.run(connection, [_RENEWAL.row(cycle) for cycle in cycles])
+
+    def save_outcomes(self, outcomes: Iterable[Outcome], *, as_of: date) -> None:
+        """Insert or replace by kind and id; ones not given keep their last values."""
+        with self._db.write() as connection:
+            rows = [(*_OUTCOME.row(outcome), as_of.isoformat()) for outcome in outcomes]
+            self._save_outcome.run(connection, rows)
+
+    def outcomes(self, kind: Kind) -> list[Outcome]:
+        """Return the last outcomes of all records of a kind."""
+        t = table("outcome")
+        return self._list(select(t).where(t.c.kind == kind.value).order_by(t.c.id), _OUTCOME)
+
+    def _list(self, wanted: Any, codec: Codec[T]) -> list[T]:
+        with self._db.read() as connection:
+            return [codec.value(row) for row in connection.execute(wanted).mappings()]

@@ -1,0 +1,143 @@
+"""Connections, leases with a fencing number, and the run ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from kam_connector.model.run import ConnectionState, Lease, Run, RunState
+from kam_connector.store.bulk import Upsert, inserted
+from kam_connector.store.database import Database
+from kam_connector.store.records import Codec, instant_text
+from kam_connector.store.tables import table
+
+__all__ = ["Ledger"]
+
+_CONNECTION = Codec(ConnectionState)
+_LEASE = Codec(Lease)
+_RUN = Codec(Run)
+_PAID = (RunState.DONE.value, RunState.PARTIAL.value, RunState.HELD.value)
+"""States after which a night is no longer owed: a held one waits for a person, not for us."""
+
+
+class Ledger:
+    """The part of ``ports.Store`` that says who may work and what was done."""
+
+    _db: Database
+    _clock: Callable[[], datetime]
+    _save_connection = Upsert(table("connection"), _CONNECTION.columns)
+
+    def connection(self, name: str) -> ConnectionState | None:
+        """Return what is remembered of a connection."""
+        t = table("connection")
+        with self._db.read() as connection:
+            row = connection.execute(select(t).where(t.c.name == name)).mappings().first()
+        return _CONNECTION.value(row) if row else None
+
+    def save_connection(self, state: ConnectionState) -> None:
+        """Insert or replace."""
+        with self._db.write(durable=True) as connection:
+            self._save_connection.run(connection, [_CONNECTION.row(state)])
+
+    def acquire_lease(self, name: str, owner: str, *, ttl_s: float) -> Lease | None:
+        """Take a free or expired lease with the next fencing number; None if it is held."""
+        t = table("lease")
+        now = self._clock()
+        until = now + timedelta(seconds=ttl_s)
+        with self._db.write(durable=True) as connection:
+            row = connection.execute(select(t).where(t.c.name == name).with_for_update()).first()
+            if row is None:
+                fence = 1
+                first = {"name": name, "owner": owner, "until": instant_text(until)}
+                if not inserted(connection, t, {**first, "fence": fence}):
+                    return None
+            elif row.until > instant_text(now):
+                return None
+            else:
+                fence = row.fence + 1
+                connection.execute(
+                    t.update()
+                    .where(t.c.name == name)
+                    .values(owner=owner, fence=fence, until=instant_text(until))
+                )
+        return Lease(name=name, owner=owner, fence=fence, until=until)
+
+    def renew_lease(self, lease: Lease, *, ttl_s: float) -> Lease | None:
+        """Prolong; None if somebody else holds it by now (the fence moved on)."""
+        until = self._clock() + timedelta(seconds=ttl_s)
+        return replace(lease, until=until) if self._set_until(lease, until) else None
+
+    def release_lease(self, lease: Lease) -> None:
+        """Give back; harmless when lost already. The fence stays."""
+        self._set_until(lease, None)
+
+    def lease(self, name: str) -> Lease | None:
+        """Return who holds it, expired or not; None when it was given back."""
+        t = table("lease")
+        with self._db.read() as connection:
+            row = connection.execute(select(t).where(t.c.name == name)).mappings().first()
+        return _LEASE.value(row) if row and row["owner"] else None
+
+    def open_run(self, run: Run) -> bool:
+        """Insert the run; False if this night (connection, job, local_date) is already paid."""
+        t = table("run")
+        values = dict(zip(_RUN.columns, _RUN.row(run), strict=True))
+        with self._db.write(durable=True) as connection:
+            if run.local_date is not None:
+                night = (
+                    (t.c.connection == run.connection)
+                    & (t.c.job == run.job)
+                    & (t.c.local_date == values["local_date"])
+                )
+                before = connection.execute(select(t.c.state).where(night).with_for_update())
+                state = before.scalar()
+                if state in _PAID:
+                    return False
+                if state is not None:
+                    connection.execute(t.update().where(night).values(**values))
+                    return True
+            return inserted(connection, t, values)
+
+    def save_run(self, run: Run) -> None:
+        """Update by id."""
+        t = table("run")
+        values = dict(zip(_RUN.columns, _RUN.row(run), strict=True))
+        with self._db.write(durable=True) as connection:
+            connection.execute(t.update().where(t.c.id == run.id).values(**values))
+
+    def run(self, run_id: str) -> Run | None:
+        """Return one run."""
+        t = table("run")
+        with self._db.read() as connection:
+            row = connection.execute(select(t).where(t.c.id == run_id)).mappings().first()
+        return _RUN.value(row) if row else None
+
+    def runs(self, *, connection: str | None = None, limit: int = 20) -> list[Run]:
+        """Return the latest runs, newest first."""
+        t = table("run")
+        wanted = select(t).order_by(t.c.started_at.desc(), t.c.id.desc()).limit(limit)
+        if connection is not None:
+            wanted = wanted.where(t.c.connection == connection)
+        with self._db.read() as opened:
+            return [_RUN.value(row) for row in opened.execute(wanted).mappings()]
+
+    def _set_until(self, lease: Lease, until: datetime | None) -> bool:
+        t = table("lease")
+        mine = (t.c.name == lease.name) & (t.c.owner == lease.owner) & (t.c.fence == lease.fence)
+        values = {"until": instant_text(until)} if until else {"until": "", "owner": ""}
+        with self._db.write(durable=True) as connection:
+            return connection.execute(t.update().where(mine).values(**values)).rowcount == 1
+
+    def _holds(self, connection: Connection, lease: Lease) -> bool:
+        """Say whether the lease is still ours, and keep others out until we commit."""
+        t = table("lease")
+        row = connection.execute(select(t).where(t.c.name == lease.name).with_for_update()).first()
+        return (
+            row is not None
+            and row.fence == lease.fence
+            and row.owner == lease.owner
+            and row.until > instant_text(self._clock())
+        )

@@ -1,0 +1,111 @@
+"""Mirror rows between the merge's paths and the tables' columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from sqlalchemy import case, func, null
+
+from kam_connector.model.kind import JsonValue, Kind
+from kam_connector.model.paths import READ_PATHS, PathType
+from kam_connector.model.staging import MirrorRow
+from kam_connector.store.bulk import Expression, Scalar, Upsert
+from kam_connector.store.decode import refs
+from kam_connector.store.records import Stored
+from kam_connector.store.tables import table
+
+__all__ = ["MIRRORED", "MirrorCodec", "columns_of", "mirror_codec"]
+
+MIRRORED: tuple[Kind, ...] = tuple(kind for kind in Kind if kind is not Kind.TASK)
+"""Kinds with a mirror table; our own tasks live in the actions they came from."""
+_JSON = (PathType.LIST, PathType.PEOPLE, PathType.JSON)
+
+
+def columns_of(path: str, type_: PathType) -> tuple[str, ...]:
+    """Return the columns that hold a path: a ref ends in ``_id``, money takes two."""
+    if type_ is PathType.MONEY:
+        return (f"{path}_amount", f"{path}_currency")
+    return (f"{path}_id",) if type_.value.startswith("ref:") else (path,)
+
+
+def _deleted_since(existing: Any, new: Any) -> Any:
+    """Keep the day a record went, as long as it stays away."""
+    first = func.coalesce(existing.c.deleted_at, new["deleted_at"])
+    return case((new["deleted_at"].is_(None), null()), else_=first)
+
+
+class MirrorCodec:
+    """Encodes and decodes the values of one kind."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.table = table(kind.value)
+        self._kind = kind
+        self._paths = READ_PATHS[kind]
+        self._known = frozenset(self._paths)
+        own = ("id", "home_connection", "refs", "deleted_at", "extra")
+        mapped = [c for path, spec in self._paths.items() for c in columns_of(path, spec.type)]
+        special: dict[str, Expression] = {"deleted_at": _deleted_since}
+        self.upsert = Upsert(self.table, [*own, *mapped], where_existing=special)
+
+    def row(self, record: MirrorRow, *, now: str) -> tuple[Scalar, ...]:
+        """Return the columns of a record; *now* is when a deleted one went."""
+        values = record.values
+        unmapped = values.keys() - self._known
+        extra = _json({name: values[name] for name in unmapped}) if unmapped else None
+        deleted_at = now if record.deleted else None
+        row: list[Any] = [record.id, record.home_connection, _json(record.refs), deleted_at, extra]
+        for path, spec in self._paths.items():
+            value = values.get(path)
+            if spec.type is PathType.MONEY:
+                row.extend(_money(value))
+            elif value is not None and spec.type in _JSON:
+                row.append(_json(value))
+            else:
+                row.append(value)
+        return tuple(row)
+
+    def values(self, row: Stored) -> dict[str, JsonValue]:
+        """Return a row's values by path; what is blank is None."""
+        values: dict[str, JsonValue] = {}
+        for path, spec in self._paths.items():
+            names = columns_of(path, spec.type)
+            stored = row[names[0]]
+            if stored is None:
+                values[path] = None
+            elif spec.type is PathType.MONEY:
+                values[path] = {"amount": stored, "currency": row[names[1]]}
+            else:
+                values[path] = orjson.loads(stored) if spec.type in _JSON else stored
+        if row["extra"]:
+            values.update(orjson.loads(row["extra"]))
+        return values
+
+    def record(self, row: Stored) -> MirrorRow:
+        """Return what a row stands for."""
+        return MirrorRow(
+            kind=self._kind,
+            id=row["id"],
+            values=self.values(row),
+            home_connection=row["home_connection"],
+            refs=refs(row["refs"]),
+            deleted=row["deleted_at"] is not None,
+        )
+
+
+def mirror_codec(kind: Kind) -> MirrorCodec:
+    """Return the codec of a mirrored kind."""
+    return _CODECS[kind]
+
+
+_CODECS = {kind: MirrorCodec(kind) for kind in MIRRORED}
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=dict).decode()
+
+
+def _money(value: JsonValue) -> tuple[JsonValue, JsonValue]:
+    if not isinstance(value, dict):
+        return None, None
+    return value.get("amount"), value.get("currency")

@@ -1,0 +1,123 @@
+"""Moves every reference from one KAM id to another when two records turn out to be one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, and_, exists, func, literal, select
+
+from kam_connector.model.kind import Kind
+from kam_connector.store.mirror import MIRRORED
+from kam_connector.store.tables import table
+
+__all__ = ["REFERENCES", "repoint"]
+
+REFERENCES: Mapping[Kind, tuple[str, ...]] = {
+    Kind.ACCOUNT: (
+        "account.parent_id",
+        "contact.account_id",
+        "position.account_id",
+        "opportunity.account_id",
+        "activity.account_id",
+        "key_account.account_id",
+        "renewal_cycle.account_id",
+        "plan.account_id",
+        "action.account_id",
+        "signal.account_id",
+        "score.account_id",
+    ),
+    Kind.CONTACT: (
+        "contact.manager_id",
+        "position.manager_id",
+        "opportunity_role.contact_id",
+        "activity_person.person_id",
+        "action.contact_id",
+        "signal.contact_id",
+        "strength.contact_id",
+    ),
+    Kind.OPPORTUNITY: (
+        "opportunity_role.opportunity_id",
+        "renewal_cycle.opportunity_id",
+        "signal.opportunity_id",
+    ),
+    Kind.OPPORTUNITY_ROLE: (),
+    Kind.ACTIVITY: ("activity_person.activity_id",),
+    Kind.USER: (
+        "account.owner_id",
+        "opportunity.owner_id",
+        "action.owner_id",
+        "activity_person.person_id",
+    ),
+    Kind.TASK: (),
+}
+"""Columns that hold an id of a kind; positions and columns beside a kind are moved apart."""
+_BESIDE_A_KIND = ("agreed.kam_id", "identity_link.kam_id", "outcome.id", "journal.kam_id")
+_LISTED = {
+    Kind.CONTACT: (("opportunity", "contacts"), ("activity", "people")),
+    Kind.USER: (("activity", "people"),),
+}
+"""JSON columns that list ids."""
+
+
+def repoint(connection: Connection, kind: Kind, old_id: str, new_id: str) -> None:
+    """Move every reference of a kind and drop the old mirror row."""
+    _move_listed(connection, kind, old_id, new_id)
+    for name in REFERENCES[kind]:
+        _move(connection, name, old_id, new_id)
+    for name in _BESIDE_A_KIND:
+        _move(connection, name, old_id, new_id, kind=kind)
+    if kind is Kind.CONTACT:
+        _move_positions(connection, old_id, new_id)
+    if kind in MIRRORED:
+        mirror = table(kind.value)
+        connection.execute(mirror.delete().where(mirror.c.id == old_id))
+
+
+def _move(
+    connection: Connection,
+    name: str,
+    old_id: str,
+    new_id: str,
+    *,
+    kind: Kind | None = None,
+) -> None:
+    """Set the column; where the new id has such a row already, the old one goes."""
+    owner, _, last = name.partition(".")
+    t = table(owner)
+    column = t.c[last]
+    of_kind = [t.c.kind == kind.value] if kind else []
+    old = and_(column == old_id, *of_kind)
+    if column.primary_key:
+        others = [c.name for c in t.primary_key if c.name != column.name]
+        twin = t.alias()
+        same = [twin.c[name] == t.c[name] for name in others]
+        taken = exists(select(literal(1)).where(twin.c[column.name] == new_id, *same))
+        connection.execute(t.delete().where(old, taken))
+    connection.execute(t.update().where(old).values({last: new_id}))
+
+
+def _move_listed(connection: Connection, kind: Kind, old_id: str, new_id: str) -> None:
+    """Replace the id inside JSON lists: an id in quotes occurs nowhere else."""
+    quoted = (f'"{old_id}"', f'"{new_id}"')
+    for owner, name in _LISTED.get(kind, ()):
+        t = table(owner)
+        holds = t.c[name].contains(quoted[0], autoescape=True)
+        if owner == "activity":
+            person = table("activity_person")
+            of_person = select(person.c.activity_id).where(person.c.person_id == old_id)
+            holds = t.c.id.in_(of_person)
+        connection.execute(t.update().where(holds).values({name: func.replace(t.c[name], *quoted)}))
+
+
+def _move_positions(connection: Connection, old_id: str, new_id: str) -> None:
+    """Put the old contact's past jobs before the new one's; its present job goes."""
+    t = table("position")
+    first = connection.scalar(select(func.min(t.c.number)).where(t.c.contact_id == new_id))
+    old = t.c.contact_id == old_id
+    if first is not None:
+        connection.execute(t.delete().where(old, t.c.to_on.is_(None)))
+        last = connection.scalar(select(func.max(t.c.number)).where(old)) or 0
+        moved = {"contact_id": new_id, "number": t.c.number + (first - 1 - last)}
+        connection.execute(t.update().where(old).values(**moved))
+        return
+    connection.execute(t.update().where(old).values(contact_id=new_id))

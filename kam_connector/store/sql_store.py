@@ -1,0 +1,62 @@
+"""The store over SQL: one object, put together from its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+
+from kam_connector.store.database import Database
+from kam_connector.store.image import Image
+from kam_connector.store.knowledge import Knowledge
+from kam_connector.store.ledger import Ledger
+from kam_connector.store.merging import Merging
+from kam_connector.store.migrate import ensure
+from kam_connector.store.writing import Writing
+
+__all__ = ["SqlStore", "open_store"]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SqlStore(Ledger, Image, Merging, Knowledge, Writing):
+    """``ports.Store`` on SQLite or PostgreSQL; safe to use from several threads.
+
+    Args:
+        database: A database whose schema fits.
+        clock: Our own time, for leases and for when things were first seen.
+    """
+
+    def __init__(self, database: Database, *, clock: Callable[[], datetime] = _now) -> None:
+        self._db = database
+        self._clock = clock
+        self._handed = {}
+
+    def unit(self) -> AbstractContextManager[None]:
+        """Group the calls inside into one transaction."""
+        return self._db.unit()
+
+    def close(self) -> None:
+        """Give back the database's connections."""
+        self._db.close()
+
+
+def open_store(url: str, *, clock: Callable[[], datetime] = _now) -> SqlStore:
+    """Open a database by URL; an empty one gets its tables.
+
+    Args:
+        url: ``sqlite:///PATH`` or ``postgresql+psycopg://USER@HOST/NAME``.
+        clock: Our own time.
+
+    Raises:
+        StorageError: It cannot be used (KAM-6xxx says why and what to do).
+    """
+    database = Database(url)
+    try:
+        ensure(database)
+    except BaseException:
+        database.close()
+        raise
+    return SqlStore(database, clock=clock)
