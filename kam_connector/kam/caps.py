@@ -22,7 +22,7 @@ class Cap:
     name: str
     """For a person, as of the day: "champion left, 70 days before renewal"."""
     reason: str
-    """The same with absolute dates, fit to be stored in a CRM."""
+    """The same with absolute dates and no name, fit to be stored in a CRM."""
     band: Band
     """The best verdict it allows."""
     contact_id: str | None = None
@@ -60,7 +60,7 @@ def _departure(situation: Situation, person_id: str, *, alone: bool) -> Cap:
     return Cap(
         key=f"cap.{word}_left",
         name=f"{word} left{_before_renewal(situation)}",
-        reason=f"{word} {situation.people[person_id].name} left on {on}{_renewal_on(situation)}",
+        reason=f"{word} left on {on}{_renewal_on(situation)}",
         band=Band.RED if near and alone else Band.AMBER,
         contact_id=person_id,
     )

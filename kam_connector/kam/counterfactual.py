@@ -39,7 +39,11 @@ def best_reply(
     best, person = max(gains, default=(_ZERO, ""))
     if best <= value:
         return None
-    return Counterfactual(what=f"a reply from {situation.people[person].name}", points=best - value)
+    return Counterfactual(
+        what=f"a reply from {situation.people[person].name}",
+        points=best - value,
+        contact_id=person,
+    )
 
 
 def _out_of_contact(situation: Situation, person_id: str) -> bool:

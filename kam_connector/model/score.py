@@ -45,6 +45,8 @@ class Counterfactual:
     what: str
     """"A reply from Inès Roy" """
     points: Decimal
+    contact_id: str | None = None
+    """Whom it is about, so that what is stored in a CRM can name a record, not a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

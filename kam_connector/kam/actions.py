@@ -1,0 +1,127 @@
+"""From findings to next actions: each made once, few at a time, for the right owner."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from kam_connector.kam.settings import ActionSettings
+from kam_connector.kam.signals import kind_rank, severity_rank
+from kam_connector.kam.situation import Situation
+from kam_connector.kam.wording import action_title
+from kam_connector.model.identity import kam_id
+from kam_connector.model.kind import Kind
+from kam_connector.model.plan import Action, ActionState
+from kam_connector.model.signal import Signal, SignalState
+
+__all__ = ["action_urgency", "allot", "propose_actions", "working_day_after"]
+
+_DEFAULTS = ActionSettings()
+_UNFINISHED = {ActionState.OPEN, ActionState.WAITING}
+
+
+def propose_actions(situation: Situation, signals: Sequence[Signal]) -> tuple[Action, ...]:
+    """Return all actions of the account: those known, followed up, and the new ones.
+
+    One action per finding. What a person closed is not made again for the same finding;
+    an unfinished action whose finding is gone expires. New ones wait until `allot`.
+    """
+    live = {s.key: s for s in signals if s.state is not SignalState.RESOLVED}
+    known = [_followed(situation, action, live) for action in situation.facts.actions]
+    made = {action.id for action in known}
+    busy = {action.signal_key for action in known if action.state in _UNFINISHED}
+    new = [
+        action
+        for signal in live.values()
+        if signal.key not in busy and signal.state is SignalState.ACTIVE
+        if (action := _action(situation, signal)).id not in made
+    ]
+    return (*known, *new)
+
+
+def allot(
+    actions: Iterable[Action],
+    *,
+    max_open_per_owner: int = _DEFAULTS.max_open_per_owner,
+    max_open_per_account: int = _DEFAULTS.max_open_per_account,
+) -> list[Action]:
+    """Return *actions* in their order, with as many waiting ones opened as limits allow.
+
+    The gravest open first, then the earliest due. What is open stays open. An action
+    without an owner waits on the handover list.
+
+    Args:
+        actions: Of all accounts together: the owner's limit spans them.
+        max_open_per_owner: Open KAM tasks one person may have (DESIGN §5: five).
+        max_open_per_account: Open at once on one account; a graver one may come beside.
+    """
+    everything = list(actions)
+    open_ones = [action for action in everything if action.state is ActionState.OPEN]
+    per_owner = Counter(action.owner_id for action in open_ones)
+    chosen: set[str] = set()
+    waiting = [action for action in everything if action.state is ActionState.WAITING]
+    for action in sorted(waiting, key=action_urgency):
+        as_grave = sum(
+            other.account_id == action.account_id
+            and severity_rank(other.severity) <= severity_rank(action.severity)
+            for other in open_ones
+        )
+        room = per_owner[action.owner_id] < max_open_per_owner
+        if action.owner_id is not None and room and as_grave < max_open_per_account:
+            per_owner[action.owner_id] += 1
+            open_ones.append(action)
+            chosen.add(action.id)
+    return [
+        replace(action, state=ActionState.OPEN) if action.id in chosen else action
+        for action in everything
+    ]
+
+
+def action_urgency(action: Action) -> tuple[int, date, int, str]:
+    """Return the sort key of an action: gravest, then earliest due, then its kind."""
+    kind = (action.signal_key or "").partition(":")[0]
+    return severity_rank(action.severity), action.due, kind_rank(kind), action.id
+
+
+def working_day_after(day: date, count: int) -> date:
+    """Return the day *count* working days after *day*, Monday to Friday."""
+    while count > 0:
+        day += timedelta(days=1)
+        if day.weekday() < 5:
+            count -= 1
+    return day
+
+
+def _followed(situation: Situation, action: Action, live: dict[str, Signal]) -> Action:
+    if action.state not in _UNFINISHED or action.signal_key is None:
+        return action
+    if action.signal_key not in live:
+        return replace(action, state=ActionState.EXPIRED, closed_on=situation.as_of)
+    severity = live[action.signal_key].severity.value
+    owner = _able(situation, action.owner_id) or _able(situation, situation.facts.account.owner_id)
+    return replace(action, severity=severity, owner_id=owner)
+
+
+def _action(situation: Situation, signal: Signal) -> Action:
+    days = situation.settings.actions.due_working_days[signal.severity.value]
+    period = signal.evidence.get("anchor") or signal.first_seen.isoformat()
+    return Action(
+        id=kam_id(Kind.TASK, "kam", f"{signal.key}@{period}"),
+        account_id=signal.account_id,
+        title=action_title(situation, signal),
+        reason=f"{signal.summary}. First seen on {signal.first_seen}.",
+        due=working_day_after(situation.as_of, days),
+        owner_id=_able(situation, situation.facts.account.owner_id),
+        contact_id=signal.contact_id,
+        severity=signal.severity.value,
+        signal_key=signal.key,
+        created_on=situation.as_of,
+    )
+
+
+def _able(situation: Situation, user_id: str | None) -> str | None:
+    """Return the user, or None when nobody or somebody inactive is named (handover)."""
+    user = situation.facts.users.get(user_id) if user_id else None
+    return None if user is not None and not user.active else user_id

@@ -1,0 +1,119 @@
+"""One account's night: from facts to an assessment, and after allotment to outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kam_connector.kam.account_tie import relationship_score
+from kam_connector.kam.actions import propose_actions
+from kam_connector.kam.coverage import Coverage, account_coverage
+from kam_connector.kam.health import bare_health, compared, earlier_situation, health_score
+from kam_connector.kam.settings import KamSettings
+from kam_connector.kam.signals import account_signals
+from kam_connector.kam.situation import Situation, read_situation
+from kam_connector.kam.summary import (
+    Verdict,
+    account_outcome,
+    contact_outcomes,
+    opportunity_outcomes,
+    task_outcomes,
+)
+from kam_connector.model.account import RenewalCycle
+from kam_connector.model.facts import AccountFacts
+from kam_connector.model.kind import JsonValue
+from kam_connector.model.outcome import Outcome
+from kam_connector.model.plan import Action
+from kam_connector.model.score import Score, StrengthScore
+from kam_connector.model.signal import Signal
+
+__all__ = ["Assessment", "assess", "conclude"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What a night found out about one account, before actions are allotted."""
+
+    account_id: str
+    situation: Situation
+    strengths: Mapping[str, StrengthScore]
+    """By contact."""
+    scores: Mapping[str, Score]
+    """``health`` and ``relationship``."""
+    coverage: Coverage
+    """Of those who are still there."""
+    threads: float
+    """Effective threads, a just-departed sponsor or decider included."""
+    signals: tuple[Signal, ...]
+    """In force, gravest first; then those resolved by this run."""
+    actions: tuple[Action, ...]
+    """All known ones, followed up, and the new ones, waiting."""
+    renewals: tuple[RenewalCycle, ...]
+
+
+def assess(
+    facts: AccountFacts, *, as_of: date, now: datetime, settings: KamSettings | None = None
+) -> Assessment:
+    """Return what *facts* say about the account as of *now*.
+
+    Args:
+        facts: All that is known about it.
+        as_of: The business day of the run.
+        now: The run's logical time, aware.
+        settings: The method's numbers; defaults when None.
+    """
+    situation = read_situation(facts, as_of=as_of, now=now, settings=settings or KamSettings())
+    earlier = earlier_situation(situation)
+    signals = account_signals(situation)
+    return Assessment(
+        account_id=facts.account.id,
+        situation=situation,
+        strengths=situation.strengths,
+        scores={
+            "health": compared(
+                health_score(situation), facts.previous.get("health"), bare_health(earlier)
+            ),
+            "relationship": compared(
+                relationship_score(situation),
+                facts.previous.get("relationship"),
+                relationship_score(earlier),
+            ),
+        },
+        coverage=account_coverage(situation),
+        threads=account_coverage(situation, with_departed=True).threads,
+        signals=signals,
+        actions=propose_actions(situation, signals),
+        renewals=situation.renewals,
+    )
+
+
+def conclude(
+    assessment: Assessment,
+    actions: Iterable[Action],
+    *,
+    shown: Mapping[str, JsonValue] | None = None,
+) -> tuple[Outcome, ...]:
+    """Return the outcomes of the account, its people, opportunities and tasks.
+
+    Args:
+        assessment: What was found out.
+        actions: After `allot`; those of other accounts are left out.
+        shown: The account's values as its CRM shows them after this run, where they differ
+            from today's; texts use them.
+    """
+    own = [action for action in actions if action.account_id == assessment.account_id]
+    verdict = Verdict(
+        health=assessment.scores["health"],
+        relationship=assessment.scores["relationship"],
+        coverage=assessment.coverage,
+        threads=assessment.threads,
+        signals=assessment.signals,
+        actions=own,
+    )
+    return (
+        account_outcome(assessment.situation, verdict, shown=shown),
+        *contact_outcomes(assessment.situation),
+        *opportunity_outcomes(assessment.situation, assessment.coverage),
+        *task_outcomes(own),
+    )
