@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from kam_sandbox.hubspot.calls import Answer, Call, object_name
 from kam_sandbox.hubspot.errors import invalid, not_found
 from kam_sandbox.hubspot.ids import APP_ID
@@ -33,15 +35,12 @@ def list_page(call: Call) -> Answer:
     call.need_scopes(object_, write=False)
     limit = call.limit(most=_PAGE_WITH_HISTORY if view.history else _PAGE)
     after, archived = call.after(), call.flag("archived")
-    records = [
-        record
-        for record in call.portal.world.hubspot.all(object_, deleted=archived)
-        if int(record.id) > after and _listed(record, archived=archived)
-    ]
-    records.sort(key=lambda record: int(record.id))
-    page = records[:limit]
+    above = call.portal.records_after(object_, after)
+    listed = (record for record in above if _listed(record, archived=archived))
+    found = list(islice(listed, limit + 1))
+    page = found[:limit]
     body: dict[str, object] = {"results": [view.show(call.portal, record) for record in page]}
-    if len(records) > limit:
+    if len(found) > limit:
         body["paging"] = {"next": {"after": page[-1].id, "link": _link(call, page[-1].id)}}
     return 200, body
 

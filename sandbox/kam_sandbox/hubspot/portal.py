@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -12,7 +13,7 @@ from kam_sandbox.hubspot.catalogue import OBJECTS, standard_properties
 from kam_sandbox.hubspot.definitions import Group, Property
 from kam_sandbox.hubspot.kam_properties import KAM_GROUP, kam_properties
 from kam_sandbox.hubspot.limiter import Limiter, Limits
-from kam_sandbox.records import Edit
+from kam_sandbox.records import Edit, Record
 from kam_sandbox.state import World
 
 __all__ = ["ALL_SCOPES", "PORTAL_ID", "TOKEN", "Portal", "PortalSettings"]
@@ -76,6 +77,7 @@ class Portal:
         self._requests = count(1)
         self._history: dict[tuple[str, str, str], list[Edit]] = {}
         self._history_read = 0
+        self._ordered: dict[str, tuple[int, list[Record]]] = {}
         for object_ in OBJECTS:
             self._install(object_)
 
@@ -110,6 +112,17 @@ class Portal:
         self._history_read = len(history)
         return self._history.get((object_, id_, property_), [])
 
+    def records_after(self, object_: str, id_: int) -> Iterator[Record]:
+        """Yield the records above an id, binned ones included, by the number of their id."""
+        written = len(self.world.hubspot.history)
+        known, ordered = self._ordered.get(object_, (-1, []))
+        if known != written:  # every write adds to the history
+            ordered = sorted(self.world.hubspot.all(object_, deleted=True), key=_number)
+            self._ordered[object_] = (written, ordered)
+        for record in ordered[bisect_right(ordered, id_, key=_number) :]:
+            if self.world.hubspot.get(object_, record.id) is record:  # not forgotten since
+                yield record
+
     def rotate_token(self) -> None:
         """Replace the token: its last four digits count up, and the old one is dead."""
         head, number = self.settings.token[:-4], int(self.settings.token[-4:])
@@ -128,6 +141,10 @@ class Portal:
         self.groups[object_] = {name: Group(name=name, label=_title(name), display_order=0)}
         if ours:
             self.groups[object_][KAM_GROUP.name] = KAM_GROUP
+
+
+def _number(record: Record) -> int:
+    return int(record.id)
 
 
 def _drifted(known: Mapping[str, Property], name: str, change: str) -> dict[str, Property]:
