@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kam_sandbox.hubspot.calls import Answer, Call
+from kam_sandbox.hubspot.calls import Answer, Call, Route
 from kam_sandbox.hubspot.catalogue import OBJECT_TYPE_IDS, OBJECTS, SINGULARS
 from kam_sandbox.hubspot.errors import not_found
 from kam_sandbox.hubspot.pipelines import Pipeline, pipelines_of
@@ -14,20 +14,7 @@ from kam_sandbox.hubspot.portal import PORTAL_ID
 from kam_sandbox.hubspot.values import as_text, is_integer, iso
 from kam_sandbox.records import Record
 
-__all__ = [
-    "account_details",
-    "api_usage",
-    "custom_property_limits",
-    "exchange_rates",
-    "list_owners",
-    "list_pipelines",
-    "list_stages",
-    "read_owner",
-    "read_pipeline",
-    "read_stage",
-    "record_limits",
-    "schemas",
-]
+__all__ = ["ROUTES"]
 
 _ZONE = "Europe/Paris"
 _CURRENCY = "EUR"
@@ -37,7 +24,7 @@ _RECORDS = 15_000_000
 """Our choice of a Professional portal's allowances; the real ones are read at run time."""
 
 
-def list_owners(call: Call) -> Answer:
+def _list_owners(call: Call) -> Answer:
     """Answer a page of live or archived owners, by id."""
     call.need("crm.objects.owners.read")
     email, archived = call.one("email").lower(), call.flag("archived")
@@ -57,7 +44,7 @@ def list_owners(call: Call) -> Answer:
     return 200, body
 
 
-def read_owner(call: Call) -> Answer:
+def _read_owner(call: Call) -> Answer:
     """Answer one owner, by owner id or by user id."""
     call.need("crm.objects.owners.read")
     by_user, archived = call.one("idProperty", "id") == "userId", call.flag("archived")
@@ -68,22 +55,22 @@ def read_owner(call: Call) -> Answer:
     raise not_found()
 
 
-def list_pipelines(call: Call) -> Answer:
+def _list_pipelines(call: Call) -> Answer:
     """Answer every pipeline of an object with its stages."""
     return 200, {"results": [one.as_json() for one in _pipelines(call)]}
 
 
-def read_pipeline(call: Call) -> Answer:
+def _read_pipeline(call: Call) -> Answer:
     """Answer one pipeline."""
     return 200, _pipeline(call).as_json()
 
 
-def list_stages(call: Call) -> Answer:
+def _list_stages(call: Call) -> Answer:
     """Answer the stages of a pipeline."""
     return 200, {"results": [stage.as_json() for stage in _pipeline(call).stages]}
 
 
-def read_stage(call: Call) -> Answer:
+def _read_stage(call: Call) -> Answer:
     """Answer one stage."""
     for stage in _pipeline(call).stages:
         if stage.id == call.params["stage"]:
@@ -91,7 +78,7 @@ def read_stage(call: Call) -> Answer:
     raise not_found()
 
 
-def account_details(call: Call) -> Answer:
+def _account_details(call: Call) -> Answer:
     """Answer who the account is, and its currency and time zone."""
     offset = call.portal.now().astimezone(ZoneInfo(_ZONE)).utcoffset() or timedelta()
     minutes = int(offset.total_seconds() // 60)
@@ -108,7 +95,7 @@ def account_details(call: Call) -> Answer:
     }
 
 
-def api_usage(call: Call) -> Answer:
+def _api_usage(call: Call) -> Answer:
     """Answer how many calls of the day were used."""
     local = call.portal.now().astimezone(ZoneInfo(_ZONE))
     midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -123,7 +110,7 @@ def api_usage(call: Call) -> Answer:
     return 200, {"results": [usage]}
 
 
-def record_limits(call: Call) -> Answer:
+def _record_limits(call: Call) -> Answer:
     """Answer how many records of each object there are and may be."""
     records = call.portal.world.hubspot
     return 200, {
@@ -131,7 +118,7 @@ def record_limits(call: Call) -> Answer:
     }
 
 
-def custom_property_limits(call: Call) -> Answer:
+def _custom_property_limits(call: Call) -> Answer:
     """Answer how many properties of our own each object has and may have."""
     rows = []
     for name in OBJECTS:
@@ -140,7 +127,7 @@ def custom_property_limits(call: Call) -> Answer:
     return 200, {"byObjectType": rows, "results": rows}
 
 
-def exchange_rates(call: Call) -> Answer:
+def _exchange_rates(call: Call) -> Answer:
     """Answer the portal's exchange rates: none with one currency."""
     call.need("settings.currencies.read")
     rates = {"USD": "0.92", "GBP": "1.17"} if call.portal.world.multi_currency else {}
@@ -158,7 +145,7 @@ def exchange_rates(call: Call) -> Answer:
     }
 
 
-def schemas(_call: Call) -> Answer:
+def _schemas(_call: Call) -> Answer:
     """Answer the custom objects: the portal has none."""
     return 200, {"results": []}
 
@@ -205,3 +192,20 @@ def _usage(name: str, used: int, allowed: int) -> dict[str, Any]:
         "limit": allowed,
         "percentage": round(100 * used / allowed, 2),
     }
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "owners", "", _list_owners),
+    Route("GET", "owners", "{id}", _read_owner),
+    Route("GET", "pipelines", "{object}", _list_pipelines),
+    Route("GET", "pipelines", "{object}/{pipeline}", _read_pipeline),
+    Route("GET", "pipelines", "{object}/{pipeline}/stages", _list_stages),
+    Route("GET", "pipelines", "{object}/{pipeline}/stages/{stage}", _read_stage),
+    Route("GET", "limits", "records", _record_limits),
+    Route("GET", "limits", "custom-properties", _custom_property_limits),
+    Route("GET", "schemas", "", _schemas),
+    Route("GET", "account", "details", _account_details),
+    Route("GET", "account", "api-usage/daily/private-apps", _api_usage),
+    Route("GET", "currencies", "exchange-rates/current", _exchange_rates),
+)
+"""Method, family of paths, path, handler."""

@@ -56,9 +56,8 @@ class HubSpotApp:
         found = find_route(method, path)
         if isinstance(found, bool):
             raise _no_route(known=found)
-        handler, params = found
-        searched = handler.__name__ == "search"
-        headers |= self._admit(method, path, search=searched)
+        route, params = found
+        headers |= self._admit(method, path, search=path.rstrip("/").endswith("/search"))
         call = Call(
             portal=self.portal,
             method=method,
@@ -69,7 +68,7 @@ class HubSpotApp:
         )
         self._check_lock(method, path)
         with self.portal.world.hubspot.lock:
-            return handler(call)
+            return route.handler(call)
 
     def _sign_in(self, scope: _Scope, method: str, path: str) -> None:
         faults = self.portal.world.faults

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from kam_sandbox.hubspot.calls import Answer, Call, batch_answer
+from kam_sandbox.hubspot.calls import Answer, Call, Route, batch_answer
 from kam_sandbox.hubspot.catalogue import SINGULARS
 from kam_sandbox.hubspot.errors import ApiError, invalid, not_found
 from kam_sandbox.hubspot.ids import APP_ID
@@ -15,7 +15,7 @@ from kam_sandbox.hubspot.rendering import View
 from kam_sandbox.hubspot.writing import Draft, Uniques, commit, draft_create, draft_update
 from kam_sandbox.records import Record
 
-__all__ = ["batch_archive", "batch_create", "batch_read", "batch_update", "batch_upsert"]
+__all__ = ["ROUTES"]
 
 _MOST = 100
 _MOST_WITH_HISTORY = 50
@@ -23,7 +23,7 @@ _MOST_WITH_HISTORY = 50
 _Planner = Callable[[Mapping[str, Any]], Draft]
 
 
-def batch_read(call: Call) -> Answer:
+def _batch_read(call: Call) -> Answer:
     """Answer the records found, by id, and one error naming all ids that were not."""
     object_, body = call.object, call.document()
     call.need_scopes(object_, write=False)
@@ -46,7 +46,7 @@ def batch_read(call: Call) -> Answer:
     return batch_answer(call.portal, results, errors)
 
 
-def batch_create(call: Call) -> Answer:
+def _batch_create(call: Call) -> Answer:
     """Create records; one refusal refuses all, unless every input carries a trace id."""
     object_ = call.object
     uniques = Uniques(call.portal, object_)
@@ -57,7 +57,7 @@ def batch_create(call: Call) -> Answer:
     return _write(call, call.inputs(most=_MOST), plan, success=201)
 
 
-def batch_update(call: Call) -> Answer:
+def _batch_update(call: Call) -> Answer:
     """Change records by id or by a unique property."""
     object_, inputs = call.object, call.inputs(most=_MOST)
     uniques = Uniques(call.portal, object_)
@@ -75,7 +75,7 @@ def batch_update(call: Call) -> Answer:
     return _write(call, inputs, plan, success=200)
 
 
-def batch_upsert(call: Call) -> Answer:
+def _batch_upsert(call: Call) -> Answer:
     """Change the records that hold a unique value and create those that nobody holds."""
     object_, inputs = call.object, call.inputs(most=_MOST)
     uniques = Uniques(call.portal, object_)
@@ -96,7 +96,7 @@ def batch_upsert(call: Call) -> Answer:
     return _write(call, inputs, plan, success=200, tell_new=True)
 
 
-def batch_archive(call: Call) -> Answer:
+def _batch_archive(call: Call) -> Answer:
     """Archive records; ids that are not there are passed over."""
     object_ = call.object
     call.need_scopes(object_, write=True)
@@ -189,3 +189,13 @@ def _not_found(object_: str, ids: list[str]) -> ApiError:
         "Check that ids are valid.",
         ids=ids,
     )
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("POST", "objects", "{object}/batch/read", _batch_read),
+    Route("POST", "objects", "{object}/batch/create", _batch_create),
+    Route("POST", "objects", "{object}/batch/update", _batch_update),
+    Route("POST", "objects", "{object}/batch/upsert", _batch_upsert),
+    Route("POST", "objects", "{object}/batch/archive", _batch_archive),
+)
+"""Method, family of paths, path, handler."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from kam_sandbox.hubspot.errors import ApiError, invalid
 from kam_sandbox.hubspot.portal import Portal
 from kam_sandbox.hubspot.values import is_integer, iso
 
-__all__ = ["Answer", "Call", "batch_answer", "object_name"]
+__all__ = ["Answer", "Call", "Route", "batch_answer", "object_name"]
 
 Answer = tuple[int, Any]
 """Status and JSON content; None means no body."""
@@ -146,6 +146,18 @@ class Call:
             ],
             extra={"links": {"scopes": page}},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which calls a handler answers."""
+
+    method: str
+    family: str
+    """A group of paths that exists in numbered and in dated versions."""
+    path: str
+    """What follows the family's path; ``{name}`` stands for one part."""
+    handler: Callable[[Call], Answer]
 
 
 def object_name(text: str) -> str:

@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from kam_sandbox.hubspot.association_types import USER_DEFINED, AssociationType
 from kam_sandbox.hubspot.associations import Associations, UnknownAssociationError
-from kam_sandbox.hubspot.calls import Answer, Call, batch_answer, object_name
+from kam_sandbox.hubspot.calls import Answer, Call, Route, batch_answer, object_name
 from kam_sandbox.hubspot.catalogue import OBJECT_TYPE_IDS, SINGULARS
-from kam_sandbox.hubspot.errors import ApiError, conflict, invalid, not_found
+from kam_sandbox.hubspot.errors import ApiError, invalid, not_found
 from kam_sandbox.hubspot.lifecycle import linked, survivor
 from kam_sandbox.hubspot.values import is_integer
 
-__all__ = [
-    "archive_label",
-    "batch_archive_links",
-    "batch_archive_types",
-    "batch_link",
-    "batch_link_default",
-    "batch_read_links",
-    "create_label",
-    "link_default",
-    "link_one",
-    "list_labels",
-    "list_links",
-    "unlink_one",
-    "update_label",
-]
+__all__ = ["ROUTES", "pair_of", "type_json"]
 
 _READ_INPUTS = 1_000
 """Vendor's changelog, 10 February 2025."""
 _WRITE_INPUTS = 2_000
 _LINKS_PER_PAGE = 500
 """Vendor's associations page: 500 per record and call."""
-_LABEL_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def batch_read_links(call: Call) -> Answer:
+def _batch_read_links(call: Call) -> Answer:
     """Answer the associated ids of up to 1,000 records, each paged by its own ``after``."""
-    from_object, to_object = _pair(call)
+    from_object, to_object = pair_of(call)
     call.need_scopes(from_object, write=False)
     results, errors = [], []
     for one in _unique_inputs(call):
@@ -55,9 +39,9 @@ def batch_read_links(call: Call) -> Answer:
     return batch_answer(call.portal, results, errors)
 
 
-def list_links(call: Call) -> Answer:
+def _list_links(call: Call) -> Answer:
     """Answer the associated ids of one record (not in the 2026-09 version)."""
-    from_object, to_object = _pair(call)
+    from_object, to_object = pair_of(call)
     call.need_scopes(from_object, write=False)
     record = survivor(call.portal.world, from_object, call.params["id"])
     if record is None:
@@ -68,7 +52,7 @@ def list_links(call: Call) -> Answer:
     return 200, page
 
 
-def batch_link(call: Call) -> Answer:
+def _batch_link(call: Call) -> Answer:
     """Create associations of given types; wrong types or ids refuse their own input."""
     results, errors = [], []
     for one in _write_inputs(call):
@@ -79,7 +63,7 @@ def batch_link(call: Call) -> Answer:
     return batch_answer(call.portal, results, errors, success=200 if call.dated else 201)
 
 
-def batch_link_default(call: Call) -> Answer:
+def _batch_link_default(call: Call) -> Answer:
     """Create plain associations, both directions answered."""
     results, errors = [], []
     for one in _write_inputs(call):
@@ -90,9 +74,9 @@ def batch_link_default(call: Call) -> Answer:
     return batch_answer(call.portal, results, errors)
 
 
-def batch_archive_links(call: Call) -> Answer:
+def _batch_archive_links(call: Call) -> Answer:
     """Remove every association between the given records."""
-    from_object, to_object = _pair(call)
+    from_object, to_object = pair_of(call)
     for one in _write_inputs(call):
         targets = one.get("to")
         if not isinstance(targets, list):
@@ -103,9 +87,9 @@ def batch_archive_links(call: Call) -> Answer:
     return (200, {"status": "COMPLETE"}) if call.dated else (204, None)
 
 
-def batch_archive_types(call: Call) -> Answer:
+def _batch_archive_types(call: Call) -> Answer:
     """Remove given types between the given records."""
-    from_object, to_object = _pair(call)
+    from_object, to_object = pair_of(call)
     for one in _write_inputs(call):
         for category, type_id in _specs(one.get("types")):
             ends = _end(one, "from"), to_object, _end(one, "to")
@@ -113,63 +97,23 @@ def batch_archive_types(call: Call) -> Answer:
     return (200, {"status": "COMPLETE"}) if call.dated else (204, None)
 
 
-def link_one(call: Call) -> Answer:
+def _link_one(call: Call) -> Answer:
     """Set types between two records."""
-    call.need_scopes(_pair(call)[0], write=True)
+    call.need_scopes(pair_of(call)[0], write=True)
     return 201, _link(call, call.params["id"], call.params["to_id"], call.body)
 
 
-def link_default(call: Call) -> Answer:
+def _link_default(call: Call) -> Answer:
     """Set the plain association between two records."""
-    call.need_scopes(_pair(call)[0], write=True)
+    call.need_scopes(pair_of(call)[0], write=True)
     return batch_answer(call.portal, _link_plain(call, call.params["id"], call.params["to_id"]), [])
 
 
-def unlink_one(call: Call) -> Answer:
+def _unlink_one(call: Call) -> Answer:
     """Remove every association between two records."""
-    from_object, to_object = _pair(call)
+    from_object, to_object = pair_of(call)
     call.need_scopes(from_object, write=True)
     _links(call).unlink(from_object, call.params["id"], to_object, call.params["to_id"])
-    return 204, None
-
-
-def list_labels(call: Call) -> Answer:
-    """Answer every type between two objects in this direction."""
-    kinds = _links(call).types(*_pair(call))
-    return 200, {"results": [_type_json(kind) for kind in kinds]}
-
-
-def create_label(call: Call) -> Answer:
-    """Create a label, with its inverse, and answer both."""
-    from_object, to_object = _pair(call)
-    body = call.document()
-    label, name = body.get("label"), str(body.get("name") or "")
-    if not label or not _LABEL_NAME.fullmatch(name):
-        raise invalid("'label' is required, and 'name' in lower case letters, digits and _")
-    if label in [kind.label for kind in _links(call).types(from_object, to_object)]:
-        raise conflict(f"Association label {label} already exists")
-    inverse = body.get("inverseLabel")
-    kind = _links(call).ensure_label(
-        from_object, to_object, str(label), inverse_label=str(inverse) if inverse else None
-    )
-    both = {one.type_id: one for one in (kind, _links(call).inverse(kind))}
-    return 200, {"results": [_type_json(one) for one in both.values()]}
-
-
-def update_label(call: Call) -> Answer:
-    """Rename a label."""
-    body = call.document()
-    type_id, label = str(body.get("associationTypeId", "")), body.get("label")
-    if not is_integer(type_id) or not label:
-        raise invalid("'associationTypeId' and 'label' are required")
-    if not _links(call).rename_label(*_pair(call), int(type_id), str(label)):
-        raise not_found()
-    return 204, None
-
-
-def archive_label(call: Call) -> Answer:
-    """Remove a label, from all records too."""
-    _links(call).drop_label(*_pair(call), int(call.params["type_id"]))
     return 204, None
 
 
@@ -177,7 +121,8 @@ def _links(call: Call) -> Associations:
     return call.portal.world.associations
 
 
-def _pair(call: Call) -> tuple[str, str]:
+def pair_of(call: Call) -> tuple[str, str]:
+    """Return the two objects that the path names, from and to."""
     return object_name(call.params["object"]), object_name(call.params["to_object"])
 
 
@@ -192,7 +137,7 @@ def _unique_inputs(call: Call) -> list[Mapping[str, Any]]:
 
 
 def _write_inputs(call: Call) -> list[Mapping[str, Any]]:
-    call.need_scopes(_pair(call)[0], write=True)
+    call.need_scopes(pair_of(call)[0], write=True)
     return call.inputs(most=_WRITE_INPUTS)
 
 
@@ -207,7 +152,7 @@ def _link_page(
         "to": [
             {
                 "toObjectId": to_id if call.dated else int(to_id),
-                "associationTypes": [_type_json(kind) for kind in kinds],
+                "associationTypes": [type_json(kind) for kind in kinds],
             }
             for to_id, kinds in page
         ]
@@ -217,7 +162,8 @@ def _link_page(
     return shown
 
 
-def _type_json(kind: AssociationType) -> dict[str, Any]:
+def type_json(kind: AssociationType) -> dict[str, Any]:
+    """Return a type as the API shows it."""
     return {"category": kind.category, "typeId": kind.type_id, "label": kind.label}
 
 
@@ -261,7 +207,7 @@ def _live(call: Call, object_: str, id_: str) -> str:
 
 
 def _link(call: Call, from_asked: str, to_asked: str, types: object) -> dict[str, Any]:
-    from_object, to_object = _pair(call)
+    from_object, to_object = pair_of(call)
     from_id = _live(call, from_object, from_asked)
     to_id = _live(call, to_object, to_asked)
     try:
@@ -284,7 +230,7 @@ def _link(call: Call, from_asked: str, to_asked: str, types: object) -> dict[str
 
 
 def _link_plain(call: Call, from_asked: str, to_asked: str) -> list[dict[str, Any]]:
-    from_object, to_object = _pair(call)
+    from_object, to_object = pair_of(call)
     from_id = _live(call, from_object, from_asked)
     to_id = _live(call, to_object, to_asked)
     try:
@@ -306,3 +252,21 @@ def _link_plain(call: Call, from_asked: str, to_asked: str) -> list[dict[str, An
             (to_id, from_id, kind.inverse_id),
         )
     ]
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "links_listed", "{object}/{id}/associations/{to_object}", _list_links),
+    Route("PUT", "links", "{object}/{id}/associations/default/{to_object}/{to_id}", _link_default),
+    Route("PUT", "links", "{object}/{id}/associations/{to_object}/{to_id}", _link_one),
+    Route("DELETE", "links", "{object}/{id}/associations/{to_object}/{to_id}", _unlink_one),
+    Route("POST", "associations", "{object}/{to_object}/batch/read", _batch_read_links),
+    Route("POST", "associations", "{object}/{to_object}/batch/create", _batch_link),
+    Route(
+        "POST", "associations", "{object}/{to_object}/batch/associate/default", _batch_link_default
+    ),
+    Route("POST", "associations", "{object}/{to_object}/batch/archive", _batch_archive_links),
+    Route(
+        "POST", "associations", "{object}/{to_object}/batch/labels/archive", _batch_archive_types
+    ),
+)
+"""Method, family of paths, path, handler."""

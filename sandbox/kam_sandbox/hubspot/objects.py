@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from kam_sandbox.hubspot.calls import Answer, Call, object_name
+from kam_sandbox.hubspot.calls import Answer, Call, Route, object_name
 from kam_sandbox.hubspot.errors import invalid, not_found
 from kam_sandbox.hubspot.ids import APP_ID
 from kam_sandbox.hubspot.lifecycle import archive, forget, merge, survivor
@@ -13,25 +13,16 @@ from kam_sandbox.hubspot.rendering import View
 from kam_sandbox.hubspot.writing import Uniques, commit, draft_create, draft_update
 from kam_sandbox.records import Record
 
-__all__ = [
-    "archive_one",
-    "change_one",
-    "create_one",
-    "find_by",
-    "gdpr_delete",
-    "list_page",
-    "merge_two",
-    "read_one",
-]
+__all__ = ["ROUTES", "find_by"]
 
 _PAGE = 100
 _PAGE_WITH_HISTORY = 50
 _MERGEABLE = ("companies", "contacts", "deals", "tickets")
 
 
-def list_page(call: Call) -> Answer:
+def _list_page(call: Call) -> Answer:
     """Answer a page of live or archived records, by id."""
-    object_, view = call.object, view_of(call)
+    object_, view = call.object, _view_of(call)
     call.need_scopes(object_, write=False)
     limit = call.limit(most=_PAGE_WITH_HISTORY if view.history else _PAGE)
     after, archived = call.after(), call.flag("archived")
@@ -45,15 +36,15 @@ def list_page(call: Call) -> Answer:
     return 200, body
 
 
-def read_one(call: Call) -> Answer:
+def _read_one(call: Call) -> Answer:
     """Answer one record; an id that was merged away answers the survivor."""
     object_ = call.object
     call.need_scopes(object_, write=False)
     record = _find(call, archived=call.flag("archived"))
-    return 200, view_of(call).show(call.portal, record)
+    return 200, _view_of(call).show(call.portal, record)
 
 
-def create_one(call: Call) -> Answer:
+def _create_one(call: Call) -> Answer:
     """Create one record with its associations."""
     object_ = call.object
     call.need_scopes(object_, write=True)
@@ -63,7 +54,7 @@ def create_one(call: Call) -> Answer:
     return 201, _written(call, record, list(draft.values))
 
 
-def change_one(call: Call) -> Answer:
+def _change_one(call: Call) -> Answer:
     """Change the given properties of one record."""
     object_ = call.object
     call.need_scopes(object_, write=True)
@@ -73,7 +64,7 @@ def change_one(call: Call) -> Answer:
     return 200, _written(call, record, list(draft.values))
 
 
-def archive_one(call: Call) -> Answer:
+def _archive_one(call: Call) -> Answer:
     """Archive one record; archiving what is not there succeeds too."""
     call.need_scopes(call.object, write=True)
     record = survivor(call.portal.world, call.object, call.params["id"])
@@ -82,7 +73,7 @@ def archive_one(call: Call) -> Answer:
     return 204, None
 
 
-def merge_two(call: Call) -> Answer:
+def _merge_two(call: Call) -> Answer:
     """Merge two records into a new one with a new id."""
     object_, body = call.object, call.document()
     call.need_scopes(object_, write=True)
@@ -99,7 +90,7 @@ def merge_two(call: Call) -> Answer:
     return 200, View(dated=call.dated).show(call.portal, merged)
 
 
-def gdpr_delete(call: Call) -> Answer:
+def _gdpr_delete(call: Call) -> Answer:
     """Delete a contact for good."""
     call.need_scopes("contacts", write=True)
     body = call.document()
@@ -131,7 +122,7 @@ def find_by(
     return portal.world.hubspot.get(object_, holder) if holder else None
 
 
-def view_of(call: Call) -> View:
+def _view_of(call: Call) -> View:
     """Return what the query asks to see."""
     return View(
         properties=call.many("properties"),
@@ -162,3 +153,15 @@ def _written(call: Call, record: Record, names: list[str]) -> dict[str, object]:
 def _link(call: Call, after: str) -> str:
     family = "objects/2026-09" if call.dated else "v3/objects"
     return f"https://api.hubapi.com/crm/{family}/{call.object}?after={after}"
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("POST", "objects", "{object}/merge", _merge_two),
+    Route("POST", "objects", "contacts/gdpr-delete", _gdpr_delete),
+    Route("GET", "objects", "{object}", _list_page),
+    Route("POST", "objects", "{object}", _create_one),
+    Route("GET", "objects", "{object}/{id}", _read_one),
+    Route("PATCH", "objects", "{object}/{id}", _change_one),
+    Route("DELETE", "objects", "{object}/{id}", _archive_one),
+)
+"""Method, family of paths, path, handler."""

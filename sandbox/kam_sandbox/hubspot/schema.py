@@ -7,26 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from kam_sandbox.hubspot.calls import Answer, Call, batch_answer
+from kam_sandbox.hubspot.calls import Answer, Call, Route, batch_answer
 from kam_sandbox.hubspot.catalogue import OBJECT_TYPE_IDS
 from kam_sandbox.hubspot.definitions import FIELD_TYPES, TYPES, Group, Option, Property
 from kam_sandbox.hubspot.errors import ApiError, invalid, not_found
 from kam_sandbox.hubspot.values import iso
 
-__all__ = [
-    "archive_property",
-    "batch_archive_properties",
-    "batch_create_properties",
-    "batch_read_properties",
-    "change_group",
-    "change_property",
-    "create_group",
-    "create_property",
-    "list_groups",
-    "list_properties",
-    "read_group",
-    "read_property",
-]
+__all__ = ["ROUTES"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 _BATCH = 100
@@ -56,7 +43,7 @@ _CHANGEABLE = {
 }
 
 
-def list_properties(call: Call) -> Answer:
+def _list_properties(call: Call) -> Answer:
     """Answer every definition of an object, or the archived ones."""
     _need(call, write=False)
     known = (
@@ -67,19 +54,19 @@ def list_properties(call: Call) -> Answer:
     return 200, {"results": [one.as_json() for one in known.values()]}
 
 
-def read_property(call: Call) -> Answer:
+def _read_property(call: Call) -> Answer:
     """Answer one definition."""
     _need(call, write=False)
     return 200, _known(call, call.params["name"]).as_json()
 
 
-def create_property(call: Call) -> Answer:
+def _create_property(call: Call) -> Answer:
     """Create a property."""
     _need(call, write=True)
     return 201, _create(call, call.document()).as_json()
 
 
-def change_property(call: Call) -> Answer:
+def _change_property(call: Call) -> Answer:
     """Change a definition; a list of options replaces the whole list."""
     _need(call, write=True)
     before, body = _known(call, call.params["name"]), call.document()
@@ -96,14 +83,14 @@ def change_property(call: Call) -> Answer:
     return 200, after.as_json()
 
 
-def archive_property(call: Call) -> Answer:
+def _archive_property(call: Call) -> Answer:
     """Archive a property of our own."""
     _need(call, write=True)
     _archive(call, call.params["name"])
     return 204, None
 
 
-def batch_read_properties(call: Call) -> Answer:
+def _batch_read_properties(call: Call) -> Answer:
     """Answer the definitions found, and an error naming those that were not."""
     _need(call, write=False)
     names = [str(one.get("name")) for one in call.inputs(most=_BATCH)]
@@ -114,7 +101,7 @@ def batch_read_properties(call: Call) -> Answer:
     return batch_answer(call.portal, found, errors)
 
 
-def batch_create_properties(call: Call) -> Answer:
+def _batch_create_properties(call: Call) -> Answer:
     """Create properties; each refusal is its own."""
     _need(call, write=True)
     results, errors = [], []
@@ -126,7 +113,7 @@ def batch_create_properties(call: Call) -> Answer:
     return batch_answer(call.portal, results, errors, success=200 if call.dated else 201)
 
 
-def batch_archive_properties(call: Call) -> Answer:
+def _batch_archive_properties(call: Call) -> Answer:
     """Archive properties of our own; unknown ones are passed over."""
     _need(call, write=True)
     for one in call.inputs(most=_BATCH):
@@ -135,20 +122,20 @@ def batch_archive_properties(call: Call) -> Answer:
     return 204, None
 
 
-def list_groups(call: Call) -> Answer:
+def _list_groups(call: Call) -> Answer:
     """Answer the property groups of an object."""
     _need(call, write=False)
     groups = call.portal.groups[call.object].values()
     return 200, {"results": [group.as_json() for group in groups]}
 
 
-def read_group(call: Call) -> Answer:
+def _read_group(call: Call) -> Answer:
     """Answer one group."""
     _need(call, write=False)
     return 200, _group(call).as_json()
 
 
-def create_group(call: Call) -> Answer:
+def _create_group(call: Call) -> Answer:
     """Create a group."""
     _need(call, write=True)
     body = call.document()
@@ -162,7 +149,7 @@ def create_group(call: Call) -> Answer:
     return 201, group.as_json()
 
 
-def change_group(call: Call) -> Answer:
+def _change_group(call: Call) -> Answer:
     """Change a group's label or order."""
     _need(call, write=True)
     before, body = _group(call), call.document()
@@ -286,3 +273,20 @@ def _archive(call: Call, name: str) -> None:
     del call.portal.properties[call.object][name]
     archived = replace(found, archived_at=iso(call.portal.now()))
     call.portal.archived_properties[call.object][name] = archived
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("POST", "properties", "{object}/batch/read", _batch_read_properties),
+    Route("POST", "properties", "{object}/batch/create", _batch_create_properties),
+    Route("POST", "properties", "{object}/batch/archive", _batch_archive_properties),
+    Route("GET", "properties", "{object}/groups", _list_groups),
+    Route("POST", "properties", "{object}/groups", _create_group),
+    Route("GET", "properties", "{object}/groups/{group}", _read_group),
+    Route("PATCH", "properties", "{object}/groups/{group}", _change_group),
+    Route("GET", "properties", "{object}", _list_properties),
+    Route("POST", "properties", "{object}", _create_property),
+    Route("GET", "properties", "{object}/{name}", _read_property),
+    Route("PATCH", "properties", "{object}/{name}", _change_property),
+    Route("DELETE", "properties", "{object}/{name}", _archive_property),
+)
+"""Method, family of paths, path, handler."""

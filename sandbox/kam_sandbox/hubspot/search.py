@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from kam_sandbox.hubspot.calls import Answer, Call
+from kam_sandbox.hubspot.calls import Answer, Call, Route
 from kam_sandbox.hubspot.errors import invalid
 from kam_sandbox.hubspot.filters import Question, question, sort_value, tokens
 from kam_sandbox.hubspot.rendering import View, default_properties
 from kam_sandbox.hubspot.values import is_integer, read_value
 from kam_sandbox.records import Record
 
-__all__ = ["search"]
+__all__ = ["ROUTES"]
 
 _PAGE = 200
 _RESULTS = 10_000
@@ -25,7 +25,7 @@ _FILTERS = 18
 """Limits: vendor's search page."""
 
 
-def search(call: Call) -> Answer:
+def _search(call: Call) -> Answer:
     """Answer a page of the records that fit, as far as the index has seen them."""
     object_, body = call.object, call.document()
     call.need_scopes(object_, write=False)
@@ -115,3 +115,7 @@ def _sort_order(sort: object) -> tuple[str, bool]:
     if isinstance(sort, Mapping) and sort.get("propertyName"):
         return str(sort["propertyName"]), sort.get("direction") == "DESCENDING"
     raise invalid("A sort needs a propertyName")
+
+
+ROUTES: tuple[Route, ...] = (Route("POST", "objects", "{object}/search", _search),)
+"""Method, family of paths, path, handler."""
