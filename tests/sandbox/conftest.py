@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -86,14 +87,20 @@ def salesforce_world(**options: Any) -> World:
     )
 
 
+@pytest.fixture(scope="session")
+def key_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give one directory for the JWT key, so that it is made once."""
+    return tmp_path_factory.mktemp("jwt-key")
+
+
 @pytest.fixture
-def make_sandbox() -> Iterator[Callable[..., Sandbox]]:
+def make_sandbox(key_directory: Path) -> Iterator[Callable[..., Sandbox]]:
     """Give a function that serves an empty world until the test ends."""
     opened: list[Any] = []
 
     def make(**options: Any) -> Sandbox:
         world = salesforce_world(**options)
-        context = running(world)
+        context = running(world, state_dir=key_directory)
         addresses = context.__enter__()
         session = requests.Session()
         session.trust_env = False

@@ -73,15 +73,16 @@ def _decimal(field: FieldDef, value: Any) -> Decimal:
         raise _not_a("double", value)
     try:
         number = Decimal(str(value))
-        if not number.is_finite():
-            raise _not_a("double", value)
-        number = number.quantize(Decimal(1).scaleb(-field.scale), ROUND_HALF_UP)
     except InvalidOperation as error:
         raise _not_a("double", value) from error
-    if abs(number) >= Decimal(10) ** (field.precision - field.scale):
-        message = f"{field.name}: value outside of valid range on numeric field: {value}"
-        raise ApiError(400, "NUMBER_OUTSIDE_VALID_RANGE", message, fields=[field.name])
-    return number
+    if not number.is_finite():
+        raise _not_a("double", value)
+    if abs(number) < Decimal(10) ** (field.precision - field.scale):
+        rounded = number.quantize(Decimal(1).scaleb(-field.scale), ROUND_HALF_UP)
+        if abs(rounded) < Decimal(10) ** (field.precision - field.scale):
+            return rounded
+    message = f"{field.name}: value outside of valid range on numeric field: {value}"
+    raise ApiError(400, "NUMBER_OUTSIDE_VALID_RANGE", message, fields=[field.name])
 
 
 def _integer(field: FieldDef, value: Any) -> int:
