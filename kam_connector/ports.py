@@ -24,7 +24,14 @@ from kam_connector.model.run import ConnectionState, Lease, Run
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.score import Score, StrengthScore
 from kam_connector.model.signal import Signal
-from kam_connector.model.staging import Agreed, MergeBatch, Quarantined, StageCounts, StagedRow
+from kam_connector.model.staging import (
+    Agreed,
+    MergeBatch,
+    MirrorRow,
+    Quarantined,
+    StageCounts,
+    StagedRow,
+)
 
 __all__ = ["Clock", "Crm", "Store"]
 
@@ -178,6 +185,9 @@ class Store(Protocol):
     def alias(self, connection: str, kind: Kind, ref: str) -> str:
         """Return the surviving ref at the end of any chain of merges (INV10)."""
 
+    def aliases(self, connection: str) -> dict[tuple[Kind, str], str]:
+        """Return all merges of a connection, each loser with its direct winner."""
+
     def quarantined(self, *, connection: str | None = None) -> list[Quarantined]:
         """Return what waits for a person."""
 
@@ -191,8 +201,8 @@ class Store(Protocol):
     def accounts(self) -> list[Account]:
         """Return all live accounts."""
 
-    def account_rows(self) -> Iterator[tuple[str, Row]]:
-        """Yield (id, values by READ_PATHS) of live accounts, for selection rules."""
+    def mirror_rows(self, kind: Kind) -> Iterator[MirrorRow]:
+        """Yield live records with their values by READ_PATHS, for rules and matching."""
 
     def users(self) -> list[User]:
         """Return our people."""
@@ -206,8 +216,13 @@ class Store(Protocol):
     def save_key_accounts(self, chosen: Sequence[KeyAccount], *, as_of: date) -> None:
         """Replace the choice; who leaves keeps last values with a date."""
 
-    def facts(self, account_ids: Iterable[str], *, since: datetime) -> Iterator[AccountFacts]:
-        """Yield everything known about key accounts and their trees, activities since a time."""
+    def facts(
+        self, account_ids: Iterable[str], *, since: datetime, before: date | None = None
+    ) -> Iterator[AccountFacts]:
+        """Yield everything known about key accounts and their trees, activities since a time.
+
+        With *before*, ``previous`` holds scores from before that day (a night may run twice).
+        """
 
     def save_scores(self, scores: Iterable[Score], *, run_id: str) -> None:
         """Keep one score per account, name and day, with its ledger."""

@@ -10,8 +10,7 @@ from rapidfuzz.fuzz import token_sort_ratio
 __all__ = ["core_name", "name_likeness"]
 
 _LEGAL = frozenset(
-    "sa sas sasu sarl eurl sci snc scop gie gmbh ag kg ohg se ltd limited plc llc llp inc corp "
-    "corporation co company bv nv spa srl sl ab oy as aps group groupe holding the les".split()
+    ["sa", "sas", "sasu", "sarl", "eurl", "sci", "snc", "scop", "gie", "gmbh", "ag", "kg", "ohg", "se", "ltd", "limited", "plc", "llc", "llp", "inc", "corp", "corporation", "co", "company", "bv", "nv", "spa", "srl", "sl", "ab", "oy", "as", "aps", "group", "groupe", "holding", "the", "les"]
 )
 """Legal forms and group words of Western Europe and North America; French ones lead as
 well as trail ("SAS Dupont"), which off-the-shelf cleaners miss (ecosystem notes, cleanco)."""

@@ -36,6 +36,8 @@ class MatchState:
     AUTOMATIC = "automatic"
     PROPOSED = "proposed"
     CONFIRMED = "confirmed"
+    SUBSIDIARY = "subsidiary"
+    """Confirmed as two accounts, the second below the first."""
     REJECTED = "rejected"
 
 
@@ -49,6 +51,11 @@ class IdentityLink:
     """One of MatchState; only automatic and confirmed links take effect."""
     evidence: str
     """Why, in words a person can check."""
+
+    @property
+    def own_id(self) -> str:
+        """The id the record would have by itself."""
+        return kam_id(self.key.kind, self.key.connection, self.key.ref)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

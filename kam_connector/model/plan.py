@@ -37,6 +37,8 @@ class ActionState(StrEnum):
     DONE = "done"
     WITHDRAWN = "withdrawn"
     """Taken back by us, never counted as done."""
+    DISMISSED = "dismissed"
+    """A person deleted its task: it is not asked again."""
     EXPIRED = "expired"
     """Its reason went away before anybody acted."""
 

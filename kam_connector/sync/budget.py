@@ -1,0 +1,44 @@
+"""Calls: how many of the CRM's daily ones we may use, and when to stop."""
+
+from __future__ import annotations
+
+from kam_connector.errors import BudgetExhausted
+from kam_connector.model.change import Budget
+from kam_connector.sync.context import SyncContext
+
+__all__ = ["calls_left", "check_budget"]
+
+
+def calls_left(budget: Budget, *, spent_today: int, share: float, reserve: float) -> int | None:
+    """Return how many calls we may still make, or None where the CRM states no limit (pure).
+
+    Args:
+        budget: What the CRM last said, and what this connection spent since it was opened.
+        spent_today: Calls spent by earlier runs of the same day.
+        share: Of the daily calls, the part we may use (0 to 1).
+        reserve: Of the daily calls, the part always left to others (0 to 1).
+    """
+    if budget.allowed is None:
+        return None
+    ours = int(budget.allowed * share) - spent_today - budget.spent_here
+    others = int(budget.allowed * (1 - reserve)) - budget.used
+    return max(0, min(ours, others))
+
+
+def check_budget(ctx: SyncContext, *, spent_today: int) -> None:
+    """Stop before the next call when our share is used up (INV9).
+
+    Raises:
+        BudgetExhausted: The run ends *deferred* and resumes in the next window.
+    """
+    budget = ctx.crm.budget()
+    left = calls_left(
+        budget, spent_today=spent_today, share=ctx.calls_share, reserve=ctx.calls_reserve
+    )
+    if left == 0:
+        raise BudgetExhausted(
+            f"{ctx.connection}: our share of the CRM's daily calls is used up "
+            f"({budget.used} of {budget.allowed} used by everybody).",
+            hint="The run goes on by itself in the next window; [budget] in the mapping sets it.",
+            crm=ctx.connection,
+        )

@@ -1,0 +1,122 @@
+"""What to do with one record just before it is written (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from kam_connector.model.instant import parse_instant
+from kam_connector.model.kind import JsonValue
+from kam_connector.model.preview import FieldChange, OutboxItem, OutboxState
+from kam_connector.model.pull import PulledRow
+from kam_connector.model.report import Kept
+
+__all__ = ["Decision", "Verdict", "decide", "same_value"]
+
+
+class Verdict(StrEnum):
+    """What becomes of a record in this batch."""
+
+    SEND = "send"
+    ALREADY = "already"
+    """It holds our values; nothing is sent."""
+    CONFLICT = "conflict"
+    """Only fields that people changed meanwhile were left."""
+    LATER = "later"
+    """A person edited it minutes ago: wait for the next run."""
+    GONE = "gone"
+    """Deleted in the CRM."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The verdict on one item, with the fields that go and those that stay."""
+
+    verdict: Verdict
+    item: OutboxItem
+    """With before-values as just read."""
+    send: tuple[FieldChange, ...] = ()
+    confirmed: tuple[FieldChange, ...] = ()
+    """Fields that hold our value because an earlier, unanswered attempt wrote them."""
+    kept: tuple[Kept, ...] = ()
+    seen_modified_at: str | None = None
+    row: PulledRow | None = field(default=None)
+
+
+def decide(
+    item: OutboxItem,
+    row: PulledRow | None,
+    *,
+    crm_now: datetime,
+    quiet: timedelta,
+    last_write: str | None,
+) -> Decision:
+    """Compare an item with the record as just read.
+
+    Args:
+        item: What we want to write; each field's ``before`` is what the preview saw.
+        row: The record now; None for one that does not exist (a task to create).
+        crm_now: The CRM's clock.
+        quiet: A record that a person edited this recently is left for later.
+        last_write: When we last wrote this record, so that our own edit is not a person's.
+    """
+    change = item.change
+    if row is None:
+        verdict = Verdict.GONE if change.ref else Verdict.SEND
+        return Decision(verdict=verdict, item=item, send=change.fields if not change.ref else ())
+    if row.deleted:
+        return Decision(verdict=Verdict.GONE, item=item, row=row)
+    sent_before = item.state is OutboxState.SENT
+    send: list[FieldChange] = []
+    confirmed: list[FieldChange] = []
+    kept: list[Kept] = []
+    for wanted in change.fields:
+        theirs = row.values.get(wanted.field)
+        if same_value(theirs, wanted.after):
+            if sent_before:
+                confirmed.append(wanted)
+        elif wanted.shared and not same_value(theirs, wanted.before):
+            kept.append(_kept(item, row, wanted, theirs))
+        else:
+            send.append(replace(wanted, before=theirs))
+    if send and _just_edited(row, crm_now=crm_now, quiet=quiet, last_write=last_write):
+        return Decision(verdict=Verdict.LATER, item=item, row=row)
+    if send:
+        verdict = Verdict.SEND
+    else:
+        verdict = Verdict.CONFLICT if kept and not confirmed else Verdict.ALREADY
+    return Decision(
+        verdict=verdict,
+        item=item,
+        send=tuple(send),
+        confirmed=tuple(confirmed),
+        kept=tuple(kept),
+        seen_modified_at=row.modified_at,
+        row=row,
+    )
+
+
+def same_value(one: JsonValue, other: JsonValue) -> bool:
+    """Tell whether two canonical values are one: absent, null and empty text are the same."""
+    return one == other or (one in (None, "") and other in (None, ""))
+
+
+def _kept(item: OutboxItem, row: PulledRow, wanted: FieldChange, theirs: JsonValue) -> Kept:
+    return Kept(
+        label=item.change.label,
+        object=item.change.object,
+        ref=row.ref,
+        field=wanted.field,
+        theirs=theirs,
+        ours=wanted.after,
+        reason="a person changed it after the preview",
+    )
+
+
+def _just_edited(
+    row: PulledRow, *, crm_now: datetime, quiet: timedelta, last_write: str | None
+) -> bool:
+    if not quiet or (last_write is not None and row.modified_at <= last_write):
+        return False
+    return crm_now - parse_instant(row.modified_at) < quiet

@@ -1,0 +1,177 @@
+"""Deliver: an approved preview into the CRM, record by record, and confirm each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+
+from kam_connector.errors import BusyError, Interrupted
+from kam_connector.model.change import Change, PushResult
+from kam_connector.model.identity import RecordKey
+from kam_connector.model.preview import OutboxItem, OutboxState
+from kam_connector.model.pull import PulledRow, PullSource
+from kam_connector.model.staging import Agreed
+from kam_connector.sync.budget import check_budget
+from kam_connector.sync.confirm import Delivered, Settlement
+from kam_connector.sync.context import SyncContext
+from kam_connector.sync.decide import Decision, Verdict, decide
+from kam_connector.sync.lease import HeldLease
+from kam_connector.sync.sources import source_of
+
+__all__ = ["BATCH", "Delivered", "deliver"]
+
+BATCH = 100
+"""Records per read-compare-write step: the smaller of the two CRMs' batch sizes
+(HubSpot 100, Salesforce collections 200), so that a crash leaves at most 100 unsure."""
+
+_WAITING = (OutboxState.PENDING, OutboxState.SENT)
+
+
+PASSES = 3
+"""Turns over what was locked or moved meanwhile, within one run; then the next run."""
+
+
+def deliver(ctx: SyncContext, held: HeldLease, *, run_id: str, spent_today: int = 0) -> Delivered:
+    """Send what waits in the outbox of this connection, oldest preview first.
+
+    Safe to call again after a crash at any point: what an unanswered attempt wrote is
+    recognised by reading first, tasks are upserted by their key.
+
+    Raises:
+        Interrupted: Somebody asked us to stop; the current batch is confirmed.
+        BusyError: The lease was lost; nothing more is written.
+        RetryableError: The CRM does not answer; the rest waits.
+    """
+    done = Delivered()
+    crm_now = ctx.crm.identity().now
+    for turn in range(PASSES):
+        batches = list(_batches(ctx))
+        if turn and batches:
+            ctx.clock.sleep(1.0)
+        for batch in batches:
+            if ctx.stopping():
+                raise Interrupted("Stopped after the current batch; the rest waits in the outbox.")
+            check_budget(ctx, spent_today=spent_today)
+            _deliver_batch(ctx, held, batch, run_id=run_id, crm_now=crm_now, done=done)
+            ctx.progress("write", len(batch))
+    done.waiting = len(ctx.store.outbox(ctx.connection, states=_WAITING))
+    return done
+
+
+def _batches(ctx: SyncContext) -> Iterator[list[OutboxItem]]:
+    """Yield waiting items in batches of one object each; each item once."""
+    now = ctx.clock.now()
+    items = [item for item in _all_waiting(ctx) if item.next_at is None or item.next_at <= now]
+    items.sort(key=lambda item: (item.change.key is not None, item.change.object, item.id))
+    for _, group in groupby(items, key=lambda item: item.change.object):
+        same_object = list(group)
+        for start in range(0, len(same_object), BATCH):
+            yield same_object[start : start + BATCH]
+
+
+def _all_waiting(ctx: SyncContext) -> Iterator[OutboxItem]:
+    after = ""
+    while items := ctx.store.outbox(ctx.connection, states=_WAITING, after=after):
+        yield from items
+        after = items[-1].id
+
+
+def _deliver_batch(
+    ctx: SyncContext,
+    held: HeldLease,
+    batch: Sequence[OutboxItem],
+    *,
+    run_id: str,
+    crm_now: datetime,
+    done: Delivered,
+) -> None:
+    source = source_of(ctx.mapping, batch[0].change.kind, batch[0].change.object)
+    batch = [_found_task(ctx, item) for item in batch]
+    rows = _read(ctx, source, batch)
+    base = _agreed(ctx, batch)
+    decisions = [
+        decide(
+            item,
+            rows.get(item.change.ref or ""),
+            crm_now=crm_now,
+            quiet=ctx.rails.quiet,
+            last_write=_last_write(base.get(_key(ctx, item))),
+        )
+        for item in batch
+    ]
+    sending = [decision for decision in decisions if decision.verdict is Verdict.SEND]
+    results = _push(ctx, held, sending)
+    Settlement(ctx, source, base=base, run_id=run_id, at=crm_now, done=done).settle(
+        decisions, results
+    )
+
+
+def _push(
+    ctx: SyncContext, held: HeldLease, sending: Sequence[Decision]
+) -> Mapping[str, PushResult]:
+    if not sending:
+        return {}
+    sent = [
+        replace(
+            decision.item,
+            state=OutboxState.SENT,
+            attempts=decision.item.attempts + 1,
+            change=replace(decision.item.change, fields=(*decision.send, *decision.confirmed)),
+        )
+        for decision in sending
+    ]
+    if not ctx.store.mark_sent(sent, lease=held.beat()):
+        raise BusyError("Another worker took over this connection; nothing more is written here.")
+    results = ctx.crm.push([_change(decision) for decision in sending])
+    return {result.change_id: result for result in results}
+
+
+def _change(decision: Decision) -> Change:
+    wanted = decision.item.change
+    shared = frozenset(one.field for one in decision.send if one.shared)
+    return Change(
+        id=decision.item.id,
+        kind=wanted.kind,
+        object=wanted.object,
+        ref=wanted.ref,
+        values={one.field: one.after for one in decision.send},
+        key_field=wanted.key_field,
+        key=wanted.key,
+        shared=shared,
+        expected={one.field: one.before for one in decision.send if one.shared},
+        seen_modified_at=decision.seen_modified_at,
+        links=wanted.links,
+    )
+
+
+def _found_task(ctx: SyncContext, item: OutboxItem) -> OutboxItem:
+    """Give a task to create its ref, when an unanswered attempt created it after all."""
+    if item.change.ref is not None:
+        return item
+    known = ctx.store.agreed_of(item.change.kind, [item.change.kam_id])
+    for agreed in known.get(item.change.kam_id, ()):
+        if agreed.key.connection == ctx.connection:
+            return replace(item, change=replace(item.change, ref=agreed.key.ref), created=True)
+    return item
+
+
+def _read(
+    ctx: SyncContext, source: PullSource, batch: Sequence[OutboxItem]
+) -> Mapping[str, PulledRow]:
+    refs = [item.change.ref for item in batch if item.change.ref is not None]
+    return ctx.crm.read(source, refs) if refs else {}
+
+
+def _agreed(ctx: SyncContext, batch: Sequence[OutboxItem]) -> dict[RecordKey, Agreed]:
+    return ctx.store.agreed([_key(ctx, item) for item in batch if item.change.ref])
+
+
+def _key(ctx: SyncContext, item: OutboxItem) -> RecordKey:
+    return RecordKey(ctx.connection, item.change.kind, item.change.ref or "")
+
+
+def _last_write(agreed: Agreed | None) -> str | None:
+    at = agreed.provenance.get("@written_at") if agreed else None
+    return at if isinstance(at, str) else None

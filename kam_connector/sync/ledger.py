@@ -1,0 +1,160 @@
+"""The run ledger: how every run ended, whatever happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import uuid4
+
+from kam_connector.errors import BudgetExhausted, FatalError, Interrupted, KamError
+from kam_connector.model.identity import CrmIdentity
+from kam_connector.model.preview import Preview
+from kam_connector.model.report import RunReport
+from kam_connector.model.run import ConnectionState, Run, RunState
+from kam_connector.sync.context import SyncContext
+from kam_connector.sync.rails import counted_fields
+
+__all__ = ["Report", "bind_org", "new_run", "record_run", "written_before"]
+
+
+@dataclass(slots=True)
+class Report:
+    """A run's report in the making."""
+
+    facts: RunReport
+
+    def add(self, **facts: object) -> None:
+        """Replace some facts."""
+        self.facts = replace(self.facts, **facts)  # type: ignore[arg-type] # checked by dataclass
+
+    def note(self, text: str) -> None:
+        """Add a note."""
+        self.add(notes=(*self.facts.notes, text))
+
+    def show(self, preview: Preview) -> None:
+        """Say what a preview holds."""
+        self.add(
+            preview_id=preview.id if preview.changes else None,
+            fields=sum(len(one.fields) for one in preview.changes if one.ref is not None),
+            tasks=sum(1 for one in preview.changes if one.ref is None),
+            guards=preview.guards,
+            notes=(*self.facts.notes, *preview.notes),
+            changes=preview.changes,
+        )
+
+    def end_by_facts(self) -> None:
+        """Say *partial* if a record was refused or waits, else *done*."""
+        left = self.facts.refused or self.facts.waiting
+        self.end(RunState.PARTIAL if left else RunState.DONE)
+
+    def end(self, state: RunState, error: KamError | None = None) -> None:
+        """Say how the run ended."""
+        self.add(
+            state=state,
+            error_code=error.code if error else None,
+            error=error.message if error else "",
+        )
+
+
+def bind_org(ctx: SyncContext, crm: CrmIdentity) -> ConnectionState:
+    """Return the connection's state, bound to this org from the first run on (INV12).
+
+    Raises:
+        FatalError: The state belongs to another org.
+    """
+    state = ctx.store.connection(ctx.connection)
+    if state is None:
+        state = ConnectionState(name=ctx.connection, crm=ctx.mapping.crm)
+    if state.org_ref not in (None, crm.org_ref):
+        raise FatalError(
+            f"{ctx.connection} was set up with org {state.org_ref}, but {crm.org_ref} answers.",
+            code="KAM-7030",
+            hint="Use another connection name, or another database, for another org.",
+        )
+    if state.org_ref is None:
+        state = replace(state, org_ref=crm.org_ref)
+        ctx.store.save_connection(state)
+    return state
+
+
+def new_run(ctx: SyncContext, crm: CrmIdentity, *, job: str, local_date: date | None = None) -> Run:
+    """Return a run that starts now; its ``as_of`` is the CRM's day."""
+    return Run(
+        id=f"{crm.now:%Y%m%dT%H%M%S}-{uuid4().hex[:4]}",
+        connection=ctx.connection,
+        job=job,
+        local_date=local_date,
+        started_at=ctx.clock.now(),
+        as_of=crm.now.date(),
+    )
+
+
+def record_run(ctx: SyncContext, run: Run, work: Callable[[Report], None]) -> RunReport:
+    """Do the work and write in the ledger how it ended, whatever happens."""
+    report = Report(
+        RunReport(
+            run_id=run.id,
+            connection=ctx.connection,
+            state=RunState.RUNNING,
+            as_of=run.as_of or run.started_at.date(),
+        )
+    )
+    try:
+        work(report)
+    except BudgetExhausted as error:
+        report.end(RunState.DEFERRED, error)
+    except Interrupted as error:
+        report.end(RunState.INTERRUPTED, error)
+        _close(ctx, run, report)
+        raise
+    except KamError as error:
+        report.end(RunState.FAILED, error)
+        _close(ctx, run, report)
+        raise
+    _close(ctx, run, report)
+    return report.facts
+
+
+def written_before(ctx: SyncContext) -> list[int]:
+    """Return counted field changes of earlier runs that wrote, oldest first."""
+    runs = ctx.store.runs(connection=ctx.connection, limit=60)
+    counts = [run.counts.get("counted") for run in runs]
+    return [count for count in reversed(counts) if isinstance(count, int) and count > 0]
+
+
+def _close(ctx: SyncContext, run: Run, report: Report) -> None:
+    facts = report.facts
+    _spend(ctx)
+    ctx.store.save_run(
+        replace(
+            run,
+            finished_at=ctx.clock.now(),
+            state=facts.state,
+            error_code=facts.error_code,
+            error=facts.error,
+            preview_id=facts.preview_id,
+            counts={
+                "pulled": sum(facts.pulled.values()),
+                "fields": facts.fields,
+                "tasks": facts.tasks,
+                "written": facts.written,
+                "created": facts.created,
+                "conflicts": len(facts.conflicts),
+                "refused": len(facts.refused),
+                "waiting": facts.waiting,
+                "counted": counted_fields(facts.changes) if facts.written else 0,
+            },
+        )
+    )
+
+
+def _spend(ctx: SyncContext) -> None:
+    """Remember today's calls, so that a restart does not reset the budget."""
+    state = ctx.store.connection(ctx.connection)
+    if state is None:
+        return
+    today = ctx.clock.now().date()
+    earlier = state.calls_spent if state.calls_day == today else 0
+    spent = earlier + ctx.crm.budget().spent_here
+    ctx.store.save_connection(replace(state, calls_day=today, calls_spent=spent))

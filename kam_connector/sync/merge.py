@@ -1,0 +1,223 @@
+"""Merge: staged rows become KAM records, three-way per field over what was last agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from kam_connector.mapping import ReadContext, RowProblem, Translated, compile_read
+from kam_connector.model.identity import RecordKey, kam_id
+from kam_connector.model.instant import parse_instant
+from kam_connector.model.kind import Kind, Row
+from kam_connector.model.paths import READ_PATHS, PathType
+from kam_connector.model.pull import PullSource
+from kam_connector.model.staging import Agreed, MergeBatch, MirrorRow, Quarantined, StagedRow
+from kam_connector.sync.context import SyncContext
+from kam_connector.sync.identity import IdentityMap
+from kam_connector.sync.readback import Readback
+
+__all__ = ["CHUNK", "Merged", "combine", "merge_source"]
+
+CHUNK = 2000
+"""Rows per merge transaction: one CRM page (Salesforce 2,000), so that memory stays flat."""
+
+_REFS = frozenset(
+    {PathType.REF_ACCOUNT, PathType.REF_CONTACT, PathType.REF_OPPORTUNITY, PathType.REF_USER}
+)
+_REF_PATHS = {
+    kind: tuple(path for path, spec in paths.items() if spec.type in _REFS)
+    for kind, paths in READ_PATHS.items()
+}
+
+
+@dataclass(slots=True)
+class Merged:
+    """What merging did."""
+
+    rows: int = 0
+    quarantined: int = 0
+    touched: set[str] = field(default_factory=set)
+    """Our ids of the records that changed."""
+
+
+def merge_source(
+    ctx: SyncContext, source: PullSource, identity: IdentityMap, merged: Merged
+) -> None:
+    """Merge all waiting rows of one source, a chunk a transaction."""
+    crm = ctx.crm.identity()
+    read = compile_read(
+        ctx.mapping,
+        source,
+        ReadContext(
+            resolve=lambda kind, ref: identity.resolve(ctx.connection, kind, ref),
+            currency=crm.currency,
+            tz=crm.time_zone,
+        ),
+    )
+    readback = Readback(ctx, source)
+    while rows := ctx.store.dirty(ctx.connection, source.name, limit=CHUNK):
+        chunk = _Chunk(ctx, source, identity, rows)
+        for row in rows:
+            chunk.add(row, read(row.values), readback)
+        with ctx.store.unit():
+            ctx.store.apply_merge(chunk.batch())
+            for loser, winner in chunk.merges:
+                ctx.store.repoint(source.kind, loser, winner)
+            readback.save()
+        merged.rows += len(rows)
+        merged.quarantined += len(chunk.quarantined)
+        merged.touched.update(row.id for row in chunk.mirror)
+        ctx.progress(f"merge {source.name}", len(rows))
+
+
+def combine(documents: Sequence[tuple[str, Row]], source_order: Sequence[str]) -> Row:
+    """Return one record's values from several CRMs': the first in order that has a value (pure).
+
+    Args:
+        documents: (connection, KAM values) of each CRM record behind one KAM record.
+        source_order: Connections by precedence; unknown ones come last.
+    """
+    rank = {name: place for place, name in enumerate(source_order)}
+    values: dict[str, object] = {}
+    for _, document in sorted(documents, key=lambda pair: rank.get(pair[0], len(rank))):
+        for path, value in document.items():
+            if values.get(path) is None:
+                values[path] = value
+    return values  # type: ignore[return-value] # values come from rows
+
+
+class _Chunk:
+    """One transaction's worth of merging."""
+
+    def __init__(
+        self,
+        ctx: SyncContext,
+        source: PullSource,
+        identity: IdentityMap,
+        rows: Sequence[StagedRow],
+    ) -> None:
+        self._ctx = ctx
+        self._source = source
+        self._identity = identity
+        keys = [RecordKey(ctx.connection, source.kind, row.ref) for row in rows]
+        self._base = ctx.store.agreed(keys)
+        ids = {identity.resolve(ctx.connection, source.kind, row.ref) for row in rows}
+        self._siblings = ctx.store.agreed_of(
+            source.kind, [id_ for id_ in ids if identity.is_shared(id_)]
+        )
+        self.mirror: list[MirrorRow] = []
+        self.quarantined: list[Quarantined] = []
+        self.merges: list[tuple[str, str]] = []
+        self._agreed: list[Agreed] = []
+        self._done: list[str] = []
+        self._healed: list[str] = []
+        self._aliases: list[tuple[str, str]] = []
+
+    def add(self, row: StagedRow, translated: Translated, readback: Readback) -> None:
+        """Take one row over; a row that cannot be is quarantined and blocks no other."""
+        self._done.append(row.ref)
+        if row.merged_into is not None:
+            self._follow(row.ref, row.merged_into)
+            return
+        values, problems = translated.values, translated.problems
+        self._note(row, problems)
+        if any(problem.whole_record for problem in problems) or self._skips(values, row):
+            return
+        key = RecordKey(self._ctx.connection, self._source.kind, row.ref)
+        own_id = readback.own_id(values) or self._identity.resolve(*key)
+        base = self._base.get(key) or Agreed(
+            key=key, source=self._source.name, kam_id=own_id, read={}
+        )
+        agreed = Agreed(
+            key=key,
+            source=self._source.name,
+            kam_id=own_id,
+            read={**base.read, **values},
+            written=base.written,
+            provenance=base.provenance,
+        )
+        self._agreed.append(readback.take(row, agreed))
+        self.mirror.append(self._mirror(agreed, row))
+
+    def batch(self) -> MergeBatch:
+        """Return everything as one transaction."""
+        return MergeBatch(
+            connection=self._ctx.connection,
+            source=self._source.name,
+            kind=self._source.kind,
+            mirror=tuple(self.mirror),
+            agreed=tuple(self._agreed),
+            quarantined=tuple(self.quarantined),
+            healed=tuple(self._healed),
+            done=tuple(self._done),
+            aliases=tuple(self._aliases),
+        )
+
+    def _follow(self, loser: str, winner: str) -> None:
+        """Let everything that pointed at the loser of a merge point at its winner (INV10)."""
+        kind, connection = self._source.kind, self._ctx.connection
+        self._aliases.append((loser, winner))
+        survivor = self._identity.resolve(connection, kind, winner)
+        self.merges.append((kam_id(kind, connection, loser), survivor))
+
+    def _skips(self, values: Row, row: StagedRow) -> bool:
+        """Activities that the mapping ignores, and deleted records we never knew."""
+        if self._source.kind is Kind.ACTIVITY and values.get("kind") in (None, "ignore"):
+            return True
+        key = RecordKey(self._ctx.connection, self._source.kind, row.ref)
+        return row.deleted and key not in self._base
+
+    def _note(self, row: StagedRow, problems: Sequence[RowProblem]) -> None:
+        for problem in problems:
+            self.quarantined.append(
+                Quarantined(
+                    connection=self._ctx.connection,
+                    source=self._source.name,
+                    ref=row.ref,
+                    field=problem.field,
+                    code=problem.code,
+                    message=problem.message,
+                    first_seen=parse_instant(row.modified_at),
+                )
+            )
+        if not problems:
+            self._healed.append(row.ref)
+
+    def _mirror(self, agreed: Agreed, row: StagedRow) -> MirrorRow:
+        """Return the KAM record as all CRM records behind it make it."""
+        above = self._identity.parent(agreed.kam_id)
+        if above is not None and self._source.kind is Kind.ACCOUNT:
+            agreed = replace(agreed, read={**agreed.read, "parent": above})
+        siblings = [
+            other for other in self._siblings.get(agreed.kam_id, ()) if other.key != agreed.key
+        ]
+        if not siblings:
+            connection = self._ctx.connection
+            return MirrorRow(
+                kind=self._source.kind,
+                id=agreed.kam_id,
+                values=agreed.read,
+                home_connection=connection,
+                refs=((connection, row.ref),),
+                deleted=row.deleted,
+            )
+        return self._combined(agreed, siblings, deleted=row.deleted)
+
+    def _combined(self, agreed: Agreed, siblings: Sequence[Agreed], *, deleted: bool) -> MirrorRow:
+        order = self._ctx.source_order
+        rank = {name: place for place, name in enumerate(order)}
+        everyone = sorted(
+            [*siblings, *([] if deleted else [agreed])],
+            key=lambda one: (rank.get(one.key.connection, len(rank)), one.key.ref),
+        )
+        values = dict(combine([(one.key.connection, one.read) for one in everyone], order))
+        for path in _REF_PATHS[self._source.kind]:
+            if isinstance(id_ := values.get(path), str):
+                values[path] = self._identity.current(id_)
+        return MirrorRow(
+            kind=self._source.kind,
+            id=agreed.kam_id,
+            values=values,
+            home_connection=everyone[0].key.connection,
+            refs=tuple((one.key.connection, one.key.ref) for one in everyone),
+        )

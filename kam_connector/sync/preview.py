@@ -1,0 +1,102 @@
+"""Preview: desired CRM values minus the CRM image, with reasons, immutable and hashed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from hashlib import blake2b
+
+from kam_connector.mapping import WriteContext
+from kam_connector.model.kind import Kind
+from kam_connector.model.outcome import Outcome
+from kam_connector.model.preview import Preview, PreviewState, RecordChange
+from kam_connector.sync.compare import Draft, compare_records
+from kam_connector.sync.context import SyncContext
+from kam_connector.sync.rails import check_rails
+from kam_connector.sync.task_changes import compare_tasks
+
+__all__ = ["build_preview"]
+
+_SUMMARISED = (Kind.ACCOUNT, Kind.CONTACT, Kind.OPPORTUNITY)
+_POINTERS = (("account", Kind.ACCOUNT), ("contact", Kind.CONTACT), ("owner", Kind.USER))
+
+
+def build_preview(
+    ctx: SyncContext,
+    *,
+    run_id: str,
+    as_of: date,
+    created_at: datetime,
+    outcomes: Sequence[Outcome],
+    labels: Mapping[str, str],
+    history: Sequence[int] = (),
+) -> Preview:
+    """Return what would be written to this connection; writes nothing anywhere.
+
+    Args:
+        ctx: The connection.
+        run_id: The run that asks.
+        as_of: The day the outcomes speak of.
+        created_at: The CRM's clock.
+        outcomes: Everything in scope, as derived; nothing else is ever written (INV13).
+        labels: A name for the eye by our id.
+        history: Counted field changes of earlier runs that wrote, oldest first.
+    """
+    draft = Draft(ctx=ctx, as_of=as_of, labels=labels)
+    refs = _refs(ctx, outcomes)
+    context = WriteContext(
+        resolve=lambda kind, id_: refs.get((kind, id_)), tz=ctx.crm.identity().time_zone
+    )
+    for kind in _SUMMARISED:
+        compare_records(draft, kind, _of(outcomes, kind), refs, context)
+    compare_tasks(draft, _of(outcomes, Kind.TASK), refs, context)
+    guards = check_rails(
+        draft.changes,
+        in_scope=draft.in_scope,
+        columns=draft.columns,
+        history=history,
+        rails=ctx.rails,
+    )
+    digest = _digest(ctx.connection, as_of, draft.changes)
+    return Preview(
+        id=f"{as_of:%m%d}-{digest[:8]}",
+        connection=ctx.connection,
+        run_id=run_id,
+        as_of=as_of,
+        created_at=created_at,
+        changes=tuple(draft.changes),
+        guards=guards,
+        notes=tuple(draft.notes),
+        state=PreviewState.HELD if guards else PreviewState.OPEN,
+        digest=digest,
+    )
+
+
+def _of(outcomes: Sequence[Outcome], kind: Kind) -> list[Outcome]:
+    return [outcome for outcome in outcomes if outcome.kind is kind]
+
+
+def _refs(ctx: SyncContext, outcomes: Sequence[Outcome]) -> dict[tuple[Kind, str], str]:
+    """Return the refs, in this connection, of every record the outcomes name."""
+    wanted: dict[Kind, set[str]] = {}
+    for outcome in outcomes:
+        if outcome.kind is not Kind.TASK:
+            wanted.setdefault(outcome.kind, set()).add(outcome.id)
+        for path, kind in _POINTERS:
+            if isinstance(id_ := outcome.values.get(path), str):
+                wanted.setdefault(kind, set()).add(id_)
+    return {
+        (kind, id_): ref
+        for kind, ids in wanted.items()
+        for id_, pairs in ctx.store.refs(kind, ids).items()
+        for connection, ref in pairs
+        if connection == ctx.connection
+    }
+
+
+def _digest(connection: str, as_of: date, changes: Sequence[RecordChange]) -> str:
+    document = [connection, as_of.isoformat(), [asdict(change) for change in changes]]
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False, default=str)
+    return blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,103 @@
+"""Pull: pages of a CRM into staging, rows and cursor together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from kam_connector.errors import Interrupted, RecordError
+from kam_connector.mapping import pull_sources
+from kam_connector.model.identity import kam_id
+from kam_connector.model.pull import Page, PullRequest, PullSource, Stream
+from kam_connector.model.staging import MergeBatch
+from kam_connector.sync.context import SyncContext
+
+__all__ = ["Pulled", "pull_all", "pull_stream"]
+
+
+@dataclass(slots=True)
+class Pulled:
+    """What pulling brought, by source."""
+
+    changed: dict[str, int] = field(default_factory=dict)
+    unchanged: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, text: str) -> None:
+        """Keep a capability note once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+
+def pull_all(
+    ctx: SyncContext, *, sweep: bool = False, beat: Callable[[], object] = lambda: None
+) -> Pulled:
+    """Pull every source of the mapping; *sweep* also re-reads everything.
+
+    *beat* is called after every page, to keep a lease alive.
+
+    Raises:
+        Interrupted: Somebody asked us to stop; what was read is staged.
+        RetryableError: The CRM did not answer; the next run resumes from the last page.
+    """
+    pulled = Pulled()
+    streams = [Stream.CHANGES, Stream.ARCHIVED, *([Stream.SWEEP] if sweep else [])]
+    for source in pull_sources(ctx.mapping):
+        pulled.changed.setdefault(source.name, 0)
+        for stream in streams:
+            pull_stream(ctx, source, stream, pulled, beat=beat)
+    return pulled
+
+
+def pull_stream(
+    ctx: SyncContext,
+    source: PullSource,
+    stream: Stream,
+    pulled: Pulled,
+    *,
+    beat: Callable[[], object] = lambda: None,
+) -> None:
+    """Pull one stream from where it stood; an object the org lacks is a note, not an error."""
+    cursor = (
+        None if stream is Stream.SWEEP else ctx.store.cursor(ctx.connection, source.name, stream)
+    )
+    request = PullRequest(source=source, stream=stream, cursor=cursor)
+    try:
+        for page in ctx.crm.pull(request):
+            _stage(ctx, source, stream, page, pulled)
+            beat()
+            if ctx.stopping():
+                raise Interrupted("Stopped after the current page; the next run goes on from here.")
+    except RecordError as error:
+        if error.code != "KAM-3210":
+            raise
+        pulled.note(f"{source.object}: {error.message}")
+
+
+def _stage(
+    ctx: SyncContext, source: PullSource, stream: Stream, page: Page, pulled: Pulled
+) -> None:
+    aliases = [(old, row.ref) for row in page.rows for old in row.absorbed]
+    if aliases:
+        _alias(ctx, source, aliases)
+    counts = ctx.store.stage(ctx.connection, source, stream, page.rows, page.next_cursor)
+    pulled.changed[source.name] += counts.new + counts.changed
+    pulled.unchanged += counts.unchanged
+    for note in page.notes:
+        pulled.note(note)
+    ctx.progress(source.name, len(page.rows))
+
+
+def _alias(ctx: SyncContext, source: PullSource, aliases: Iterable[tuple[str, str]]) -> None:
+    """Remember merges that the surviving record reports (`hs_merged_object_ids` and the like)."""
+    pairs = tuple(aliases)
+    ctx.store.apply_merge(
+        MergeBatch(connection=ctx.connection, source=source.name, kind=source.kind, aliases=pairs)
+    )
+    for loser, winner in pairs:
+        survivor = ctx.store.alias(ctx.connection, source.kind, winner)
+        ctx.store.repoint(
+            source.kind,
+            kam_id(source.kind, ctx.connection, loser),
+            kam_id(source.kind, ctx.connection, survivor),
+        )

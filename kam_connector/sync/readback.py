@@ -1,0 +1,120 @@
+"""What people change in fields that we write comes back into the KAM layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from kam_connector.mapping import ReadContext, compile_readback, merge_field
+from kam_connector.mapping.merge import MISSING
+from kam_connector.model.instant import parse_instant
+from kam_connector.model.kind import JsonValue, Kind, Row
+from kam_connector.model.plan import Action, ActionState, Plan, PlanStatus
+from kam_connector.model.pull import PullSource
+from kam_connector.model.staging import Agreed, StagedRow
+from kam_connector.sync.context import SyncContext
+
+__all__ = ["Readback"]
+
+_PLAN_REVIEW = "plan.next_review"
+
+
+class Readback:
+    """Takes people's edits of one source: the plan's review date, and our tasks' fate."""
+
+    def __init__(self, ctx: SyncContext, source: PullSource) -> None:
+        self._ctx = ctx
+        self._source = source
+        crm = ctx.crm.identity()
+        context = ReadContext(
+            resolve=lambda _kind, ref: ref, currency=crm.currency, tz=crm.time_zone
+        )
+        self._read: Callable[[Row], Row] = compile_readback(ctx.mapping, source.kind, context)
+        self._review_field = _field_of(ctx, source.kind, _PLAN_REVIEW)
+        self._actions: dict[str, Action] = (
+            {action.id: action for action in ctx.store.actions()}
+            if source.kind is Kind.TASK
+            else {}
+        )
+        self._changed: dict[str, Action] = {}
+        self._plans: list[Plan] = []
+
+    def own_id(self, values: Row) -> str | None:
+        """Return the id a record carries itself: a task is its action."""
+        key = values.get("key") if self._source.kind is Kind.TASK else None
+        return key if isinstance(key, str) else None
+
+    def take(self, row: StagedRow, agreed: Agreed) -> Agreed:
+        """Merge what people may edit; returns the base with their values agreed."""
+        if self._source.kind is Kind.TASK:
+            self._take_task(row, agreed)
+        elif self._source.kind is Kind.ACCOUNT and self._review_field:
+            return self._take_review(row, agreed, self._review_field)
+        return agreed
+
+    def save(self) -> None:
+        """Store what was taken, inside the caller's transaction."""
+        if self._changed:
+            self._ctx.store.save_actions(self._changed.values())
+        for plan in self._plans:
+            self._ctx.store.save_plan(plan)
+        self._changed, self._plans = {}, []
+
+    def _take_task(self, row: StagedRow, agreed: Agreed) -> None:
+        action = self._actions.get(agreed.kam_id)
+        if action is None or action.state not in (ActionState.OPEN, ActionState.WAITING):
+            return
+        closed_on = parse_instant(row.modified_at).date()
+        if row.deleted:
+            taken = replace(action, state=ActionState.DISMISSED, closed_on=closed_on)
+        elif agreed.read.get("status") == "done":
+            taken = replace(action, state=ActionState.DONE, closed_on=closed_on)
+        else:
+            taken = replace(
+                action,
+                owner_id=_text(agreed.read.get("owner")) or action.owner_id,
+                due=_date(agreed.read.get("due")) or action.due,
+            )
+        if taken != action:
+            self._actions[action.id] = self._changed[action.id] = taken
+
+    def _take_review(self, row: StagedRow, agreed: Agreed, name: str) -> Agreed:
+        theirs = row.values.get(name)
+        plan = self._ctx.store.plan(agreed.kam_id)
+        merged = merge_field(
+            base=agreed.written.get(name, MISSING),
+            theirs=theirs,
+            ours=plan.next_review.isoformat() if plan and plan.next_review else None,
+            policy="newest",
+            theirs_at=row.modified_at,
+            ours_at=plan.updated_at.isoformat() if plan and plan.updated_at else None,
+        )
+        review = _date(self._read(row.values).get(_PLAN_REVIEW))
+        if merged.winner == "crm" and review is not None:
+            known = plan or Plan(account_id=agreed.kam_id, status=PlanStatus.NONE)
+            moved_at = parse_instant(row.modified_at)
+            self._plans.append(replace(known, next_review=review, updated_at=moved_at))
+        if theirs is None and name not in agreed.written:
+            return agreed
+        provenance = dict(agreed.provenance)
+        if merged.winner != "same":
+            provenance[_PLAN_REVIEW] = f"{merged.winner}: {merged.reason}"
+        return replace(agreed, written={**agreed.written, name: theirs}, provenance=provenance)
+
+
+def _field_of(ctx: SyncContext, kind: Kind, path: str) -> str | None:
+    """Return the CRM field that a path is written to."""
+    write = ctx.mapping.write_of(kind)
+    for rule in write.rules if write else ():
+        if rule.path == path:
+            return rule.target
+    return None
+
+
+def _text(value: JsonValue) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _date(value: JsonValue) -> date | None:
+    return date.fromisoformat(value[:10]) if isinstance(value, str) and value else None

@@ -1,0 +1,150 @@
+"""One run: pull, merge, derive, preview and, where allowed, write back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kam_connector.mapping import pull_sources
+from kam_connector.model.preview import Preview
+from kam_connector.model.report import RunReport
+from kam_connector.model.run import ConnectionState, Run, RunState
+from kam_connector.sync.apply import deliver_into, enqueue_preview, writes_allowed
+from kam_connector.sync.context import SyncContext
+from kam_connector.sync.derive import Derived, derive
+from kam_connector.sync.identity import load_identity_map
+from kam_connector.sync.lease import STORE_LEASE, HeldLease, connection_lease, holding
+from kam_connector.sync.ledger import Report, bind_org, new_run, record_run, written_before
+from kam_connector.sync.merge import Merged, merge_source
+from kam_connector.sync.preview import build_preview
+from kam_connector.sync.pull import pull_all
+from kam_connector.sync.resolve import resolve_across
+
+__all__ = ["preview_only", "run_sync"]
+
+STORE_PATIENCE_S = 300.0
+"""How long a run waits for another connection's merge. Our choice: longer than any merge."""
+
+
+def run_sync(
+    ctx: SyncContext,
+    *,
+    job: str = "sync",
+    local_date: date | None = None,
+    full: bool = False,
+    dry_run: bool = False,
+) -> RunReport:
+    """Run the whole loop for one connection.
+
+    Writes only if the connection's writes are enabled and a first preview was approved;
+    otherwise the preview waits and the run ends *held*. A night that is already done is
+    not run again.
+
+    Args:
+        ctx: The connection.
+        job: The ledger's word for it.
+        local_date: The night this pays for; None when asked for by hand.
+        full: Re-read everything, for values that change without a timestamp.
+        dry_run: Show the preview; write nothing to the CRM.
+
+    Raises:
+        BusyError: Another run holds the connection.
+        Interrupted: Stopped on request; what was done is kept.
+        KamError: Whatever ended the run; the ledger remembers it.
+    """
+    crm = ctx.crm.identity()
+    state = bind_org(ctx, crm)
+    run = new_run(ctx, crm, job=job, local_date=local_date)
+    with holding(ctx, connection_lease(ctx.connection)) as held:
+        if not ctx.store.open_run(run):
+            return RunReport(
+                run_id=run.id,
+                connection=ctx.connection,
+                state=RunState.DONE,
+                as_of=crm.now.date(),
+                notes=(f"The night of {local_date} is already done.",),
+            )
+        allowed = writes_allowed(state) and not dry_run
+        loop = _Loop(ctx, held, run, state, writes=allowed)
+        return record_run(ctx, run, lambda report: loop.go(report, full=full, dry_run=dry_run))
+
+
+def preview_only(ctx: SyncContext) -> RunReport:
+    """Pull, merge, derive and keep a preview; write nothing to the CRM."""
+    return run_sync(ctx, job="preview", dry_run=True)
+
+
+class _Loop:
+    """The steps of one run, in order."""
+
+    def __init__(
+        self,
+        ctx: SyncContext,
+        held: HeldLease,
+        run: Run,
+        state: ConnectionState,
+        *,
+        writes: bool,
+    ) -> None:
+        self._ctx = ctx
+        self._held = held
+        self._run = run
+        self._state = state
+        self._writes = writes
+
+    def go(self, report: Report, *, full: bool, dry_run: bool) -> None:
+        """Pull, merge, finish what an earlier run left, derive, preview, write."""
+        pulled = pull_all(self._ctx, sweep=full, beat=self._held.beat)
+        report.add(
+            pulled=dict(pulled.changed), unchanged=pulled.unchanged, notes=tuple(pulled.notes)
+        )
+        with holding(self._ctx, STORE_LEASE, patience_s=STORE_PATIENCE_S) as store_lease:
+            merged = self._merge(store_lease)
+            report.add(quarantined=merged.quarantined)
+            if self._writes:
+                deliver_into(self._ctx, self._held, self._run, report)
+            derived = derive(self._ctx, run_id=self._run.id)
+        report.add(scored=len(derived.assessed))
+        preview = self._preview(derived, report)
+        self._finish(preview, report, dry_run=dry_run)
+
+    def _merge(self, store_lease: HeldLease) -> Merged:
+        """Merge all sources; once more for the records that turn out to be one."""
+        ctx, merged = self._ctx, Merged()
+        for _turn in range(2):
+            identity = load_identity_map(ctx.store, ctx.source_order or (ctx.connection,))
+            for source in pull_sources(ctx.mapping):
+                merge_source(ctx, source, identity, merged)
+                store_lease.beat()
+                self._held.beat()
+            if not resolve_across(ctx.store, source_order=ctx.source_order):
+                break
+        return merged
+
+    def _preview(self, derived: Derived, report: Report) -> Preview:
+        self._held.beat()
+        preview = build_preview(
+            self._ctx,
+            run_id=self._run.id,
+            as_of=derived.as_of,
+            created_at=derived.now,
+            outcomes=derived.outcomes,
+            labels=derived.labels,
+            history=written_before(self._ctx),
+        )
+        report.show(preview)
+        if preview.changes:
+            self._ctx.store.save_preview(preview)
+        return preview
+
+    def _finish(self, preview: Preview, report: Report, *, dry_run: bool) -> None:
+        """Write, wait for approval, or be done."""
+        if preview.changes and not dry_run and not self._writes:
+            report.note(f"Writing is off for {self._ctx.connection}; the preview shows what waits.")
+        if not preview.changes or not self._writes:
+            report.end_by_facts()
+        elif preview.guards or self._state.first_applied_at is None:
+            report.end(RunState.HELD)
+        else:
+            enqueue_preview(self._ctx, self._run, preview)
+            deliver_into(self._ctx, self._held, self._run, report)
+            report.end_by_facts()

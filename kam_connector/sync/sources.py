@@ -1,0 +1,38 @@
+"""Which pull source shows the image of the records that we write."""
+
+from __future__ import annotations
+
+from kam_connector.errors import MappingError
+from kam_connector.mapping import Mapping, pull_sources
+from kam_connector.model.kind import Kind
+from kam_connector.model.pull import PullSource
+
+__all__ = ["source_named", "source_of"]
+
+
+def source_of(mapping: Mapping, kind: Kind, object_: str) -> PullSource:
+    """Return the source that reads records of this kind from this object.
+
+    Raises:
+        MappingError: The mapping writes an object that it does not read.
+    """
+    for source in pull_sources(mapping):
+        if source.kind is kind and source.object == object_:
+            return source
+    raise MappingError(
+        f"[{kind}.write] writes {object_}, which no [{kind}] section reads.",
+        code="KAM-2030",
+        hint=f'Add a [{kind}] section with object = "{object_}".',
+    )
+
+
+def source_named(mapping: Mapping, name: str) -> PullSource:
+    """Return a source by its name.
+
+    Raises:
+        MappingError: The mapping no longer has such a source.
+    """
+    for source in pull_sources(mapping):
+        if source.name == name:
+            return source
+    raise MappingError(f"The mapping no longer reads {name}.", code="KAM-2031")
