@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from kam_connector.kam.actions import action_urgency
 from kam_connector.kam.business_signals import stalled_since
@@ -210,7 +210,7 @@ def _unknown(health: Score) -> str:
 
 def _whole(value: JsonValue) -> int | None:
     try:
-        return None if value is None else round(Decimal(str(value)))
+        return None if value is None else int(Decimal(str(value)).to_integral_value(ROUND_HALF_UP))
     except InvalidOperation:
         return None
 
