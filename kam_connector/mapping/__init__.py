@@ -1,8 +1,12 @@
 """Mapping files: TOML becomes rules that translate, check and merge. Pure."""
 
 from kam_connector.mapping.load import load_mapping, parse_mapping, shipped_mapping_path
+from kam_connector.mapping.merge import Merged, merge_field
+from kam_connector.mapping.paths import PathRow, path_table
 from kam_connector.mapping.problem import CODES, MappingInvalid, Problem, RowProblem
 from kam_connector.mapping.read import ReadContext, Translated, compile_read
+from kam_connector.mapping.readback import compile_readback
+from kam_connector.mapping.scope import SCOPE_PATHS, compile_rule
 from kam_connector.mapping.sources import pull_sources
 from kam_connector.mapping.spec import Mapping, SourceMapping, WriteMapping
 from kam_connector.mapping.values import MISSING, Missing, same_value
@@ -12,14 +16,18 @@ from kam_connector.mapping.write import (
     WriteField,
     WritePlan,
     compile_write,
+    needs_write,
 )
 
 __all__ = [
     "CODES",
     "MISSING",
+    "SCOPE_PATHS",
     "Mapping",
     "MappingInvalid",
+    "Merged",
     "Missing",
+    "PathRow",
     "Problem",
     "ReadContext",
     "RowProblem",
@@ -31,9 +39,14 @@ __all__ = [
     "WriteMapping",
     "WritePlan",
     "compile_read",
+    "compile_readback",
+    "compile_rule",
     "compile_write",
     "load_mapping",
+    "merge_field",
+    "needs_write",
     "parse_mapping",
+    "path_table",
     "pull_sources",
     "same_value",
     "shipped_mapping_path",

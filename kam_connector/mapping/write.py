@@ -8,22 +8,31 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from kam_connector.mapping.fit import fit_steps
 from kam_connector.mapping.pipeline import Refused, Step, Take, compile_source, compile_steps
-from kam_connector.mapping.problem import Problem, RowProblem, nearest
+from kam_connector.mapping.problem import RowProblem, nearest
 from kam_connector.mapping.read import target_type
 from kam_connector.mapping.rule import Rule
 from kam_connector.mapping.spec import Mapping, WriteMapping
 from kam_connector.mapping.values import MISSING, Missing, decoder, zone
+from kam_connector.mapping.write_field import WriteField, is_ours, needs_write
 from kam_connector.model.change import Link
 from kam_connector.model.kind import JsonValue, Kind, Row
-from kam_connector.model.paths import WRITE_PATHS, PathSpec, PathType
-from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
+from kam_connector.model.paths import WRITE_PATHS, PathType
+from kam_connector.model.schema import FieldSchema, ObjectSchema
 
-__all__ = ["TranslatedWrite", "WriteContext", "WriteField", "WritePlan", "compile_write"]
+__all__ = [
+    "TranslatedWrite",
+    "WriteContext",
+    "WriteField",
+    "WritePlan",
+    "compile_write",
+    "needs_write",
+]
 
 DEFAULT_STEP = Decimal(3)
 """DESIGN §3: a score that moved by less than three points is not worth a write."""
-_PICKLISTS = (FieldType.PICKLIST, FieldType.MULTI_PICKLIST)
+_AS_TEXT = ("text", "money", "list")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,24 +42,6 @@ class WriteContext:
     resolve: Callable[[Kind, str], str | None]
     """Our id becomes this CRM's ref; None when the CRM does not hold the record."""
     tz: str = "UTC"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WriteField:
-    """One CRM field we write."""
-
-    field: str
-    path: str
-    """The first KAM path behind it; the others of a formula or join count as inputs."""
-    inputs: tuple[str, ...]
-    policy: str
-    shared: bool
-    """People may edit it too: written only if the record has not moved since."""
-    step: Decimal | None
-    """Least move of a number worth writing; None: any difference is."""
-    null: str
-    type: str
-    required: bool = False
 
 
 class TranslatedWrite(NamedTuple):
@@ -68,9 +59,9 @@ class WritePlan:
         self,
         write: WriteMapping,
         *,
-        object_of: dict[str, str],
+        objects: dict[str, str],
         steps: tuple[tuple[WriteField, Take], ...],
-        notes: tuple[Problem, ...],
+        notes: tuple[str, ...],
         context: WriteContext,
     ) -> None:
         self.kind = write.kind
@@ -79,9 +70,9 @@ class WritePlan:
         self.mapping = write
         self.fields = tuple(field for field, _ in steps)
         self.notes = notes
-        """Fields left out in this org, each with its reason."""
+        """Fields left out in this org, each in a sentence."""
         self._steps = steps
-        self._objects = object_of
+        self._objects = objects
         self._context = context
 
     def translate(self, values: Row) -> TranslatedWrite:
@@ -125,10 +116,10 @@ def compile_write(
     if write is None:
         raise KeyError(kind)
     steps: list[tuple[WriteField, Take]] = []
-    notes: list[Problem] = []
+    notes: list[str] = []
     for rule in write.rules:
-        note = _unwritable(mapping, write, rule, schema)
-        if note is not None:
+        note = _unwritable(write, rule, schema)
+        if note:
             notes.append(note)
             continue
         field = _field(kind, rule)
@@ -136,34 +127,27 @@ def compile_write(
         steps.append((field, _take(rule, field, live, context)))
     objects = {str(source.kind): source.object for source in reversed(mapping.sources)}
     return WritePlan(
-        write, object_of=objects, steps=tuple(steps), notes=tuple(notes), context=context
+        write, objects=objects, steps=tuple(steps), notes=tuple(notes), context=context
     )
 
 
-def _unwritable(
-    mapping: Mapping, write: WriteMapping, rule: Rule, schema: ObjectSchema | None
-) -> Problem | None:
+def _unwritable(write: WriteMapping, rule: Rule, schema: ObjectSchema | None) -> str:
     if schema is None:
-        return None
+        return ""
     live = schema.fields.get(rule.target)
     if live is None:
-        code = "KAM-2108" if rule.optional else "KAM-2101"
-        message = f'{write.object} has no field "{rule.target}"; it is not written'
         hint = nearest(rule.target, schema.fields)
-    elif not (live.updateable or (write.kind is Kind.TASK and live.createable)):
-        code, hint = "KAM-2103", "grant our user the right to edit it"
-        message = f'our user may not write {write.object} "{rule.target}"; it is not written'
-    else:
-        return None
-    return Problem(
-        file=mapping.name, line=rule.line, key=rule.key, message=message, hint=hint, code=code
-    )
+        hint = f" ({hint})" if hint.startswith("nearest") else ""
+        return f"{write.object} has no field {rule.target}{hint}: it is not written."
+    if live.updateable or (write.kind is Kind.TASK and live.createable):
+        return ""
+    return f"Our user may not write {write.object}.{rule.target}: it is left alone."
 
 
 def _field(kind: Kind, rule: Rule) -> WriteField:
     path = rule.inputs[0] if rule.inputs else ""
-    spec = WRITE_PATHS[kind].get(path)
-    type_ = target_type(rule, spec if rule.source == "from" else None)
+    spec = WRITE_PATHS[kind].get(path) if rule.source == "from" else None
+    type_ = target_type(rule, spec)
     step = rule.step
     if step is None and spec is not None and spec.type is PathType.NUMBER:
         step = DEFAULT_STEP if type_ in ("int", "number", "percent") else None
@@ -172,20 +156,12 @@ def _field(kind: Kind, rule: Rule) -> WriteField:
         path=path,
         inputs=rule.inputs,
         policy=rule.policy,
-        shared=_is_shared(kind, rule),
+        shared=rule.policy != "kam" or not is_ours(kind, rule),
         step=step,
         null=rule.null,
         type=type_,
         required=rule.check.required,
     )
-
-
-def _is_shared(kind: Kind, rule: Rule) -> bool:
-    """All fields of our own tasks are ours, and so is what carries our prefix."""
-    if rule.policy != "kam":
-        return True
-    name = rule.target.lower()
-    return kind is not Kind.TASK and not (name.startswith("kam_") or "__kam_" in name)
 
 
 def _take(rule: Rule, field: WriteField, live: FieldSchema | None, context: WriteContext) -> Take:
@@ -211,25 +187,22 @@ def _take(rule: Rule, field: WriteField, live: FieldSchema | None, context: Writ
 def _steps(
     rule: Rule, field: WriteField, live: FieldSchema | None, context: WriteContext
 ) -> list[Step]:
-    spec = WRITE_PATHS.get(Kind.ACCOUNT, {}).get(field.path)
     if rule.ref is not None:
         return [_referred(rule.ref, required=field.required, context=context)]
     tz = zone(context.tz if rule.tz == "portal" else rule.tz) if rule.tz else None
-    decode = (
-        _flat
-        if field.type in ("text", "money", "list")
-        else decoder(field.type, tz=tz, morning=True)
-    )
+    decode = _flat if field.type in _AS_TEXT else decoder(field.type, tz=tz, morning=True)
     steps = compile_steps(rule, decode)
-    if isinstance(spec, PathSpec) and spec.type is PathType.JSON:
+    if field.type in _AS_TEXT:
         steps.insert(0, _flat)
     if live is not None:
-        steps.extend(_fit(live))
+        steps.extend(fit_steps(live))
     return steps
 
 
 def _flat(value: JsonValue) -> JsonValue:
     """Return text; amounts by their number, lists by semicolons, JSON compact and sorted."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict) and set(value) == {"amount", "currency"}:
         return value["amount"]
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
@@ -248,41 +221,6 @@ def _referred(kind: Kind, *, required: bool, context: WriteContext) -> Step:
             message = f"points at a {kind} that this CRM does not hold"
             raise Refused("KAM-2206", message, whole_record=required)
         return ref
-
-    return apply
-
-
-def _fit(live: FieldSchema) -> list[Step]:
-    """Return the checks that the CRM's own schema asks for."""
-    steps: list[Step] = []
-    if live.type in _PICKLISTS and live.options:
-        steps.append(_option(live))
-    length = live.length
-    if length:
-
-        def short(value: JsonValue) -> JsonValue:
-            if isinstance(value, str) and len(value) > length:
-                raise Refused("KAM-2207", f"has {len(value)} characters, the field takes {length}")
-            return value
-
-        steps.append(short)
-    return steps
-
-
-def _option(live: FieldSchema) -> Step:
-    spelled = {option.casefold(): option for option in live.options}
-    known = ", ".join(live.options[:12])
-
-    def one(text: str) -> str:
-        found = spelled.get(text.casefold())
-        if found is None and live.restricted:
-            raise Refused("KAM-2105", f'"{text}" is not among the options: {known}')
-        return found or text
-
-    def apply(value: JsonValue) -> JsonValue:
-        if live.type is FieldType.MULTI_PICKLIST:
-            return ";".join(one(part) for part in str(value).split(";"))
-        return one(str(value))
 
     return apply
 
