@@ -136,11 +136,21 @@ class Portal:
         standard = standard_properties(object_)
         ours = [] if self.world.bare else kam_properties(object_)
         self.properties[object_] = {one.name: one for one in [*standard, *ours]}
+        for name in self._undefined(object_):
+            self.properties[object_][name] = Property(
+                name=name, label=name, group=standard[0].group, hubspot_defined=False
+            )
         self.archived_properties[object_] = {}
         name = standard[0].group
         self.groups[object_] = {name: Group(name=name, label=_title(name), display_order=0)}
         if ours:
             self.groups[object_][KAM_GROUP.name] = KAM_GROUP
+
+    def _undefined(self, object_: str) -> list[str]:
+        """Return what records hold beyond the schema: the columns of a loaded export."""
+        held = (record.fields for record in self.world.hubspot.all(object_, deleted=True))
+        names = dict.fromkeys(name for fields in held for name in fields)
+        return [name for name in names if name not in self.properties[object_]]
 
 
 def _number(record: Record) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hubspot.crm.properties import ApiException
 
 from kam_sandbox.hubspot.limiter import Limits
-from kam_sandbox.hubspot.portal import ALL_SCOPES
+from kam_sandbox.hubspot.portal import ALL_SCOPES, Portal
 
 pytestmark = pytest.mark.enable_socket
 
@@ -274,3 +274,10 @@ def test_every_request_is_in_the_log_without_its_token(rig):
     assert (entry["crm"], entry["path"]) == ("hubspot", "/crm/v3/objects/companies/search")
     assert entry["body"] == {"limit": 1}
     assert "pat-sandbox" not in str(entry)
+
+
+def test_a_column_of_a_loaded_export_becomes_a_text_property(rig):
+    """What an export holds beyond HubSpot's own properties can be read and written."""
+    rig.add("companies", name="A", erp_number="77")
+    definition = Portal(rig.world).definitions("companies")["erp_number"]
+    assert (definition.type, definition.hubspot_defined) == ("string", False)
