@@ -112,11 +112,15 @@ def bare_health(situation: Situation) -> Score:
 
 def _known(readings: Sequence[Reading], limits: HealthSettings) -> _Known:
     total = sum(limits.weights.values())
-    known = {r.key: limits.weights[r.key] for r in readings if r.value is not None}
+    known = {
+        r.key: limits.weights[r.key]
+        for r in readings
+        if r.value is not None and limits.weights[r.key] > 0
+    }
     weight = sum(known.values())
     return _Known(
         readings=readings,
-        share=(Decimal(weight) / Decimal(total)).quantize(Decimal("0.01")),
+        share=(Decimal(weight) / Decimal(max(total, 1))).quantize(Decimal("0.01")),
         weights={key: Decimal(part) / Decimal(weight) for key, part in known.items()},
     )
 
@@ -125,7 +129,7 @@ def _ledger(situation: Situation, known: _Known, caps: Sequence[Cap]) -> tuple[C
     parts = {
         reading.key: known.weights[reading.key] * _exact(reading.value)
         for reading in known.readings
-        if reading.value is not None
+        if reading.key in known.weights
     }
     points = exact_tenths(parts)
     lines = [
@@ -166,7 +170,7 @@ def _taken_by_departures(situation: Situation, known: _Known) -> Decimal:
     losses = [
         known.weights[reading.key] * min(_ZERO, _exact(left) - _exact(reading.value))
         for reading in known.readings
-        if reading.value is not None and (left := without[reading.key]) is not None
+        if reading.key in known.weights and (left := without[reading.key]) is not None
     ]
     return sum(losses, _ZERO)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from types import MappingProxyType
 
 from kam_connector.model.activity import ActivityKind
 from kam_connector.model.contact import Profile
@@ -24,54 +23,46 @@ __all__ = [
 
 
 def _kind_weights() -> Mapping[ActivityKind, float]:
-    return MappingProxyType(
-        {
-            ActivityKind.EMAIL: 1.0,
-            ActivityKind.CALL: 2.0,
-            ActivityKind.MEETING: 3.0,
-            ActivityKind.WORKSHOP: 5.0,
-        }
-    )
+    return {
+        ActivityKind.EMAIL: 1.0,
+        ActivityKind.CALL: 2.0,
+        ActivityKind.MEETING: 3.0,
+        ActivityKind.WORKSHOP: 5.0,
+    }
 
 
 def _cadences() -> Mapping[Profile, int]:
-    return MappingProxyType(
-        {
-            Profile.ECONOMIC_DECIDER: 90,
-            Profile.INTERNAL_SPONSOR: 30,
-            Profile.OPERATIONAL_USER: 30,
-            Profile.TECHNICAL_INFLUENCER: 60,
-            Profile.LEGAL: 180,
-            Profile.OTHER: 30,
-        }
-    )
+    return {
+        Profile.ECONOMIC_DECIDER: 90,
+        Profile.INTERNAL_SPONSOR: 30,
+        Profile.OPERATIONAL_USER: 30,
+        Profile.TECHNICAL_INFLUENCER: 60,
+        Profile.LEGAL: 180,
+        Profile.OTHER: 30,
+    }
 
 
 def _goals() -> Mapping[Profile, int]:
-    return MappingProxyType(
-        {
-            Profile.INTERNAL_SPONSOR: 40,
-            Profile.ECONOMIC_DECIDER: 30,
-            Profile.OPERATIONAL_USER: 15,
-            Profile.TECHNICAL_INFLUENCER: 15,
-        }
-    )
+    return {
+        Profile.INTERNAL_SPONSOR: 40,
+        Profile.ECONOMIC_DECIDER: 30,
+        Profile.OPERATIONAL_USER: 15,
+        Profile.TECHNICAL_INFLUENCER: 15,
+    }
 
 
 def _health_weights() -> Mapping[str, int]:
-    return MappingProxyType(
-        {
-            "development.revenue_trend": 12,
-            "development.pipeline": 10,
-            "development.win_rate": 8,
-            "satisfaction.nps": 20,
-            "relationship.key_ties": 14,
-            "relationship.coverage": 11,
-            "relationship.effective_threads": 3,
-            "relationship.recent_dialogue": 2,
-            "profitability.margin": 20,
-        }
-    )
+    return {
+        "development.revenue_trend": 12,
+        "development.pipeline": 10,
+        "development.win_rate": 8,
+        "satisfaction.nps": 20,
+        "relationship.key_ties": 14,
+        "relationship.coverage": 11,
+        "relationship.effective_threads": 3,
+        "relationship.recent_dialogue": 2,
+        "profitability.margin": 20,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +171,7 @@ class ActionSettings:
     """One thing at a time per account; only something graver opens beside it. Our choice:
     findings about one account nearly always ask for the same conversation."""
     due_working_days: Mapping[str, int] = field(
-        default_factory=lambda: MappingProxyType({"critical": 5, "warning": 10, "info": 15})
+        default_factory=lambda: {"critical": 5, "warning": 10, "info": 15}
     )
     """Working days to act by severity. Our choice: one, two, three weeks."""
 
