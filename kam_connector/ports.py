@@ -16,6 +16,7 @@ from kam_connector.model.change import Budget, Change, PushResult
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.identity import CrmIdentity, IdentityLink, RecordKey
 from kam_connector.model.kind import Kind, Row
+from kam_connector.model.opportunity import Opportunity
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action, Plan
 from kam_connector.model.preview import JournalEntry, OutboxItem, OutboxState, Preview, PreviewState
@@ -203,6 +204,9 @@ class Store(Protocol):
 
     def mirror_rows(self, kind: Kind) -> Iterator[MirrorRow]:
         """Yield live records with their values by READ_PATHS, for rules and matching."""
+
+    def business(self, account_ids: Iterable[str]) -> dict[str, list[Opportunity]]:
+        """Return the opportunities of accounts, by account."""
 
     def users(self) -> list[User]:
         """Return our people."""

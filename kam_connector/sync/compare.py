@@ -89,7 +89,7 @@ class _Comparison:
         self._images: Mapping[str, StagedRow] = {}
         self._base: Mapping[RecordKey, Agreed] = {}
         for note in self._plan.notes:
-            draft.note(note.message)
+            draft.note(note)
 
     def load(self, refs: Sequence[str]) -> None:
         """Read the CRM image and the base of these records."""
@@ -153,10 +153,7 @@ class _Comparison:
         key = (self._plan.object, image.ref, one.field)
         if key in self._held and self._held[key] == after:
             return None
-        merged = merge_field(
-            base=written.get(one.field, MISSING), theirs=before, ours=after, policy=one.policy
-        )
-        if merged.winner == "crm":
+        if one.policy != "kam" and _is_theirs(one, written, before, after):
             return None
         return FieldChange(
             field=one.field,
@@ -166,6 +163,14 @@ class _Comparison:
             shared=one.shared,
             refresh=not moved,
         )
+
+
+def _is_theirs(one: WriteField, written: Row, before: JsonValue, after: JsonValue) -> bool:
+    """Tell whether the mapping's policy leaves a field people may edit as they set it."""
+    merged = merge_field(
+        base=written.get(one.field, MISSING), theirs=before, ours=after, policy=one.policy
+    )
+    return merged.winner == "crm"
 
 
 def _reason(outcome: Outcome, one: WriteField, change: FieldChange) -> str:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from kam_connector.kam.settings import KamSettings
 from kam_connector.mapping.spec import Mapping
+from kam_connector.model.kind import Row
 from kam_connector.ports import Clock, Crm, Store
 
 __all__ = ["Rails", "SyncContext"]
@@ -46,6 +47,10 @@ class SyncContext:
     settings: KamSettings
     clock: Clock
     rails: Rails = field(default_factory=Rails)
+    selects: Callable[[Row], bool] = field(default=lambda _row: False)
+    """The admin's rule over an account's KAM values: is it a key account?"""
+    selects_because: str = "the selection rule"
+    """The rule's own words, kept as the reason of each choice."""
     source_order: tuple[str, ...] = ()
     """Connections by precedence: whose value wins between CRMs; default: as configured."""
     owner: str = ""

@@ -107,7 +107,7 @@ def _field_of(ctx: SyncContext, kind: Kind, path: str) -> str | None:
     """Return the CRM field that a path is written to."""
     write = ctx.mapping.write_of(kind)
     for rule in write.rules if write else ():
-        if rule.path == path:
+        if rule.inputs == (path,):
             return rule.target
     return None
 

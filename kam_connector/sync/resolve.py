@@ -177,7 +177,7 @@ def _match_people(
 ) -> list[IdentityLink]:
     everyone = list(candidates)
     rank = {name: place for place, name in enumerate(source_order)}
-    links = []
+    links: list[IdentityLink] = []
     for key, holders in _by_strong_key(everyone).items():
         connections = [holder.key.connection for holder in holders]
         if len(holders) < 2 or len(set(connections)) != len(connections):

@@ -120,7 +120,8 @@ def _step(
         return None
     if first.created:
         return _withdraw(record, row, withdrawal, undoing)
-    ours, moved = [], []
+    ours: list[tuple[JournalEntry, JsonValue]] = []
+    moved: list[tuple[JournalEntry, JsonValue]] = []
     for entry in record:
         now = row.values.get(entry.field)
         (ours if same_value(now, entry.after) else moved).append((entry, now))

@@ -1,0 +1,176 @@
+"""Derive: who is a key account, and what the night says about each (one transaction)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from kam_connector.kam.actions import allot
+from kam_connector.kam.assess import Assessment, assess, conclude
+from kam_connector.kam.selection import candidate, select_accounts
+from kam_connector.model.account import KeyAccount
+from kam_connector.model.kind import JsonValue, Kind
+from kam_connector.model.outcome import Outcome
+from kam_connector.model.plan import Action
+from kam_connector.sync.compare import refresh_due
+from kam_connector.sync.context import SyncContext
+
+__all__ = ["BY_HAND", "HISTORY", "Derived", "derive", "steady_numbers"]
+
+HISTORY = timedelta(days=730)
+"""Activities this far back are read: two years (kam-domain §2.1, the oldest decay)."""
+
+
+BY_HAND = "chosen by "
+"""How the reason of a person's own choice begins; the rule never drops it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """What one night found out."""
+
+    as_of: date
+    now: datetime
+    assessed: tuple[str, ...]
+    """Key accounts by our id."""
+    outcomes: tuple[Outcome, ...]
+    labels: Mapping[str, str]
+    """Names of accounts and of our people, for the eye."""
+
+
+def derive(ctx: SyncContext, *, run_id: str) -> Derived:
+    """Choose key accounts, score them, and decide the night's actions.
+
+    Everything is computed at the run's logical time, the CRM's clock: the same facts give
+    the same answers whenever it runs.
+    """
+    now = ctx.crm.identity().now
+    as_of = now.date()
+    chosen = _choose(ctx, as_of)
+    with ctx.store.unit():
+        ctx.store.save_key_accounts(chosen, as_of=as_of)
+        ids = [key.account_id for key in chosen]
+        assessments = [
+            assess(facts, as_of=as_of, now=now, settings=ctx.settings)
+            for facts in ctx.store.facts(ids, since=now - HISTORY)
+        ]
+        actions = allot(
+            [action for one in assessments for action in one.actions],
+            max_open_per_owner=ctx.settings.actions.max_open_per_owner,
+            max_open_per_account=ctx.settings.actions.max_open_per_account,
+        )
+        outcomes = _conclude(ctx, assessments, actions, as_of)
+        _save(ctx, assessments, actions, outcomes, run_id=run_id)
+    return Derived(
+        as_of=as_of,
+        now=now,
+        assessed=tuple(one.account_id for one in assessments),
+        outcomes=tuple(outcomes),
+        labels=_labels(ctx),
+    )
+
+
+def _choose(ctx: SyncContext, as_of: date) -> list[KeyAccount]:
+    """Return the key accounts: those the admin's rule selects, and those a person added."""
+    known = {key.account_id: key for key in ctx.store.key_accounts()}
+    picked = {key.account_id for key in known.values() if key.reason.startswith(BY_HAND)}
+    ids = picked | {
+        row.id for row in ctx.store.mirror_rows(Kind.ACCOUNT) if ctx.selects(row.values)
+    }
+    business = ctx.store.business(ids)
+    candidates = [
+        candidate(account, business.get(account.id, ()), as_of=as_of)
+        for account in ctx.store.accounts()
+        if account.id in ids
+    ]
+    chosen = select_accounts(
+        candidates,
+        rule=lambda _candidate: True,
+        rule_name=ctx.selects_because,
+        as_of=as_of,
+        chosen=known,
+        settings=ctx.settings.selection,
+    )
+    return [
+        replace(key, reason=known[key.account_id].reason) if key.account_id in picked else key
+        for key in chosen
+    ]
+
+
+def steady_numbers(
+    before: Mapping[str, JsonValue], after: Mapping[str, JsonValue], step: Decimal
+) -> dict[str, JsonValue]:
+    """Return the numbers to keep showing: those that moved by less than *step* (pure).
+
+    A change of band is always shown. So daily decay does not rewrite every record, and
+    texts speak of the numbers that stand in the fields (DESIGN §3).
+    """
+    if before.get("health.band") != after.get("health.band"):
+        return {}
+    kept: dict[str, JsonValue] = {}
+    for path in ("health.score", "relationship.score", "coverage.percent"):
+        old, new = before.get(path), after.get(path)
+        if (
+            isinstance(old, str | int)
+            and isinstance(new, str | int)
+            and abs(Decimal(new) - Decimal(old)) < step
+        ):
+            kept[path] = old
+    return kept
+
+
+def _conclude(
+    ctx: SyncContext,
+    assessments: Sequence[Assessment],
+    actions: Sequence[Action],
+    as_of: date,
+) -> list[Outcome]:
+    """Return every outcome; accounts keep the numbers they showed while they barely moved."""
+    shown_before = {one.id: one.values for one in ctx.store.outcomes(Kind.ACCOUNT)}
+    outcomes: list[Outcome] = []
+    for assessment in assessments:
+        plain = conclude(assessment, actions)
+        before = shown_before.get(assessment.account_id)
+        if before is not None and not refresh_due(assessment.account_id, as_of):
+            steady = steady_numbers(before, plain[0].values, ctx.settings.write_step)
+            if steady:
+                plain = _steadied(assessment, actions, steady, before)
+        outcomes.extend(plain)
+    return outcomes
+
+
+def _steadied(
+    assessment: Assessment,
+    actions: Sequence[Action],
+    steady: Mapping[str, JsonValue],
+    before: Mapping[str, JsonValue],
+) -> tuple[Outcome, ...]:
+    """Return outcomes whose fields and texts keep the numbers that already stand there."""
+    shown = {**steady, "summary.json": before.get("summary.json")}
+    account, *others = conclude(assessment, actions, shown=shown)
+    return (replace(account, values={**account.values, **steady}), *others)
+
+
+def _save(
+    ctx: SyncContext,
+    assessments: Sequence[Assessment],
+    actions: Sequence[Action],
+    outcomes: Sequence[Outcome],
+    *,
+    run_id: str,
+) -> None:
+    for one in assessments:
+        ctx.store.save_scores(one.scores.values(), run_id=run_id)
+        ctx.store.save_strengths(one.strengths.values(), as_of=one.scores["health"].as_of)
+        ctx.store.save_signals(one.account_id, one.signals)
+        ctx.store.save_renewals(one.account_id, one.renewals)
+    ctx.store.save_actions(actions)
+    if outcomes:
+        ctx.store.save_outcomes(outcomes, as_of=assessments[0].scores["health"].as_of)
+
+
+def _labels(ctx: SyncContext) -> dict[str, str]:
+    names = {account.id: account.name for account in ctx.store.accounts()}
+    return names | {user.id: user.name for user in ctx.store.users()}
