@@ -18,7 +18,7 @@ from kam_connector.config import Connection as ConnectionSettings
 from kam_connector.config.problem import nearest
 from kam_connector.config.secret import is_reference
 from kam_connector.errors import ConfigError
-from kam_connector.mapping import Mapping, load_mapping
+from kam_connector.mapping import Mapping, load_mapping, shipped_mapping_path
 from kam_connector.ports import Clock, Crm, Store
 from kam_connector.store import open_store
 from kam_connector.sync.context import Rails, SyncContext
@@ -180,11 +180,9 @@ def mapping_path(config: Config, name: str) -> Path:
     connection = config.connections[name]
     if connection.mapping is not None:
         return config.source.folder / connection.mapping
-    package = Path(__file__).parent
-    for folder in (package / "mappings", package.parent / "mappings"):
-        shipped = folder / f"{connection.crm}.toml"
-        if shipped.is_file():
-            return shipped
+    shipped = shipped_mapping_path(connection.crm)
+    if shipped.is_file():
+        return shipped
     message = f"No mapping is shipped for {connection.crm}."
     hint = f'Add  mapping = "PATH"  to [connections.{name}].'
     raise ConfigError(message, code="KAM-1006", hint=hint)

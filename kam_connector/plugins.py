@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from kam_connector.config import Config
 from kam_connector.config.problem import nearest, problem
+from kam_connector.config.secret import is_reference
 from kam_connector.errors import ConfigError
 from kam_connector.model.settings import read_settings, secret_names
 from kam_connector.ports import Clock, Crm
@@ -92,11 +93,12 @@ def _read(config: Config, name: str) -> tuple[Any, list[ConfigError]]:
     settings_type = find_crm(connection.crm).settings_type
     table = connection.adapter_settings
     problems = _unknown_keys(config, name, table, settings_type)
-    for key in sorted(secret_names(settings_type) & table.keys()):
+    secret = secret_names(settings_type)
+    for key in sorted(table):
         where = config.source.where(["connections", name, key])
         try:
-            table[key] = config.secrets.read(
-                table[key], where=where, key=f"connections.{name}.{key}"
+            table[key] = _followed(
+                config, table[key], where, f"connections.{name}.{key}", key in secret
             )
         except ConfigError as error:
             problems.append(error)
@@ -106,6 +108,21 @@ def _read(config: Config, name: str) -> tuple[Any, list[ConfigError]]:
         return read_settings(settings_type, table, where=f"[connections.{name}]"), []
     except ConfigError as error:
         return None, [_placed(error, config, name)]
+
+
+def _followed(
+    config: Config,
+    value: object,
+    where: str,
+    key: str,
+    is_secret: bool,
+) -> object:
+    """Return a setting with its reference followed; what is no secret may stand as it is."""
+    if is_secret:
+        return config.secrets.read(value, where=where, key=key)
+    if isinstance(value, str) and is_reference(value):
+        return config.secrets.read(value, where=where, key=key).reveal()
+    return value
 
 
 def _unknown_keys(

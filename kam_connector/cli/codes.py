@@ -19,7 +19,6 @@ CODES: Mapping[str, str] = {
     "KAM-7005": "There is nothing of that number or name.",
     "KAM-7006": "An answer is needed and nobody is there to give it: use the flags named.",
     "KAM-7010": "Another run holds the lease of this connection; wait, or see kam status.",
-    "KAM-7020": "Changes are pending: what --dry-run --exit-code was asked to tell.",
     "KAM-7130": "Somebody stopped the run. What was begun is finished; the next run goes on.",
 }
 _TABLES = (

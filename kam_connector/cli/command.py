@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Invocation", "Result", "Session", "command"]
 
-F = TypeVar("F", bound=Callable[..., "Result"])
+Callback: TypeAlias = "Callable[..., Result]"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,7 +29,15 @@ class Invocation:
     as_json: bool = False
     verbose: int = 0
     quiet: bool = False
+    log_format: str = "auto"
     warnings: list[str] = field(default_factory=list)
+
+    def show_events(self, style: str, least: str) -> None:
+        """Configure logging: flags first, then what the configuration says."""
+        from kam_connector.cli.logs import configure_logs  # noqa: PLC0415 - heavy
+
+        chosen = style if self.log_format == "auto" else self.log_format
+        configure_logs(style=chosen, least=least, verbose=self.verbose, quiet=self.quiet)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +71,7 @@ class Session:
             from kam_connector.bootstrap import read_config  # noqa: PLC0415 - heavy
 
             self._config = read_config(self.config_path)
+            self.invocation.show_events(self._config.log.format, self._config.log.level)
         return self._config
 
     @property
@@ -84,25 +93,24 @@ class _Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Result:
         """Open a session, call, close."""
-        from kam_connector.cli.logs import configure_logs  # noqa: PLC0415 - heavy
-
         invocation = ctx.ensure_object(Invocation)
         invocation.command = ctx.command_path.partition(" ")[2]
         invocation.as_json = ctx.params.pop("as_json")
         invocation.verbose = ctx.params.pop("verbose")
         invocation.quiet = ctx.params.pop("quiet")
-        configure_logs(
-            style=ctx.params.pop("log_format"),
-            verbose=invocation.verbose,
-            quiet=invocation.quiet,
-        )
+        invocation.log_format = ctx.params.pop("log_format")
+        invocation.show_events("auto", "info")
         with ExitStack() as closing:
             session = Session(invocation, ctx.params.pop("config"), closing)
             result: Result = ctx.invoke(self.callback, session, **ctx.params)  # type: ignore[arg-type]
         return result
 
 
-def command(name: str, *params: Callable[[F], F], help: str) -> Callable[[F], click.Command]:  # noqa: A002
+def command(
+    name: str,
+    *params: Callable[[Callback], Callback],
+    help: str,  # noqa: A002 - click's word
+) -> Callable[[Callback], click.Command]:
     """Make a function ``(session, **options) -> Result`` a command with the common options.
 
     Args:
@@ -111,7 +119,7 @@ def command(name: str, *params: Callable[[F], F], help: str) -> Callable[[F], cl
         help: The command's description.
     """
 
-    def made(function: F) -> click.Command:
+    def made(function: Callback) -> click.Command:
         for param in reversed(params):
             function = param(function)
         built = click.command(name, cls=_Command, help=help)(function)

@@ -17,19 +17,25 @@ _NOISY = ("urllib3", "simple_salesforce", "hubspot", "apscheduler", "alembic", "
 
 
 def configure_logs(
-    *, style: str = "auto", verbose: int = 0, quiet: bool = False, stream: TextIO | None = None
+    *,
+    style: str = "auto",
+    least: str = "info",
+    verbose: int = 0,
+    quiet: bool = False,
+    stream: TextIO | None = None,
 ) -> None:
     """Send all events, the libraries' too, to stderr. Can be called repeatedly.
 
     Args:
         style: ``console``, ``json``, or ``auto``: console on a terminal.
+        least: The least level shown, in words; -v and -q win.
         verbose: 0 shows warnings on a terminal and events elsewhere, 1 events, 2 debug.
         quiet: Show errors only.
         stream: Default: stderr.
     """
     out = stream or sys.stderr
     on_console = style == "console" or (style == "auto" and out.isatty())
-    level = _level(verbose=verbose, quiet=quiet, on_console=on_console)
+    level = _level(least, verbose=verbose, quiet=quiet, on_console=on_console)
     before: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -45,12 +51,15 @@ def configure_logs(
     _route_libraries(before, last, level=level, stream=out, verbose=verbose)
 
 
-def _level(*, verbose: int, quiet: bool, on_console: bool) -> int:
+def _level(least: str, *, verbose: int, quiet: bool, on_console: bool) -> int:
     if quiet:
         return logging.ERROR
     if verbose > 1:
         return logging.DEBUG
-    return logging.WARNING if on_console and verbose == 0 else logging.INFO
+    if verbose == 1:
+        return logging.INFO
+    said = logging.getLevelNamesMapping()[least.upper()]
+    return logging.WARNING if on_console and said == logging.INFO else said
 
 
 def _renderer(on_console: bool, stream: TextIO) -> Any:

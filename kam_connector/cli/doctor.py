@@ -1,0 +1,151 @@
+"""kam doctor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import click
+
+from kam_connector.cli.command import Result, Session, command
+from kam_connector.errors import CheckFailed, KamError
+
+__all__ = ["Finding", "doctor", "examine"]
+
+_SKEW_S = 300  # the same tolerance as the CRMs' own signed requests: five minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One check's outcome."""
+
+    id: str
+    ok: bool
+    message: str
+    code: str | None = None
+    hint: str = ""
+
+
+@command(
+    "doctor",
+    click.argument("connection", required=False),
+    click.option("--live/--offline", default=True, help="Sign in and look at the CRM's fields."),
+    help="Check configuration, database, mapping, sign-in, rights and budget.",
+)
+def doctor(session: Session, *, connection: str | None, live: bool) -> Result:
+    """Examine the installation."""
+    findings = list(examine(session, connection, live=live))
+    bad = [one for one in findings if not one.ok]
+    lines = [line for one in findings for line in _lines(one)]
+    error = None
+    if bad:
+        error = CheckFailed(
+            f"{len(bad)} of {len(findings)} checks failed.", hint="Fix them in order."
+        )
+    return Result(data={"checks": findings}, lines=lines, error=error)
+
+
+def examine(session: Session, connection: str | None, *, live: bool) -> Iterator[Finding]:
+    """Yield the checks' outcomes, in the order in which to mend them."""
+    yield _tried("config", lambda: f"{session.config.source.name}, {_count(session)} connections")
+    yield _tried("database", lambda: type(session.app.store).__name__ and "open and writable")
+    yield from _schedule(session)
+    for name in session.app.names([connection] if connection else []):
+        yield _tried(f"{name}.mapping", lambda name=name: session.app.mapping(name).name)  # type: ignore[misc]
+        if live:
+            yield from _live(session, name)
+
+
+def _live(session: Session, name: str) -> Iterator[Finding]:
+    signed_in = _tried(f"{name}.sign_in", lambda: _sign_in(session, name))
+    yield signed_in
+    if not signed_in.ok:
+        return
+    yield _tried(f"{name}.org", lambda: _same_org(session, name))
+    yield _tried(f"{name}.clock", lambda: _clock(session, name))
+    yield from _fields(session, name)
+    yield _tried(f"{name}.budget", lambda: _budget(session, name))
+
+
+def _tried(id_: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(id=id_, ok=True, message=check())
+    except KamError as error:
+        return Finding(id=id_, ok=False, message=error.message, code=error.code, hint=error.hint)
+
+
+def _count(session: Session) -> int:
+    return len(session.config.connections)
+
+
+def _schedule(session: Session) -> Iterator[Finding]:
+    from kam_connector.config.nights import clock_change_warning  # noqa: PLC0415 - heavy
+
+    said = session.config.schedule
+    warning = clock_change_warning(said, year=session.app.clock.now().year)
+    if warning:
+        session.warn(f"KAM-1022  {warning}")
+    yield Finding(id="schedule", ok=True, message=f"{said.crontab} {said.timezone}")
+
+
+def _sign_in(session: Session, name: str) -> str:
+    identity = session.app.crm(name).identity()
+    return f"{identity.user_name}, API {identity.api_version}"
+
+
+def _same_org(session: Session, name: str) -> str:
+    found = session.app.crm(name).identity().org_ref
+    state = session.app.store.connection(name)
+    if state is not None and state.org_ref not in (None, found):
+        message = f"{name} belongs to org {state.org_ref}, but {found} answers."
+        hint = "Give another org a connection of its own."
+        raise CheckFailed(message, code="KAM-1031", hint=hint)
+    return found
+
+
+def _clock(session: Session, name: str) -> str:
+    endpoint = str(session.config.connections[name].adapter_settings.get("endpoint", ""))
+    if endpoint.startswith("http://"):  # a sandbox keeps its own world's time (DESIGN §8)
+        return "not compared: a sandbox"
+    skew = session.app.clock.now() - session.app.crm(name).identity().now
+    if abs(skew.total_seconds()) > _SKEW_S:
+        message = f"This computer's clock differs from the CRM's by {skew.total_seconds():.0f} s."
+        raise CheckFailed(message, hint="Set the clock; time synchronisation keeps it right.")
+    return f"{abs(skew.total_seconds()):.0f} s apart"
+
+
+def _fields(session: Session, name: str) -> Iterator[Finding]:
+    from kam_connector.mapping import check_schema  # noqa: PLC0415 - heavy
+
+    mapping = session.app.mapping(name)
+    crm = session.app.crm(name)
+    objects = {one.object for one in (*mapping.sources, *mapping.writes)}
+    try:
+        problems = check_schema(mapping, {one: crm.describe(one) for one in sorted(objects)})
+    except KamError as error:
+        yield Finding(
+            id=f"{name}.fields", ok=False, message=error.message, code=error.code, hint=error.hint
+        )
+        return
+    serious = [one for one in problems if one.serious]
+    for one in serious:
+        message = str(one).removeprefix(f"{one.code} ")
+        yield Finding(id=f"{name}.fields", ok=False, message=message, code=one.code)
+    for one in problems:
+        if not one.serious:
+            session.warn(str(one))
+    if not serious:
+        yield Finding(id=f"{name}.fields", ok=True, message=f"{len(objects)} objects as mapped")
+
+
+def _budget(session: Session, name: str) -> str:
+    budget = session.app.crm(name).budget()
+    allowed = "no stated limit" if budget.allowed is None else f"of {budget.allowed:,}"
+    return f"{budget.used:,} calls used, {allowed}"
+
+
+def _lines(one: Finding) -> list[str]:
+    mark = click.style("✓", fg="green") if one.ok else click.style("✗", fg="red")
+    code = f"{one.code}  " if one.code else ""
+    lines = [f"  {mark} {one.id:<22} {code}{one.message}"]
+    return [*lines, f"      fix:  {one.hint}"] if one.hint and not one.ok else lines
