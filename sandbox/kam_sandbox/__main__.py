@@ -15,6 +15,7 @@ from typing import Any
 from kam_sandbox.clock import WorldClock
 from kam_sandbox.server import CLIENT_ID, CLIENT_SECRET, HUBSPOT_TOKEN, Addresses, running
 from kam_sandbox.state import World
+from kam_sandbox.world import build_world, load_world
 
 __all__ = ["main"]
 
@@ -38,10 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             hubspot_port=options.hubspot_port,
             state_dir=options.state,
         ) as addresses:
-            print(_announcement(addresses, as_json=options.json), flush=True)
+            sys.stdout.write(_announcement(addresses, as_json=options.json) + "\n")
+            sys.stdout.flush()
             stop.wait()
     except OSError as error:
-        print(f"kam_sandbox: {error}", file=sys.stderr)
+        sys.stderr.write(f"kam_sandbox: {error}\n")
         return 1
     return 0
 
@@ -62,12 +64,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _world(options: argparse.Namespace) -> World:
-    from kam_sandbox import world  # the generator is heavy: not on the way to --help
-
     clock = WorldClock()
     if options.load:
-        return world.load_world(options.load, clock=clock, seed=options.seed, bare=options.bare)
-    return world.build_world(seed=options.seed, scale=options.scale, bare=options.bare, clock=clock)
+        return load_world(options.load, clock=clock, seed=options.seed, bare=options.bare)
+    return build_world(seed=options.seed, scale=options.scale, bare=options.bare, clock=clock)
 
 
 def _announcement(addresses: Addresses, *, as_json: bool) -> str:

@@ -30,10 +30,10 @@ class Control:
         self._crm = default_crm
         self._routes: dict[tuple[str, str], Callable[[Mapping[str, str], Any], _Answer]] = {
             ("GET", "log"): self._log,
-            ("GET", "faults"): lambda query, body: (200, self._world.faults.waiting()),
+            ("GET", "faults"): lambda _query, _body: (200, self._world.faults.waiting()),
             ("POST", "faults"): self._schedule,
             ("DELETE", "faults"): self._clear,
-            ("GET", "clock"): lambda query, body: (200, {"now": _iso(self._world.clock.now())}),
+            ("GET", "clock"): lambda _query, _body: (200, {"now": _iso(self._world.clock.now())}),
             ("POST", "clock"): self._set_clock,
             ("POST", "edit"): self._edit,
             ("GET", "history"): self._history,
@@ -70,20 +70,20 @@ class Control:
         records: Records = getattr(self._world, chosen)
         return records
 
-    def _log(self, query: Mapping[str, str], body: Any) -> _Answer:
+    def _log(self, query: Mapping[str, str], _body: Any) -> _Answer:
         return 200, self._world.log.entries(since=int(query.get("since", 0)))
 
-    def _schedule(self, query: Mapping[str, str], body: Any) -> _Answer:
+    def _schedule(self, _query: Mapping[str, str], body: Any) -> _Answer:
         wanted = body if isinstance(body, list) else [body]
         for fault in wanted:
             self._world.faults.schedule(fault)
         return 201, self._world.faults.waiting()
 
-    def _clear(self, query: Mapping[str, str], body: Any) -> _Answer:
+    def _clear(self, _query: Mapping[str, str], _body: Any) -> _Answer:
         self._world.faults.clear()
         return 200, []
 
-    def _set_clock(self, query: Mapping[str, str], body: Any) -> _Answer:
+    def _set_clock(self, _query: Mapping[str, str], body: Any) -> _Answer:
         if "set" in body:
             at = datetime.fromisoformat(body["set"])
             self._world.clock.set(at if at.tzinfo else at.replace(tzinfo=UTC))
@@ -91,13 +91,13 @@ class Control:
             self._world.clock.advance(float(body["advance_s"]))
         return 200, {"now": _iso(self._world.clock.now())}
 
-    def _edit(self, query: Mapping[str, str], body: Any) -> _Answer:
+    def _edit(self, _query: Mapping[str, str], body: Any) -> _Answer:
         crm = body.get("crm") or self._crm
         self._records(crm)
         record = people.edit(self._world, crm, body)
         return 200, _record(record)
 
-    def _history(self, query: Mapping[str, str], body: Any) -> _Answer:
+    def _history(self, query: Mapping[str, str], _body: Any) -> _Answer:
         wanted_object, wanted_id = query.get("object"), query.get("id")
         return 200, [
             {
@@ -113,7 +113,7 @@ class Control:
             if wanted_object in (None, edit.object) and wanted_id in (None, edit.id)
         ]
 
-    def _objects(self, query: Mapping[str, str], body: Any) -> _Answer:
+    def _objects(self, query: Mapping[str, str], _body: Any) -> _Answer:
         records = self._records(query.get("crm"))
         return 200, {name: sum(1 for _ in records.all(name)) for name in records.objects()}
 

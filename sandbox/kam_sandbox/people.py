@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from kam_sandbox.hubspot import lifecycle as hubspot_lifecycle
+from kam_sandbox.hubspot.errors import ApiError as HubSpotError
 from kam_sandbox.records import Record, Records
 from kam_sandbox.salesforce import lifecycle
+from kam_sandbox.salesforce.errors import ApiError as SalesforceError
 from kam_sandbox.salesforce.ids import INTEGRATION_USER
+from kam_sandbox.salesforce.org import Org
+from kam_sandbox.salesforce.request import Request
+from kam_sandbox.salesforce.writes import Writer
 from kam_sandbox.state import World
 
 __all__ = ["edit"]
@@ -26,28 +31,60 @@ def edit(world: World, crm: str, wanted: Mapping[str, Any]) -> Record:
             ``delete``, ``restore``, ``merge_into``.
 
     Raises:
-        ValueError: the record or the action is not known.
+        ValueError: the record or the action is not known, or the CRM refuses the values.
     """
     actions = [name for name in _ACTIONS if name in wanted]
     if len(actions) != 1:
         raise ValueError(f"give exactly one of {', '.join(_ACTIONS)}")
-    records: Records = getattr(world, crm)
     by = str(wanted.get("by") or person(world, crm))
-    object_ = str(wanted["object"])
-    if actions[0] == "create":
-        return records.insert(object_, wanted["create"], by=by, id_=wanted.get("id"))
-    record = _find(records, object_, str(wanted["id"]))
-    match actions[0]:
+    work = _in_salesforce if crm == "salesforce" else _in_hubspot
+    try:
+        return work(world, actions[0], wanted, by)
+    except (SalesforceError, HubSpotError) as error:
+        raise ValueError(str(error)) from error
+
+
+def _in_salesforce(world: World, action: str, wanted: Mapping[str, Any], by: str) -> Record:
+    """Edit as the screen does: the CRM's own rules and consequences hold for people too."""
+    writer = Writer(Org(world), Request(method="EDIT", path="", user=by), faults=False)
+    object_ = writer.org.object(str(wanted["object"]))
+    if action == "create":
+        return writer.create(object_, wanted["create"])
+    record = _find(world.salesforce, object_.name, str(wanted["id"]))
+    match action:
         case "set":
-            records.update(record, wanted["set"], by=by)
+            writer.update(object_, record, wanted["set"])
         case "delete":
-            _delete(world, crm, record, by)
+            lifecycle.delete(world.salesforce, record, by=by)
         case "restore":
-            _restore(world, crm, record, by)
+            lifecycle.restore(world.salesforce, record, by=by)
         case _:
-            winner = _find(records, object_, str(wanted["merge_into"]))
-            return _merge(world, crm, record, winner, by)
+            winner = _find(world.salesforce, object_.name, str(wanted["merge_into"]))
+            lifecycle.merge(world.salesforce, loser=record, winner=winner, by=by)
     return record
+
+
+def _in_hubspot(world: World, action: str, wanted: Mapping[str, Any], by: str) -> Record:
+    records, object_ = world.hubspot, str(wanted["object"])
+    if action == "create":
+        return records.insert(object_, _texts(wanted["create"]), by=by, id_=wanted.get("id"))
+    record = _find(records, object_, str(wanted["id"]))
+    match action:
+        case "set":
+            records.update(record, _texts(wanted["set"]), by=by)
+        case "delete":
+            hubspot_lifecycle.archive(world, record, by=by)
+        case "restore":
+            hubspot_lifecycle.restore(world, record, by=by)
+        case _:
+            primary = _find(records, object_, str(wanted["merge_into"]))
+            return hubspot_lifecycle.merge(world, primary, record, by=by)
+    return record
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, str | None]:
+    """Return HubSpot property values: text, or null for an emptied one."""
+    return {name: None if value is None else str(value) for name, value in values.items()}
 
 
 def person(world: World, crm: str) -> str:
@@ -64,24 +101,3 @@ def _find(records: Records, object_: str, id_: str) -> Record:
     if record is None:
         raise ValueError(f"no {object_} with id {id_}; objects: {sorted(records.objects())}")
     return record
-
-
-def _delete(world: World, crm: str, record: Record, by: str) -> None:
-    if crm == "salesforce":
-        lifecycle.delete(world.salesforce, record, by=by)
-    else:
-        hubspot_lifecycle.archive(world, record, by=by)
-
-
-def _restore(world: World, crm: str, record: Record, by: str) -> None:
-    if crm == "salesforce":
-        lifecycle.restore(world.salesforce, record, by=by)
-    else:
-        hubspot_lifecycle.restore(world, record, by=by)
-
-
-def _merge(world: World, crm: str, loser: Record, winner: Record, by: str) -> Record:
-    if crm == "hubspot":  # a new record with a new id; both old ids become its aliases
-        return hubspot_lifecycle.merge(world, winner, loser, by=by)
-    lifecycle.merge(world.salesforce, loser=loser, winner=winner, by=by)
-    return loser

@@ -92,7 +92,7 @@ class Records:
                 modified_by=by,
             )
             self._tables.setdefault(object_, {})[record.id] = record
-            self._note(record, "@created", None, None, by, stamp)
+            self._note(record, "@created", None, None, by=by, at=stamp)
             return record
 
     def update(
@@ -111,7 +111,7 @@ class Records:
                 before = record.fields.get(name)
                 if before != value:
                     record.fields[name] = value
-                    self._note(record, name, before, value, by, stamp)
+                    self._note(record, name, before, value, by=by, at=stamp)
             if touch:
                 record.modified_at = stamp
                 record.modified_by = by
@@ -124,14 +124,14 @@ class Records:
             record.modified_by = by
             record.merged_into = merged_into
             what = "@merged" if merged_into else "@deleted"
-            self._note(record, what, None, merged_into, by, stamp)
+            self._note(record, what, None, merged_into, by=by, at=stamp)
 
     def restore(self, record: Record, *, by: str) -> None:
         """Take the record back from the bin."""
         with self.lock:
             record.deleted_at = None
             record.modified_at = self.clock.now()
-            self._note(record, "@restored", None, None, by, record.modified_at)
+            self._note(record, "@restored", None, None, by=by, at=record.modified_at)
 
     def purge(self, record: Record) -> None:
         """Remove the record for good, without trace in listings."""
@@ -139,6 +139,6 @@ class Records:
             self._tables[record.object].pop(record.id, None)
 
     def _note(
-        self, record: Record, name: str, before: Any, after: Any, by: str, at: datetime
+        self, record: Record, name: str, before: Any, after: Any, *, by: str, at: datetime
     ) -> None:
         self.history.append(Edit(at, record.object, record.id, name, before, after, by))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import uvicorn
 
+from kam_sandbox.hubspot.app import hubspot_app
 from kam_sandbox.salesforce.app import salesforce_app
 from kam_sandbox.salesforce.ids import ORG_ID
 from kam_sandbox.state import World
@@ -22,8 +23,8 @@ from kam_sandbox.wire import App, Wire
 __all__ = ["CLIENT_ID", "CLIENT_SECRET", "HUBSPOT_TOKEN", "Addresses", "running"]
 
 CLIENT_ID = "sandbox"
-CLIENT_SECRET = "sandbox"
-HUBSPOT_TOKEN = "pat-sandbox-0000"
+CLIENT_SECRET = "sandbox"  # noqa: S105 (a published value, worth nothing)
+HUBSPOT_TOKEN = "pat-sandbox-0000"  # noqa: S105 (as above)
 _LOOPBACK = "127.0.0.1"
 _START_S = 10.0
 """Our choice: how long the listeners may take to come up before we give up."""
@@ -62,9 +63,9 @@ def running(
     """
     with tempfile.TemporaryDirectory(prefix="kam-sandbox-") as temporary:
         key_file = (state_dir or Path(temporary)) / "salesforce-jwt.pem"
-        apps = {
+        apps: dict[str, App] = {
             "salesforce": salesforce_app(world, jwt_key_file=key_file),
-            "hubspot": _hubspot_app(world),
+            "hubspot": hubspot_app(world),
         }
         ports = {"salesforce": salesforce_port, "hubspot": hubspot_port}
         listeners = {crm: _listen(ports[crm]) for crm in apps}
@@ -85,12 +86,6 @@ def running(
             for server in servers.values():
                 server.should_exit = True
             thread.join(timeout=5)
-
-
-def _hubspot_app(world: World) -> App:
-    from kam_sandbox.hubspot.app import hubspot_app  # imports fastapi: only when serving
-
-    return hubspot_app(world)
 
 
 def _listen(port: int) -> socket.socket:

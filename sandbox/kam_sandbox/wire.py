@@ -101,7 +101,7 @@ class Wire:
         reply = _Reply()
         try:
             await self._app(scope, _replay(body), reply.collect)
-        except Exception:  # the server's edge: a fault of ours must show, not hang the client
+        except Exception:  # noqa: BLE001 - the server's edge: a fault of ours must show, not hang the client
             traceback.print_exc(file=sys.stderr)
             reply = _Reply(500, [(b"content-type", b"text/plain")], b"sandbox error: see stderr")
         return reply

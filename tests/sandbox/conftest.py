@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
+from simple_salesforce import Salesforce
+
 from kam_sandbox.clock import WorldClock
 from kam_sandbox.hubspot.associations import Associations
 from kam_sandbox.hubspot.ids import IdSource as HubSpotIds
@@ -18,8 +21,6 @@ from kam_sandbox.records import Records
 from kam_sandbox.salesforce.ids import INTEGRATION_USER, IdSource
 from kam_sandbox.server import Addresses, running
 from kam_sandbox.state import World
-from requests.adapters import HTTPAdapter
-from simple_salesforce import Salesforce
 
 BEARER = "00D000000000SBX!token"
 _REQUIRED: dict[str, dict[str, Any]] = {
@@ -38,6 +39,7 @@ class Loopback(HTTPAdapter):
         self._base = base
 
     def send(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Send the request to the sandbox."""
         split = urlsplit(request.url)
         request.url = f"{self._base}{split.path}" + (f"?{split.query}" if split.query else "")
         return super().send(request, *args, **kwargs)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from kam_sandbox.faults import Faults
 
 pytestmark = pytest.mark.enable_socket
@@ -127,6 +128,29 @@ def test_a_person_edits_and_history_tells(sandbox: Any) -> None:
     history = sandbox.control("GET", f"history?object=Account&id={account}")
     assert (after["fields"]["Rating"], after["modified_by"]) == ("Hot", "005PERSON")
     assert (history[-1]["before"], history[-1]["after"]) == ("Warm", "Hot")
+
+
+def test_a_person_completes_a_task(sandbox: Any) -> None:
+    """Completing a task on the screen closes it as the API would; nonsense is refused."""
+    task = sandbox.add("Task")
+    edit = {"object": "Task", "id": task}
+    sandbox.control("POST", "edit", json=edit | {"set": {"Status": "Completed"}})
+    refused = sandbox.control("POST", "edit", json=edit | {"set": {"Stattus": "Completed"}})
+    row = sandbox.query("SELECT IsClosed, CompletedDateTime FROM Task")[0]
+    assert row["IsClosed"]
+    assert row["CompletedDateTime"]
+    assert "Stattus" in refused["error"]
+
+
+def test_a_person_edits_hubspot_too(sandbox: Any) -> None:
+    """The same plane edits and merges in HubSpot, where a merge makes a new record."""
+    new = {"crm": "hubspot", "object": "companies"}
+    one = sandbox.control("POST", "edit", json=new | {"create": {"name": "One", "city": "Lyon"}})
+    two = sandbox.control("POST", "edit", json=new | {"create": {"name": "Two"}})
+    merge = new | {"id": one["id"], "merge_into": two["id"]}
+    merged = sandbox.control("POST", "edit", json=merge)
+    assert (merged["fields"]["name"], merged["fields"]["city"]) == ("Two", "Lyon")
+    assert merged["id"] not in (one["id"], two["id"])
 
 
 def test_a_merge_leaves_a_trail(sandbox: Any) -> None:

@@ -52,7 +52,7 @@ def test_a_query_job_pages_by_locator(sandbox: Any) -> None:
 def test_bulk_text_differs_from_rest(sandbox: Any) -> None:
     """Datetimes end in Z, numbers are plain, odd text survives quoting."""
     name = 'Énergie "Nord"\nline\u2028two'
-    sandbox.add("Account", Name=name, AnnualRevenue=Decimal("350000000"))
+    sandbox.add("Account", Name=name, AnnualRevenue=Decimal(350000000))
     path = query_job(sandbox, "SELECT Name, AnnualRevenue, CreatedDate, IsDeleted FROM Account")
     text = sandbox.call("GET", f"{path}/results").content.decode()
     line = '"Énergie ""Nord""\nline\u2028two","350000000","2026-11-20T06:00:00.000Z","false"\n'

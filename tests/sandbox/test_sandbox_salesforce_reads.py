@@ -10,9 +10,9 @@ from typing import Any
 import jwt
 import pytest
 import requests
-from kam_sandbox.salesforce.ids import INTEGRATION_USER, ORG_ID
 from simple_salesforce import Salesforce, SalesforceMalformedRequest
 
+from kam_sandbox.salesforce.ids import INTEGRATION_USER, ORG_ID
 
 pytestmark = pytest.mark.enable_socket
 
@@ -173,7 +173,7 @@ def test_an_expired_locator_is_refused(sandbox: Any) -> None:
 
 def test_rows_look_like_salesforce(sandbox: Any) -> None:
     """Datetimes end in +0000, doubles are Java's, parents nest, computed fields are there."""
-    account = sandbox.add("Account", AnnualRevenue=Decimal("350000000"))
+    account = sandbox.add("Account", AnnualRevenue=Decimal(350000000))
     sandbox.add("Contact", AccountId=account, FirstName="Élise")
     soql = (
         "SELECT name, CreatedDate, Account.Name, Account.AnnualRevenue, ReportsTo.Name "

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kam_sandbox.salesforce.ids import INTEGRATION_USER
 from simple_salesforce import Salesforce, SalesforceMoreThanOneRecord, SalesforceResourceNotFound
+
+from kam_sandbox.salesforce.ids import INTEGRATION_USER
 
 pytestmark = pytest.mark.enable_socket
 

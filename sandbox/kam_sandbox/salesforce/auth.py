@@ -26,7 +26,7 @@ __all__ = ["CLIENT", "FIXED_TOKEN", "Sessions"]
 CLIENT = ("sandbox", "sandbox")
 """The one app's id and secret."""
 
-FIXED_TOKEN = "00D000000000SBX!token"
+FIXED_TOKEN = "00D000000000SBX!token"  # noqa: S105 (a published value, worth nothing)
 """A bearer token that works without sign-in, until a fault expires it."""
 
 _JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"

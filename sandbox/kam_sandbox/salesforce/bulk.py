@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kam_sandbox.salesforce.bulk_csv import Dialect, query_csv, read_csv, write_csv
+from kam_sandbox.salesforce.bulk_job import Job
 from kam_sandbox.salesforce.bulk_load import Loaded, load
 from kam_sandbox.salesforce.errors import ApiError
 from kam_sandbox.salesforce.ids import KEY_PREFIXES, sf_id
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.request import Answer, Request, Routes
 from kam_sandbox.salesforce.schema import ObjectDef
-from kam_sandbox.salesforce.select import Cursor, run
+from kam_sandbox.salesforce.select import run
 from kam_sandbox.salesforce.values import stamp
+from kam_sandbox.salesforce.writes import Writer
 
 __all__ = ["BulkJobs"]
 
@@ -30,78 +32,19 @@ _MAX_UPLOAD = 150_000_000
 """Bytes of one upload (Bulk API 2.0 limits)."""
 _NOT_BULK = {"TaskStatus", "OpportunityStage"}
 """Objects that the Bulk API does not read (known from Airbyte's list for TaskStatus)."""
+_BEYOND_BULK = re.compile(
+    r"\b(GROUP\s+BY|OFFSET|TYPEOF)\b|\bCOUNT\s*\(|\(\s*SELECT\b.*\)\s*FROM", re.IGNORECASE
+)
+"""Clauses that bulk queries do not take."""
 _OPERATIONS = {"insert", "update", "upsert", "delete", "hardDelete"}
 _ENDED = {"JobComplete", "Aborted", "Failed"}
-
-
-@dataclass(slots=True, kw_only=True)
-class _Job:
-    id: str
-    kind: str
-    """``query`` or ``ingest``."""
-    operation: str
-    object: ObjectDef
-    version: str
-    user: str
-    created: str
-    dialect: Dialect
-    state: str
-    key: str | None = None
-    error: str | None = None
-    cursor: Cursor | None = None
-    columns: list[str] = field(default_factory=list)
-    upload: bytes | None = None
-    loaded: Loaded | None = None
-    looks: int = 0
-
-    def info(self) -> dict[str, Any]:
-        """Return what every answer about the job holds."""
-        content: dict[str, Any] = {
-            "id": self.id,
-            "operation": self.operation,
-            "object": self.object.name,
-            "createdById": self.user,
-            "createdDate": self.created,
-            "systemModstamp": self.created,
-            "state": self.state,
-            "concurrencyMode": "Parallel",
-            "contentType": "CSV",
-            "apiVersion": float(self.version),
-            "lineEnding": self.dialect.line_ending,
-            "columnDelimiter": self.dialect.delimiter,
-        }
-        if self.kind == "ingest":
-            content["contentUrl"] = f"services/data/v{self.version}/jobs/ingest/{self.id}/batches"
-        if self.key:
-            content["externalIdFieldName"] = self.key
-        if self.error:
-            content["errorMessage"] = self.error
-        return content
-
-    def detail(self) -> dict[str, Any]:
-        """Return the answer to a look at the job."""
-        content = self.info() | {
-            "jobType": "V2Query" if self.kind == "query" else "V2Ingest",
-            "retries": 0,
-            "totalProcessingTime": 0,
-        }
-        if self.kind == "query":
-            done = len(self.cursor.records) if self.cursor and self.state == "JobComplete" else 0
-            return content | {"numberRecordsProcessed": done, "isPkChunkingSupported": True}
-        loaded = self.loaded or Loaded()
-        return content | {
-            "numberRecordsProcessed": len(loaded.good) + len(loaded.bad),
-            "numberRecordsFailed": len(loaded.bad),
-            "apexProcessingTime": 0,
-            "apiActiveProcessingTime": 0,
-        }
 
 
 @dataclass(slots=True)
 class BulkJobs:
     """All bulk jobs of an org."""
 
-    jobs: dict[str, _Job] = field(default_factory=dict)
+    jobs: dict[str, Job] = field(default_factory=dict)
 
     def add_to(self, routes: Routes) -> None:
         """Add the bulk pages."""
@@ -124,9 +67,7 @@ class BulkJobs:
         operation, soql = document.get("operation"), document.get("query")
         if operation not in ("query", "queryAll") or not isinstance(soql, str):
             raise ApiError(400, "INVALIDJOB", "operation and query are required")
-        if re.search(
-            r"\b(GROUP\s+BY|OFFSET|TYPEOF)\b|\bCOUNT\s*\(|\(\s*SELECT\b.*\)\s*FROM", soql, re.I
-        ):
+        if _BEYOND_BULK.search(soql):
             raise ApiError(400, "API_ERROR", "This query is not supported by the Bulk API")
         cursor = run(org, soql, everything=operation == "queryAll", version=request.version)
         if cursor.object.name in _NOT_BULK:
@@ -137,7 +78,7 @@ class BulkJobs:
             if known is not None and known.type == "address":
                 message = "Selecting compound data not supported in Bulk Query"
                 raise ApiError(400, "FEATURENOTENABLED", message)
-        job = self._job(org, request, "query", operation, cursor.object, document)
+        job = self._job(org, request, cursor.object, document, kind="query")
         job.cursor, job.columns, job.state = cursor, cursor.query.fields, "UploadComplete"
         return Answer(content=job.info())
 
@@ -152,7 +93,7 @@ class BulkJobs:
         if operation == "upsert" and (known is None or not (known.external_id or known.id_lookup)):
             message = f"InvalidJob : Invalid external ID field for {object_.name}: {key}"
             raise ApiError(400, "INVALIDJOB", message)
-        job = self._job(org, request, "ingest", str(operation), object_, document)
+        job = self._job(org, request, object_, document, kind="ingest")
         job.key = known.name if known is not None else None
         return Answer(content=job.info())
 
@@ -160,15 +101,15 @@ class BulkJobs:
         self,
         org: Org,
         request: Request,
-        kind: str,
-        operation: str,
         object_: ObjectDef,
         document: dict[str, Any],
-    ) -> _Job:
-        job = _Job(
+        *,
+        kind: str,
+    ) -> Job:
+        job = Job(
             id=sf_id(KEY_PREFIXES["Job"], len(self.jobs) + 1),
             kind=kind,
-            operation=operation,
+            operation=document["operation"],
             object=object_,
             version=request.version,
             user=request.user,
@@ -179,18 +120,18 @@ class BulkJobs:
         self.jobs[job.id] = job
         return job
 
-    def _find(self, request: Request, id_: str) -> _Job:
+    def _find(self, request: Request, id_: str) -> Job:
         job = self.jobs.get(id_) or self.jobs.get(id_[:15])
         if job is None or f"/jobs/{job.kind}/" not in request.path:
             raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
         return job
 
-    def _list(self, org: Org, request: Request) -> Answer:  # noqa: ARG002
+    def _list(self, _org: Org, request: Request) -> Answer:
         kind = request.path.rstrip("/").rpartition("/")[2]
         rows = [job.info() for job in self.jobs.values() if job.kind == kind]
         return Answer(content={"done": True, "records": rows, "nextRecordsUrl": None})
 
-    def _look(self, org: Org, request: Request, id_: str) -> Answer:  # noqa: ARG002
+    def _look(self, _org: Org, request: Request, id_: str) -> Answer:
         job = self._find(request, id_)
         if job.state == "UploadComplete":
             job.state = "InProgress"
@@ -211,7 +152,7 @@ class BulkJobs:
             raise ApiError(400, "INVALIDJOBSTATE", message)
         return Answer(content=job.info())
 
-    def _work(self, org: Org, request: Request, job: _Job) -> None:
+    def _work(self, org: Org, request: Request, job: Job) -> None:
         text = (job.upload or b"").decode("utf-8-sig")
         header, rows = read_csv(text, job.dialect)
         unknown = [name for name in header if not _is_column(job.object, name)]
@@ -219,16 +160,23 @@ class BulkJobs:
             job.error = f"InvalidBatch : Field name not found : {unknown[0]}"
             job.loaded = Loaded(header=header, left=rows)
             return
-        job.loaded = load(org, request, job.object, job.operation, job.key, header, rows)
+        job.loaded = load(
+            lambda: Writer(org, request),
+            job.object,
+            header,
+            rows,
+            operation=job.operation,
+            key=job.key,
+        )
 
-    def _remove(self, org: Org, request: Request, id_: str) -> Answer:  # noqa: ARG002
+    def _remove(self, _org: Org, request: Request, id_: str) -> Answer:
         job = self._find(request, id_)
         if job.state not in _ENDED:
             raise ApiError(400, "INVALIDJOBSTATE", "Only ended jobs can be deleted")
         del self.jobs[job.id]
         return Answer(status=204)
 
-    def _upload(self, org: Org, request: Request, id_: str) -> Answer:  # noqa: ARG002
+    def _upload(self, _org: Org, request: Request, id_: str) -> Answer:
         job = self._find(request, id_)
         if job.state != "Open" or job.upload is not None:
             raise ApiError(400, "INVALIDJOBSTATE", "Found multiple contents for job")
@@ -257,7 +205,7 @@ class BulkJobs:
         }
         return _csv(request, text, headers)
 
-    def _pages(self, org: Org, request: Request, id_: str) -> Answer:  # noqa: ARG002
+    def _pages(self, _org: Org, request: Request, id_: str) -> Answer:
         job = self._find(request, id_)
         start, size = _position(request)
         total = len(job.cursor.records) if job.cursor else 0
@@ -274,7 +222,7 @@ class BulkJobs:
             content["nextRecordsUrl"] = f"{root}/resultPages?locator={after}&maxRecords={size}"
         return Answer(content=content)
 
-    def _outcome(self, org: Org, request: Request, id_: str, which: str) -> Answer:  # noqa: ARG002
+    def _outcome(self, _org: Org, request: Request, id_: str, which: str) -> Answer:
         job = self._find(request, id_)
         loaded = job.loaded or Loaded()
         match which.lower():

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kam_sandbox.salesforce.convert import cell_value
 from kam_sandbox.salesforce.errors import ApiError
-from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.references import existing
-from kam_sandbox.salesforce.request import Request
 from kam_sandbox.salesforce.rest_rows import external_key
 from kam_sandbox.salesforce.schema import ObjectDef
 from kam_sandbox.salesforce.writes import Writer
@@ -29,22 +27,31 @@ class Loaded:
 
 
 def load(
-    org: Org,
-    request: Request,
+    writer_of: Callable[[], Writer],
     object_: ObjectDef,
-    operation: str,
-    key: str | None,
     header: Sequence[str],
     rows: Sequence[Sequence[str]],
+    *,
+    operation: str,
+    key: str | None,
 ) -> Loaded:
-    """Write the rows; a row that is refused does not stop the others."""
+    """Write the rows; a row that is refused does not stop the others.
+
+    Args:
+        writer_of: Gives the writer of the next row.
+        object_: What the rows are.
+        header: The upload's column names.
+        rows: The upload's rows.
+        operation: ``insert``, ``update``, ``upsert``, ``delete`` or ``hardDelete``.
+        key: The external id that an upsert matches on.
+    """
     loaded = Loaded(header=list(header))
     for row in rows:
         cells = dict(zip(header, row, strict=False))
         id_ = cells.get("Id", "")
         try:
             values = _values(object_, cells)
-            id_, created = _write(Writer(org, request), object_, operation, key, values)
+            id_, created = _write(writer_of(), object_, operation, key, values)
         except ApiError as error:
             names = " ".join(error.fields or [])
             what = f"{error.code}:{error.message}:{names} --"

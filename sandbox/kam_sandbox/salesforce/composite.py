@@ -51,7 +51,7 @@ class _Composer:
         content = [_part_answer(reference, answer) for reference, answer in answers]
         return Answer(content={"compositeResponse": content})
 
-    def batch(self, org: Org, request: Request) -> Answer:
+    def batch(self, _org: Org, request: Request) -> Answer:
         document = request.document()
         parts = document.get("batchRequests")
         if not isinstance(parts, list) or not 1 <= len(parts) <= _MAX_PARTS:

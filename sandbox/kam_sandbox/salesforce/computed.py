@@ -63,7 +63,7 @@ def is_archived(world: World, record: Record) -> bool:
     return str(due) < limit.isoformat()
 
 
-def _activity_date(world: World, record: Record) -> str | None:
+def _activity_date(_world: World, record: Record) -> str | None:
     due = record.fields.get("ActivityDate")
     if due or record.object == "Task":
         return due or None
@@ -71,7 +71,7 @@ def _activity_date(world: World, record: Record) -> str | None:
     return start[:10] if start else None
 
 
-def _full_name(world: World, record: Record) -> str | None:
+def _full_name(_world: World, record: Record) -> str | None:
     parts = [record.fields.get("FirstName"), record.fields.get("LastName")]
     name = " ".join(part for part in parts if part)
     return name or record.fields.get("Name")
@@ -81,7 +81,7 @@ def _stage(record: Record) -> Stage:
     return _BY_LABEL.get(record.fields.get("StageName") or "", _UNKNOWN)
 
 
-def _probability(world: World, record: Record) -> Any:
+def _probability(_world: World, record: Record) -> Any:
     given = record.fields.get("Probability")
     return _stage(record).probability if given is None else given
 
@@ -99,17 +99,17 @@ def _closes(record: Record) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def _fiscal_year(world: World, record: Record) -> int | None:
+def _fiscal_year(_world: World, record: Record) -> int | None:
     day = _closes(record)
     return day.year if day else None
 
 
-def _fiscal_quarter(world: World, record: Record) -> int | None:
+def _fiscal_quarter(_world: World, record: Record) -> int | None:
     day = _closes(record)
     return (day.month + 2) // 3 if day else None
 
 
-def _fiscal(world: World, record: Record) -> str | None:
+def _fiscal(_world: World, record: Record) -> str | None:
     day = _closes(record)
     return f"{day.year} {(day.month + 2) // 3}" if day else None
 
@@ -125,7 +125,7 @@ def _activity_account(world: World, record: Record) -> str | None:
     return owner.fields.get("AccountId") if owner else None
 
 
-def _end_of_event(world: World, record: Record) -> str | None:
+def _end_of_event(_world: World, record: Record) -> str | None:
     end = record.fields.get("EndDateTime")
     start = record.fields.get("StartDateTime")
     minutes = record.fields.get("DurationInMinutes")
@@ -135,7 +135,7 @@ def _end_of_event(world: World, record: Record) -> str | None:
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _duration(world: World, record: Record) -> int | None:
+def _duration(_world: World, record: Record) -> int | None:
     given = record.fields.get("DurationInMinutes")
     start, end = record.fields.get("StartDateTime"), record.fields.get("EndDateTime")
     if given is not None or not (start and end):
@@ -144,7 +144,7 @@ def _duration(world: World, record: Record) -> int | None:
     return int(seconds // 60)
 
 
-def _relation_object(world: World, record: Record) -> str | None:
+def _relation_object(_world: World, record: Record) -> str | None:
     kinds = {"003": "Contact", "00Q": "Lead", "005": "User"}
     return kinds.get((record.fields.get("RelationId") or "")[:3])
 
@@ -154,15 +154,15 @@ _Work = Callable[[World, Record], Any]
 COMPUTED: dict[tuple[str, str], _Work] = {
     ("Contact", "Name"): _full_name,
     ("User", "Name"): _full_name,
-    ("Contact", "IsEmailBounced"): lambda world, record: bool(
+    ("Contact", "IsEmailBounced"): lambda _world, record: bool(
         record.fields.get("EmailBouncedDate") or record.fields.get("IsEmailBounced")
     ),
-    ("Opportunity", "IsClosed"): lambda world, record: _stage(record).closed,
-    ("Opportunity", "IsWon"): lambda world, record: _stage(record).won,
+    ("Opportunity", "IsClosed"): lambda _world, record: _stage(record).closed,
+    ("Opportunity", "IsWon"): lambda _world, record: _stage(record).won,
     ("Opportunity", "Probability"): _probability,
     ("Opportunity", "ExpectedRevenue"): _expected,
-    ("Opportunity", "ForecastCategory"): lambda world, record: _stage(record).category,
-    ("Opportunity", "ForecastCategoryName"): lambda world, record: (
+    ("Opportunity", "ForecastCategory"): lambda _world, record: _stage(record).category,
+    ("Opportunity", "ForecastCategoryName"): lambda _world, record: (
         record.fields.get("ForecastCategoryName") or _stage(record).category_name
     ),
     ("Opportunity", "FiscalYear"): _fiscal_year,
@@ -170,17 +170,17 @@ COMPUTED: dict[tuple[str, str], _Work] = {
     ("Opportunity", "Fiscal"): _fiscal,
     ("Task", "AccountId"): _activity_account,
     ("Task", "IsArchived"): is_archived,
-    ("Task", "IsClosed"): lambda world, record: record.fields.get("Status") == CLOSED_TASK,
-    ("Task", "IsHighPriority"): lambda world, record: record.fields.get("Priority") == "High",
-    ("Task", "TaskSubtype"): lambda world, record: record.fields.get("TaskSubtype") or "Task",
+    ("Task", "IsClosed"): lambda _world, record: record.fields.get("Status") == CLOSED_TASK,
+    ("Task", "IsHighPriority"): lambda _world, record: record.fields.get("Priority") == "High",
+    ("Task", "TaskSubtype"): lambda _world, record: record.fields.get("TaskSubtype") or "Task",
     ("Event", "AccountId"): _activity_account,
     ("Event", "ActivityDate"): _activity_date,
-    ("Event", "ActivityDateTime"): lambda world, record: (
+    ("Event", "ActivityDateTime"): lambda _world, record: (
         record.fields.get("ActivityDateTime") or record.fields.get("StartDateTime")
     ),
     ("Event", "DurationInMinutes"): _duration,
     ("Event", "EndDateTime"): _end_of_event,
-    ("Event", "EventSubtype"): lambda world, record: record.fields.get("EventSubtype") or "Event",
+    ("Event", "EventSubtype"): lambda _world, record: record.fields.get("EventSubtype") or "Event",
     ("Event", "IsArchived"): is_archived,
     ("EmailMessageRelation", "RelationObjectType"): _relation_object,
 }

@@ -15,7 +15,7 @@ from kam_sandbox.salesforce.ids import to_18
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.paths import resolve
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
-from kam_sandbox.salesforce.soql import Comparison, Condition, Junction, Literal, Query
+from kam_sandbox.salesforce.soql_tree import Comparison, Condition, Junction, Literal, Query
 from kam_sandbox.salesforce.values import instant
 
 __all__ = ["compile_where"]
@@ -92,7 +92,7 @@ def _compile_comparison(
         return lambda record: key(read(record)) != wanted
     compare = _ORDERED[comparison.operator]
     if wanted is None:
-        return lambda record: False
+        return lambda _record: False
 
     def ordered(record: Record) -> bool:
         found = key(read(record))

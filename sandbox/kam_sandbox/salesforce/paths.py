@@ -45,8 +45,8 @@ _NO_COLUMN = (
 )
 _NO_RELATION = (
     "Didn't understand relationship '{}' in field path. If you are attempting to use a custom "
-    "relationship, be sure to append the '__r' after the custom relationship name. Please reference "
-    "your WSDL or the describe call for the appropriate names."
+    "relationship, be sure to append the '__r' after the custom relationship name. Please "
+    "reference your WSDL or the describe call for the appropriate names."
 )
 
 Step = Callable[[Record], Record | None]

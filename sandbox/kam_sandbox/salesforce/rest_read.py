@@ -105,7 +105,7 @@ class Resources:
         return Answer(content=rows)
 
     @staticmethod
-    def map(org: Org, request: Request) -> Answer:
+    def map(_org: Org, request: Request) -> Answer:
         """Answer ``/services/data/vNN.N``."""
         names = ("composite", "jobs", "limits", "query", "queryAll", "sobjects")
         root = f"/services/data/v{request.version}"
@@ -137,7 +137,7 @@ class Resources:
         return Answer(content={"objectDescribe": row, "recentItems": []})
 
     @staticmethod
-    def limits(org: Org, request: Request) -> Answer:
+    def limits(org: Org, _request: Request) -> Answer:
         """Answer ``/limits``."""
         maximum = org.world.daily_api_limit
         daily = {"Max": maximum, "Remaining": max(0, maximum - org.calls)}

@@ -13,7 +13,8 @@ from kam_sandbox.salesforce.filters import compile_where
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.paths import column, parent_step, reader, resolve
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
-from kam_sandbox.salesforce.soql import Query, Sort, parse
+from kam_sandbox.salesforce.soql import parse
+from kam_sandbox.salesforce.soql_tree import Query, Sort
 from kam_sandbox.salesforce.values import getter, id_url, json_value
 
 __all__ = ["CHILD_NAMES", "Cursor", "Show", "run", "shower"]

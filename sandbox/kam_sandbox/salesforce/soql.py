@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Any
 
 from kam_sandbox.salesforce.errors import ApiError
+from kam_sandbox.salesforce.soql_tree import Comparison, Condition, Junction, Literal, Query, Sort
 
-__all__ = ["Comparison", "Condition", "Junction", "Literal", "Query", "Sort", "parse"]
+__all__ = ["parse"]
 
 _MAX_CHARS = 100_000
 """SOQL statement length (SOQL and SOSL Limits)."""
@@ -25,58 +24,6 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """One value in a condition."""
-
-    kind: str
-    """``string``, ``datetime``, ``date``, ``number``, ``boolean``, ``null`` or ``named``."""
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """``field operator value``; IN and NOT IN hold a tuple of literals or a sub-query."""
-
-    field: str
-    operator: str
-    value: Literal | tuple[Literal, ...] | Query
-
-
-@dataclass(frozen=True, slots=True)
-class Junction:
-    """``AND``, ``OR`` or ``NOT`` over conditions."""
-
-    operator: str
-    parts: tuple[Condition, ...]
-
-
-Condition = Comparison | Junction
-
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """One ORDER BY term."""
-
-    field: str
-    descending: bool
-    nulls_last: bool
-
-
-@dataclass(slots=True, kw_only=True)
-class Query:
-    """One SELECT."""
-
-    object: str = ""
-    fields: list[str] = field(default_factory=list)
-    count: bool = False
-    children: list[Query] = field(default_factory=list)
-    where: Condition | None = None
-    order: list[Sort] = field(default_factory=list)
-    limit: int | None = None
-    offset: int = 0
 
 
 def parse(text: str) -> Query:
@@ -96,28 +43,28 @@ def parse(text: str) -> Query:
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        self._text = text
+        self._source = text
         self._at = 0
-        self.kind, self.token = "", ""
+        self.kind, self.text = "", ""
         self._next()
 
     def _next(self) -> str:
-        taken = self.token
-        match = _TOKEN.match(self._text, self._at)
+        taken = self.text
+        match = _TOKEN.match(self._source, self._at)
         if match is None:
-            rest = self._text[self._at :].strip()
+            rest = self._source[self._at :].strip()
             if rest:
                 raise self._malformed(f"unexpected token: '{rest[:1]}'")
-            self.kind, self.token = "end", "<EOF>"
+            self.kind, self.text = "end", "<EOF>"
             return taken
         self._at = match.end()
         self.kind = str(match.lastgroup)
-        self.token = match[self.kind]
+        self.text = match[self.kind]
         return taken
 
     def _malformed(self, what: str) -> ApiError:
-        shown = self._text[max(0, self._at - 40) : self._at + 20]
-        column = max(1, self._at - len(self.token) + 1)
+        shown = self._source[max(0, self._at - 40) : self._at + 20]
+        column = max(1, self._at - len(self.text) + 1)
         return ApiError(
             400,
             "MALFORMED_QUERY",
@@ -126,10 +73,10 @@ class _Parser:
 
     def unexpected(self) -> ApiError:
         """Return the error for the token in hand."""
-        return self._malformed(f"unexpected token: '{self.token}'")
+        return self._malformed(f"unexpected token: '{self.text}'")
 
     def _is(self, *words: str) -> bool:
-        return self.kind == "name" and self.token.upper() in words
+        return self.kind == "name" and self.text.upper() in words
 
     def _word(self, word: str) -> None:
         if not self._is(word):
@@ -137,12 +84,12 @@ class _Parser:
         self._next()
 
     def _symbol(self, symbol: str) -> None:
-        if self.kind != "symbol" or self.token != symbol:
+        if self.kind != "symbol" or self.text != symbol:
             raise self.unexpected()
         self._next()
 
     def _name(self) -> str:
-        if self.kind != "name" or ":" in self.token:
+        if self.kind != "name" or ":" in self.text:
             raise self.unexpected()
         return self._next()
 
@@ -151,7 +98,7 @@ class _Parser:
         query = Query()
         self._word("SELECT")
         self._select_item(query)
-        while self.token == ",":
+        while self.text == ",":
             self._next()
             self._select_item(query)
         self._word("FROM")
@@ -172,13 +119,13 @@ class _Parser:
         return query
 
     def _select_item(self, query: Query) -> None:
-        if self.token == "(":
+        if self.text == "(":
             self._next()
             query.children.append(self.select())
             self._symbol(")")
             return
         name = self._name()
-        if self.token != "(":
+        if self.text != "(":
             query.fields.append(name)
             return
         if name.upper() != "COUNT":
@@ -192,7 +139,7 @@ class _Parser:
         parts = [first]
         operator = ""
         while self._is("AND", "OR"):
-            if operator and self.token.upper() != operator:
+            if operator and self.text.upper() != operator:
                 raise self.unexpected()  # SOQL wants parentheses where AND meets OR
             operator = self._next().upper()
             parts.append(self._term())
@@ -202,7 +149,7 @@ class _Parser:
         if self._is("NOT"):
             self._next()
             return Junction("NOT", (self._term(),))
-        if self.token == "(" and self.kind == "symbol":
+        if self.text == "(" and self.kind == "symbol":
             self._next()
             inner = self._condition()
             self._symbol(")")
@@ -221,7 +168,7 @@ class _Parser:
         if self._is("LIKE"):
             self._next()
             return Comparison(name, "LIKE", self._literal())
-        if self.kind != "symbol" or self.token not in ("=", "!=", "<>", "<", "<=", ">", ">="):
+        if self.kind != "symbol" or self.text not in ("=", "!=", "<>", "<", "<=", ">", ">="):
             raise self.unexpected()
         operator = self._next()
         return Comparison(name, "!=" if operator == "<>" else operator, self._literal())
@@ -233,14 +180,14 @@ class _Parser:
             self._symbol(")")
             return inner
         members = [self._literal()]
-        while self.token == ",":
+        while self.text == ",":
             self._next()
             members.append(self._literal())
         self._symbol(")")
         return tuple(members)
 
     def _literal(self) -> Literal:
-        kind, token = self.kind, self.token
+        kind, token = self.kind, self.text
         if kind == "string":
             self._next()
             return Literal("string", _unescape(token[1:-1]))
@@ -257,7 +204,7 @@ class _Parser:
 
     def _sorts(self) -> list[Sort]:
         sorts = [self._sort()]
-        while self.token == ",":
+        while self.text == ",":
             self._next()
             sorts.append(self._sort())
         return sorts
@@ -276,7 +223,7 @@ class _Parser:
         return Sort(name, descending, nulls_last)
 
     def _integer(self) -> int:
-        if self.kind != "number" or not self.token.isdigit():
+        if self.kind != "number" or not self.text.isdigit():
             raise self.unexpected()
         return int(self._next())
 

@@ -1,0 +1,60 @@
+"""What a SOQL statement says, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["Comparison", "Condition", "Junction", "Literal", "Query", "Sort"]
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """One value in a condition."""
+
+    kind: str
+    """``string``, ``datetime``, ``date``, ``number``, ``boolean``, ``null`` or ``named``."""
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``field operator value``; IN and NOT IN hold a tuple of literals or a sub-query."""
+
+    field: str
+    operator: str
+    value: Literal | tuple[Literal, ...] | Query
+
+
+@dataclass(frozen=True, slots=True)
+class Junction:
+    """``AND``, ``OR`` or ``NOT`` over conditions."""
+
+    operator: str
+    parts: tuple[Condition, ...]
+
+
+Condition = Comparison | Junction
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One ORDER BY term."""
+
+    field: str
+    descending: bool
+    nulls_last: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Query:
+    """One SELECT."""
+
+    object: str = ""
+    fields: list[str] = field(default_factory=list)
+    count: bool = False
+    children: list[Query] = field(default_factory=list)
+    where: Condition | None = None
+    order: list[Sort] = field(default_factory=list)
+    limit: int | None = None
+    offset: int = 0
