@@ -1,5 +1,7 @@
 """Mapping files: TOML becomes rules that translate, check and merge. Pure."""
 
+from kam_connector.mapping.check import check_mapping
+from kam_connector.mapping.check_schema import check_schema
 from kam_connector.mapping.load import load_mapping, parse_mapping, shipped_mapping_path
 from kam_connector.mapping.merge import Merged, merge_field
 from kam_connector.mapping.paths import PathRow, path_table
@@ -38,6 +40,8 @@ __all__ = [
     "WriteField",
     "WriteMapping",
     "WritePlan",
+    "check_mapping",
+    "check_schema",
     "compile_read",
     "compile_readback",
     "compile_rule",

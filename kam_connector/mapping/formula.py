@@ -15,6 +15,7 @@ from threading import Lock
 from simpleeval import InvalidExpression, SimpleEval
 
 from kam_connector.mapping.formula_functions import (
+    ARITY,
     EAGER,
     LAZY,
     OPERATORS,
@@ -81,10 +82,20 @@ def _check_size(tree: ast.AST) -> None:
     nodes = 0
     for node in ast.walk(tree):
         nodes += 1
-        if isinstance(node, ast.Call) and (node.keywords or not isinstance(node.func, ast.Name)):
-            raise FormulaRefused("only the listed functions can be called")
+        if isinstance(node, ast.Call):
+            _check_call(node)
     if nodes > 3 * MAX_NODES:  # names and their contexts count in Python's tree
         raise FormulaRefused("too many parts: split it or use a map")
+
+
+def _check_call(node: ast.Call) -> None:
+    name = node.func.id if isinstance(node.func, ast.Name) else ""
+    if node.keywords or name not in ARITY:
+        raise FormulaRefused("only the listed functions can be called")
+    least, most = ARITY[name]
+    if not least <= len(node.args) <= most:
+        takes = str(least) if least == most else f"{least} or more"
+        raise FormulaRefused(f"{name} takes {takes} values, not {len(node.args)}")
 
 
 def _bind(tree: ast.AST, tokens: Tokens) -> Callable[[Mapping[str, JsonValue]], FormulaValue]:

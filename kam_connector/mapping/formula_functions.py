@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from kam_connector.model.kind import JsonValue
 
-__all__ = ["EAGER", "LAZY", "OPERATORS", "ExpressionError", "FormulaValue", "truth"]
+__all__ = ["ARITY", "EAGER", "LAZY", "OPERATORS", "ExpressionError", "FormulaValue", "truth"]
 
 FormulaValue: TypeAlias = "JsonValue | Decimal"
 Part: TypeAlias = Callable[[], FormulaValue]
@@ -177,22 +177,18 @@ EAGER: Mapping[str, Callable[..., FormulaValue]] = {
 
 
 def _if(parts: Sequence[Part]) -> FormulaValue:
-    if len(parts) not in (2, 3):
-        raise ExpressionError("IF takes a condition, a value and an alternative")
     if truth(parts[0]()):
         return parts[1]()
     return parts[2]() if len(parts) == 3 else None
 
 
 def _blankvalue(parts: Sequence[Part]) -> FormulaValue:
-    if len(parts) != 2:
-        raise ExpressionError("BLANKVALUE takes a value and a substitute")
     value = parts[0]()
     return parts[1]() if _blank(value) else value
 
 
 def _case(parts: Sequence[Part]) -> FormulaValue:
-    if len(parts) < 4 or len(parts) % 2:
+    if len(parts) % 2:
         raise ExpressionError("CASE takes a value, pairs of value and result, and an alternative")
     subject = parts[0]()
     for index in range(1, len(parts) - 1, 2):
@@ -209,3 +205,29 @@ LAZY: Mapping[str, Callable[[Sequence[Part]], FormulaValue]] = {
     "CASE": _case,
 }
 """Functions that compute only the arguments they need."""
+
+_MANY = 100
+ARITY: Mapping[str, tuple[int, int]] = {
+    "ABS": (1, 1),
+    "AND": (1, _MANY),
+    "BLANKVALUE": (2, 2),
+    "CASE": (4, _MANY),
+    "CONTAINS": (2, 2),
+    "IF": (2, 3),
+    "ISBLANK": (1, 1),
+    "ISPICKVAL": (2, 2),
+    "LEFT": (2, 2),
+    "LEN": (1, 1),
+    "LOWER": (1, 1),
+    "MAX": (1, _MANY),
+    "MIN": (1, _MANY),
+    "NOT": (1, 1),
+    "OR": (1, _MANY),
+    "RIGHT": (2, 2),
+    "ROUND": (2, 2),
+    "TEXT": (1, 1),
+    "TRIM": (1, 1),
+    "UPPER": (1, 1),
+    "VALUE": (1, 1),
+}
+"""Least and most values of each function; the whole list of what a formula can call."""

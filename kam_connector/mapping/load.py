@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from kam_connector.mapping.check import check_mapping
 from kam_connector.mapping.lines import find_lines
 from kam_connector.mapping.parse_rule import parse_rule, read_map
 from kam_connector.mapping.parse_sections import (
@@ -32,7 +33,7 @@ _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 
 
 def load_mapping(path: Path) -> Mapping:
-    """Read a mapping file.
+    """Read a mapping file and check it as far as that goes without a CRM.
 
     Raises:
         MappingInvalid: The file is missing, unreadable or wrong; all problems together.
@@ -49,7 +50,11 @@ def load_mapping(path: Path) -> Mapping:
     except (OSError, UnicodeDecodeError) as error:
         reason = "is not UTF-8 text" if isinstance(error, ValueError) else error.strerror or ""
         raise _whole(str(path), "KAM-2000", f"cannot be read: {reason}") from error
-    return parse_mapping(text, name=name)
+    mapping = parse_mapping(text, name=name)
+    serious = [problem for problem in check_mapping(mapping) if problem.serious]
+    if serious:
+        raise MappingInvalid(serious)
+    return mapping
 
 
 def parse_mapping(text: str, *, name: str) -> Mapping:

@@ -31,6 +31,7 @@ CODES: dict[str, str] = {
     "KAM-2018": "The mapping belongs to another CRM",
     "KAM-2019": "A mapping file ends in .toml",
     "KAM-2020": "Reading and writing disagree about the object",
+    "KAM-2021": "A field that people may change cannot be read back",
     "KAM-2031": "The mapping no longer reads this object",
     "KAM-2101": "The CRM has no such field",
     "KAM-2102": "Our user may not read a field",
@@ -51,6 +52,10 @@ CODES: dict[str, str] = {
 }
 """Stable codes with one-line titles, for ``kam explain``."""
 
+NOTES = frozenset({"KAM-2106", "KAM-2108"})
+"""Codes of problems that are worth knowing and stop nothing: an optional field that the org
+lacks; a key that is not unique, so that records are found before they are created."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -66,12 +71,20 @@ class Problem:
     """The nearest right name, or what to do."""
     code: str
 
+    @property
+    def text(self) -> str:
+        """Where and what, without code and hint."""
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where} {self.key}: {self.message}" if self.key else f"{where} {self.message}"
+
+    @property
+    def serious(self) -> bool:
+        """Return whether it must be mended; else it is worth knowing."""
+        return self.code not in NOTES
+
     def __str__(self) -> str:
         """One line for a person."""
-        where = f"{self.file}:{self.line}" if self.line else self.file
-        key = f" {self.key}:" if self.key else ""
-        hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.code} {where}{key} {self.message}{hint}"
+        return f"{self.code} {self.text}{f' ({self.hint})' if self.hint else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +100,13 @@ class RowProblem:
 
 
 class MappingInvalid(MappingError):
-    """All problems of a mapping together."""
+    """All problems of a mapping together: the first as itself, the rest in ``others``."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        first = problems[0]
-        more = f"; and {len(problems) - 1} more" if len(problems) > 1 else ""
-        where = f"{first.file}:{first.line}" if first.line else first.file
-        key = f"{first.key}: " if first.key else ""
-        super().__init__(f"{where} {key}{first.message}{more}", code=first.code, hint=first.hint)
+        first, *rest = problems
+        super().__init__(first.text, code=first.code, hint=first.hint)
         self.problems = tuple(problems)
+        self.others = tuple(MappingError(one.text, code=one.code, hint=one.hint) for one in rest)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
