@@ -12,6 +12,7 @@ from sqlalchemy import select
 from kam_connector.model.account import Account, KeyAccount, RenewalCycle, User
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.kind import Kind
+from kam_connector.model.opportunity import Opportunity
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action, Plan
 from kam_connector.model.score import Score, StrengthScore
@@ -75,6 +76,18 @@ class Knowledge:
             if len(rows) < _PAGE:
                 return
             last = rows[-1]["id"]
+
+    def business(self, account_ids: Iterable[str]) -> dict[str, list[Opportunity]]:
+        """Return the opportunities of accounts, by account."""
+        t = table("opportunity")
+        found: dict[str, list[Opportunity]] = {}
+        with self._db.read() as connection:
+            wanted = select(t).where(
+                among(connection, t.c.account_id, account_ids), t.c.deleted_at.is_(None)
+            )
+            for row in connection.execute(wanted.order_by(t.c.id)).mappings():
+                found.setdefault(row["account_id"], []).append(decode.opportunity(row))
+        return found
 
     def users(self) -> list[User]:
         """Return our people."""

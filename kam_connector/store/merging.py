@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -174,6 +175,7 @@ class Merging:
         # A deletion without values leaves the last ones in place.
         bare = [record.id for record in records if record.deleted and not record.values]
         full = [record for record in records if record.values or not record.deleted]
+        full.sort(key=attrgetter("id"))  # neighbours in the index: fewer pages touched
         if kind is Kind.CONTACT:
             save_positions(connection, full, today=now[:10])
         if kind is Kind.ACTIVITY:

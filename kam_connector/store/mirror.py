@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -43,6 +44,7 @@ class MirrorCodec:
         self._kind = kind
         self._paths = READ_PATHS[kind]
         self._known = frozenset(self._paths)
+        self._steps = [(path, _converter(spec.type)) for path, spec in self._paths.items()]
         own = ("id", "home_connection", "refs", "deleted_at", "extra")
         mapped = [c for path, spec in self._paths.items() for c in columns_of(path, spec.type)]
         special: dict[str, Expression] = {"deleted_at": _deleted_since}
@@ -55,14 +57,12 @@ class MirrorCodec:
         extra = _json({name: values[name] for name in unmapped}) if unmapped else None
         deleted_at = now if record.deleted else None
         row: list[Any] = [record.id, record.home_connection, _json(record.refs), deleted_at, extra]
-        for path, spec in self._paths.items():
+        for path, convert in self._steps:
             value = values.get(path)
-            if spec.type is PathType.MONEY:
-                row.extend(_money(value))
-            elif value is not None and spec.type in _JSON:
-                row.append(_json(value))
-            else:
+            if convert is None:
                 row.append(value)
+            else:
+                row.extend(convert(value))
         return tuple(row)
 
     def values(self, row: Stored) -> dict[str, JsonValue]:
@@ -98,14 +98,29 @@ def mirror_codec(kind: Kind) -> MirrorCodec:
     return _CODECS[kind]
 
 
-_CODECS = {kind: MirrorCodec(kind) for kind in MIRRORED}
-
-
 def _json(value: Any) -> str:
     return orjson.dumps(value, default=dict).decode()
 
 
-def _money(value: JsonValue) -> tuple[JsonValue, JsonValue]:
+def _converter(type_: PathType) -> Callable[[JsonValue], tuple[Scalar, ...]] | None:
+    """Return what turns a value into columns; None: it is one column as it stands."""
+    if type_ is PathType.MONEY:
+        return _money
+    return _listed if type_ in _JSON else None
+
+
+def _listed(value: JsonValue) -> tuple[Scalar, ...]:
+    return (None if value is None else _json(value),)
+
+
+def _money(value: JsonValue) -> tuple[Scalar, ...]:
     if not isinstance(value, dict):
         return None, None
-    return value.get("amount"), value.get("currency")
+    return _text(value.get("amount")), _text(value.get("currency"))
+
+
+def _text(value: JsonValue) -> str | None:
+    return None if value is None else str(value)
+
+
+_CODECS = {kind: MirrorCodec(kind) for kind in MIRRORED}

@@ -65,6 +65,7 @@ class PositionTable(Base, table=True):
     """A person's jobs over time; the one without an end is the present one."""
 
     __tablename__ = "position"
+    __table_args__ = ({"sqlite_with_rowid": False},)
     contact_id: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
     account_id: str | None = Field(default=None, index=True)

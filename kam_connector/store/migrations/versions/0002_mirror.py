@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("from_on", sa.String(), nullable=True),
         sa.Column("to_on", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("contact_id", "number", name=op.f("pk_position")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_position_account_id"), "position", ["account_id"], unique=False)
     op.create_table(
