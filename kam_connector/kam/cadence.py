@@ -46,21 +46,32 @@ def expected_strength(
     now: datetime,
     gap_days: float,
     half_lives_days: Sequence[float],
+    slack: float = 1.5,
 ) -> float:
-    """Return the strength at *now* had they kept their rhythm after *since*.
+    """Return the least strength at *now* that a rhythm kept after *since* would show.
 
-    What happened up to *since* stands; after it, contacts like the last one follow every
-    *gap_days*. A contact not yet due adds nothing, so a punctual tie is predicted exactly.
+    What happened up to *since* stands; after it come contacts like the last one, every
+    *gap_days*, at the worst moment of the rhythm: the latest one already ``slack *
+    gap_days`` ago. A punctual tie is therefore never weaker than its prediction, on
+    whatever day of its rhythm one asks.
+
+    Args:
+        contacts: What happened; what came after *since* is ignored.
+        since: Until when the past is taken as it was.
+        now: Aware instant of the prediction.
+        gap_days: The usual days between contacts; zero or less predicts decay alone.
+        half_lives_days: As for `relationship_strength`.
+        slack: How late a contact may be, in gaps.
     """
     kept = [contact for contact in contacts if contact.at <= since]
     two_way = [contact for contact in kept if contact.received and contact.counts]
     if not two_way or gap_days <= 0:
         return relationship_strength(kept, now=now, half_lives_days=half_lives_days)
     last = max(two_way, key=lambda contact: contact.at)
-    step, moment, due = timedelta(days=gap_days), last.at, []
-    while (moment := moment + step) <= now:
-        if moment > since:
-            due.append(Interaction(at=moment, kind=last.kind, direction=last.direction))
+    moment, due = now - timedelta(days=slack * gap_days), []
+    while moment > since:
+        due.append(Interaction(at=moment, kind=last.kind, direction=last.direction))
+        moment -= timedelta(days=gap_days)
     return relationship_strength([*kept, *due], now=now, half_lives_days=half_lives_days)
 
 

@@ -138,8 +138,12 @@ class SignalSettings:
     """Never call silence earlier: champion silent 30+ days (Breadbox, §2.1)."""
     least_contacts: int = 3
     """Two-way contacts needed before anybody has a rhythm. Our choice: two gaps."""
-    drop_points: float = 20.0
-    """Strength below the prediction by one whole band (bands are 20 wide, §2.1)."""
+    drop_share: float = 0.35
+    """Strength this share below the prediction: PILLAR's worst engagement decay (§2.3)."""
+    drop_points: float = 10.0
+    """And by at least half a band (bands are 20 wide, §2.1), so that dust is no signal."""
+    drop_window_days: int = 120
+    """The past this old is taken as it was. Our choice: two long half-lives."""
     newcomer_days: int = 90
     """A decision-maker counts as new this long. Our choice: one quarter."""
     departure_days: int = 180

@@ -18,9 +18,7 @@ from kam_connector.model.signal import Severity, Signal, SignalKind
 __all__ = ["champion_silent", "single_threaded", "strength_drop"]
 
 _TIE = 20.0
-"""Below this a tie is dormant (kam-domain §2.1): nothing hangs on it, nothing can drop."""
-_WINDOW_DAYS = 60
-"""A drop is judged over the long half-life. Our choice: what is older is history."""
+"""Below this a tie is dormant (kam-domain §2.1): nothing hangs on it."""
 
 
 def single_threaded(situation: Situation) -> list[Signal]:
@@ -104,7 +102,7 @@ def _silence(situation: Situation, person_id: str) -> Signal | None:
 
 def _drop(situation: Situation, person_id: str) -> Signal | None:
     limits, contacts = situation.settings.signals, situation.contacts[person_id]
-    since = situation.now - timedelta(days=_WINDOW_DAYS)
+    since = situation.now - timedelta(days=limits.drop_window_days)
     past = [contact for contact in contacts if contact.at <= since]
     gap = usual_gap_days(past, now=since, least=limits.least_contacts)
     last = last_two_way(contacts, now=situation.now)
@@ -116,11 +114,12 @@ def _drop(situation: Situation, person_id: str) -> Signal | None:
         past,
         since=since,
         now=situation.now,
-        gap_days=limits.silence_slack * max(gap, 1.0),
+        gap_days=max(gap, 1.0),
+        slack=limits.silence_slack,
         half_lives_days=situation.settings.strength.half_lives(situation.profile(person_id)),
     )
     actual = situation.strength(person_id)
-    if expected - actual < limits.drop_points:
+    if expected - actual < max(limits.drop_points, limits.drop_share * expected):
         return None
     return finding(
         situation,

@@ -98,10 +98,12 @@ class Make:
         return self.deal(closes, amount, closed=True, won=True, **changes)
 
     def steady_business(self) -> list[Opportunity]:
-        """Two years of one deal a quarter, a little more in the second."""
-        days = ["2025-01-20", "2025-04-20", "2025-07-20", "2025-10-20"]
-        later = ["2026-01-20", "2026-04-20", "2026-07-20", "2026-10-20"]
-        return [self.won(day, 300_000) for day in days] + [self.won(day, 306_000) for day in later]
+        """Two years: one deal a quarter won, five decisions lost, 2 % growth."""
+        days = [f"{year}-{month}-20" for year in (2025, 2026) for month in ("01", "04", "07", "10")]
+        lost = ["2025-03-10", "2025-06-10", "2025-09-10", "2026-03-10", "2026-09-10"]
+        return [self.deal(day, 90_000, closed=True) for day in lost] + [
+            self.won(day, 307_000 if day > "2026" else 300_000) for day in days
+        ]
 
     def facts(
         self,
@@ -143,21 +145,28 @@ class Make:
             self.contact(
                 "paul", "internal_sponsor", name="Paul Stein", bounced_at=at("2026-11-18")
             ),
-            self.contact("ines", "economic_decider", name="Inès Roy", created_at=at("2026-11-03")),
+            self.contact(
+                "ines",
+                "economic_decider",
+                name="Inès Roy",
+                title="CFO",
+                created_at=at("2026-11-03"),
+            ),
             self.contact("anna", "operational_user", name="Anna Vogt"),
             self.contact("luc", "technical_influencer", name="Luc Petit"),
         ]
         seen = [
             *self.every(30, "paul", until="2026-11-12", times=20),
-            *[self.mail(day, "paul") for day in ("2026-11-13", "2026-11-16", "2026-10-20")],
+            *[self.mail(day, "paul") for day in ("2026-11-13", "2026-11-15")],
             self.activity("2026-06-20", "anna"),
-            self.mail("2026-08-30", "luc"),
+            self.mail("2026-06-01", "luc"),
         ]
         deals = [
             *self.steady_business(),
             self.deal("2027-01-30", 2_400_000, kind="renewal", name="Framework renewal"),
         ]
-        return self.facts(contacts=people, activities=seen, opportunities=deals, **changes)
+        values = {"contacts": people, "activities": seen, "opportunities": deals}
+        return self.facts(**(values | changes))
 
 
 @pytest.fixture
