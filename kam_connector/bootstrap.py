@@ -15,7 +15,7 @@ from typing import Self
 from kam_connector import plugins
 from kam_connector.config import Config, load_config
 from kam_connector.config import Connection as ConnectionSettings
-from kam_connector.config.problem import nearest
+from kam_connector.config.problem import nearest, together
 from kam_connector.config.secret import is_reference
 from kam_connector.errors import ConfigError
 from kam_connector.mapping import Mapping, load_mapping, shipped_mapping_path
@@ -81,6 +81,16 @@ class App:
             raise ConfigError(message, code="KAM-1063", hint="Say which one is meant.")
         return chosen[0]
 
+    def require(self, names: Sequence[str]) -> None:
+        """Check that the connections can be opened, before anything is started.
+
+        Raises:
+            ConfigError: Carries every mistake, secrets that lead nowhere included.
+        """
+        problems = plugins.check_connections(self.config, names, secrets=True)
+        if problems:
+            raise together(problems)
+
     def crm(self, name: str) -> Crm:
         """Return the connection's CRM, opened once; it signs in when first asked something."""
         if name not in self._open:
@@ -114,6 +124,8 @@ class App:
             settings=self.config.kam.settings(),
             clock=self.clock,
             rails=_rails(self.config),
+            selects=self.config.kam.selects,
+            selects_because=f"rule: {self.config.kam.key_accounts}",
             source_order=tuple(self.config.connections),
             owner=f"{socket.gethostname()}:{os.getpid()}",
             calls_share=connection.calls_percent / 100,

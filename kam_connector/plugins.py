@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol
 
 from kam_connector.config import Config
-from kam_connector.config.problem import nearest, problem
+from kam_connector.config.problem import nearest, problem, together
 from kam_connector.config.secret import is_reference
 from kam_connector.errors import ConfigError
-from kam_connector.model.settings import read_settings, secret_names
+from kam_connector.model.settings import Secret, read_settings, secret_names
 from kam_connector.ports import Clock, Crm
 
 __all__ = ["CrmType", "check_connections", "connection_settings", "find_crm", "find_job"]
@@ -54,20 +54,28 @@ def connection_settings(config: Config, name: str) -> Any:
     """Return the adapter's own settings of a connection, secrets resolved.
 
     Raises:
-        ConfigError: The first mistake in ``[connections.NAME]``.
+        ConfigError: Carries every mistake in ``[connections.NAME]``.
     """
-    settings, problems = _read(config, name)
+    settings, problems = _read(config, name, follow=True)
     if problems:
-        raise problems[0]
+        raise together(problems)
     return settings
 
 
-def check_connections(config: Config) -> list[ConfigError]:
-    """Return every mistake in the connections' own tables."""
+def check_connections(
+    config: Config, names: Iterable[str] | None = None, *, secrets: bool = False
+) -> list[ConfigError]:
+    """Return every mistake in the connections' own tables.
+
+    Args:
+        config: The configuration.
+        names: Which connections; default all.
+        secrets: Follow references too. Left out for commands that only look at the database.
+    """
     problems = _same_org_twice(config)
-    for name in config.connections:
+    for name in config.connections if names is None else names:
         try:
-            problems += _read(config, name)[1]
+            problems += _read(config, name, follow=secrets)[1]
         except ConfigError as error:
             problems.append(_placed(error, config, name))
     return problems
@@ -87,22 +95,21 @@ def _load(group: str, name: str, *, what: str) -> Any:
         raise ConfigError(message, code="KAM-1061", hint=hint) from error
 
 
-def _read(config: Config, name: str) -> tuple[Any, list[ConfigError]]:
+def _read(config: Config, name: str, *, follow: bool) -> tuple[Any, list[ConfigError]]:
     """Return the settings, or None and what is wrong with them."""
     connection = config.connections[name]
     settings_type = find_crm(connection.crm).settings_type
     table = connection.adapter_settings
     problems = _unknown_keys(config, name, table, settings_type)
     secret = secret_names(settings_type)
-    for key in sorted(table):
+    for key in sorted(key for key, value in table.items() if key in secret or _points(value)):
         where = config.source.where(["connections", name, key])
         try:
-            table[key] = _followed(
-                config, table[key], where, f"connections.{name}.{key}", key in secret
-            )
+            found = _followed(config, table[key], where, f"connections.{name}.{key}", follow=follow)
+            table[key] = found if key in secret else found.reveal()
         except ConfigError as error:
             problems.append(error)
-    if problems:
+    if problems or (not follow and any(map(_points, connection.adapter_settings.values()))):
         return None, problems
     try:
         return read_settings(settings_type, table, where=f"[connections.{name}]"), []
@@ -110,19 +117,15 @@ def _read(config: Config, name: str) -> tuple[Any, list[ConfigError]]:
         return None, [_placed(error, config, name)]
 
 
-def _followed(
-    config: Config,
-    value: object,
-    where: str,
-    key: str,
-    is_secret: bool,
-) -> object:
-    """Return a setting with its reference followed; what is no secret may stand as it is."""
-    if is_secret:
+def _points(value: object) -> bool:
+    return isinstance(value, str) and is_reference(value)
+
+
+def _followed(config: Config, value: object, where: str, key: str, *, follow: bool) -> Secret:
+    """Return what a reference points at; unfollowed, only refuse what is no reference."""
+    if follow or not _points(value):
         return config.secrets.read(value, where=where, key=key)
-    if isinstance(value, str) and is_reference(value):
-        return config.secrets.read(value, where=where, key=key).reveal()
-    return value
+    return Secret("")
 
 
 def _unknown_keys(

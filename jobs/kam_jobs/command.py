@@ -29,7 +29,7 @@ _LOOK_S = 1.0  # our choice: how soon a request to stop is noticed while nothing
 def serve(session: Session, *, once: bool) -> Result:
     """Serve."""
     app = session.app
-    app.names()
+    app.require(app.names())
     due = threading.Event()
     due.set()  # nights that came while nobody was here are owed at once
     with Stopper() as stopping:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import click
 
 from kam_connector.cli.command import Result, Session, command
-from kam_connector.errors import CheckFailed, KamError
+from kam_connector.errors import CheckFailed, KamError, RecordError
+from kam_connector.mapping.problem import Problem
+from kam_connector.model.schema import ObjectSchema
 
 __all__ = ["Finding", "doctor", "examine"]
 
@@ -51,9 +54,22 @@ def examine(session: Session, connection: str | None, *, live: bool) -> Iterator
     yield _tried("database", lambda: type(session.app.store).__name__ and "open and writable")
     yield from _schedule(session)
     for name in session.app.names([connection] if connection else []):
-        yield _tried(f"{name}.mapping", lambda name=name: session.app.mapping(name).name)  # type: ignore[misc]
+        yield from _mapping(session, name)
         if live:
             yield from _live(session, name)
+
+
+def _mapping(session: Session, name: str) -> Iterator[Finding]:
+    from kam_connector.mapping import check_mapping  # noqa: PLC0415 - heavy
+
+    try:
+        mapping = session.app.mapping(name)
+    except KamError as error:
+        for one in (error, *error.others):
+            yield _failed(f"{name}.mapping", one)
+        return
+    problems = check_mapping(mapping, crm=session.config.connections[name].crm)
+    yield from _problems(f"{name}.mapping", problems, good=mapping.name)
 
 
 def _live(session: Session, name: str) -> Iterator[Finding]:
@@ -63,7 +79,10 @@ def _live(session: Session, name: str) -> Iterator[Finding]:
         return
     yield _tried(f"{name}.org", lambda: _same_org(session, name))
     yield _tried(f"{name}.clock", lambda: _clock(session, name))
-    yield from _fields(session, name)
+    try:
+        yield from _fields(session, name)
+    except KamError as error:
+        yield _failed(f"{name}.fields", error)
     yield _tried(f"{name}.budget", lambda: _budget(session, name))
 
 
@@ -71,7 +90,11 @@ def _tried(id_: str, check: Callable[[], str]) -> Finding:
     try:
         return Finding(id=id_, ok=True, message=check())
     except KamError as error:
-        return Finding(id=id_, ok=False, message=error.message, code=error.code, hint=error.hint)
+        return _failed(id_, error)
+
+
+def _failed(id_: str, error: KamError) -> Finding:
+    return Finding(id=id_, ok=False, message=error.message, code=error.code, hint=error.hint)
 
 
 def _count(session: Session) -> int:
@@ -119,23 +142,24 @@ def _fields(session: Session, name: str) -> Iterator[Finding]:
 
     mapping = session.app.mapping(name)
     crm = session.app.crm(name)
-    objects = {one.object for one in (*mapping.sources, *mapping.writes)}
-    try:
-        problems = check_schema(mapping, {one: crm.describe(one) for one in sorted(objects)})
-    except KamError as error:
-        yield Finding(
-            id=f"{name}.fields", ok=False, message=error.message, code=error.code, hint=error.hint
-        )
-        return
+    objects = {one.object for one in mapping.sources} | {one.object for one in mapping.writes}
+    schemas: dict[str, ObjectSchema] = {}
+    for one in sorted(objects):
+        with suppress(RecordError):  # no such object: check_schema says so, with the line
+            schemas[one] = crm.describe(one)
+    problems = check_schema(mapping, schemas)
+    for problem in problems:
+        if not problem.serious:
+            session.warn(str(problem))
+    yield from _problems(f"{name}.fields", problems, good=f"{len(objects)} objects as mapped")
+
+
+def _problems(id_: str, problems: Iterable[Problem], *, good: str) -> Iterator[Finding]:
     serious = [one for one in problems if one.serious]
     for one in serious:
-        message = str(one).removeprefix(f"{one.code} ")
-        yield Finding(id=f"{name}.fields", ok=False, message=message, code=one.code)
-    for one in problems:
-        if not one.serious:
-            session.warn(str(one))
+        yield Finding(id=id_, ok=False, message=one.text, code=one.code, hint=one.hint)
     if not serious:
-        yield Finding(id=f"{name}.fields", ok=True, message=f"{len(objects)} objects as mapped")
+        yield Finding(id=id_, ok=True, message=good)
 
 
 def _budget(session: Session, name: str) -> str:

@@ -27,5 +27,5 @@ def explain(_session: Session, code: str | None) -> Result:
     if wanted not in codes:
         close = nearest(wanted, codes) if len(wanted) == len("KAM-0000") else ""
         hint = close if close.startswith("Did") else "kam explain  lists all codes."
-        raise UsageError(f"There is no code {wanted}.", code="KAM-7005", hint=hint)
+        raise UsageError(f"There is no code {wanted}.", code="KAM-7043", hint=hint)
     return Result(data={"code": wanted, "text": codes[wanted]}, lines=[wanted, codes[wanted]])

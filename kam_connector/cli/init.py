@@ -101,7 +101,7 @@ def _answers(given: dict[str, str | None], *, may_ask: bool) -> _Answers:
     }
     if missing:
         flags = " ".join(missing)
-        raise UsageError(f"Nobody is there to answer: add {flags}", code="KAM-7006")
+        raise UsageError(f"Nobody is there to answer: add {flags}", code="KAM-7044")
     if endpoint:
         settings["endpoint"] = endpoint
     return _Answers(crm=crm, name=name, timezone=timezone, settings=settings)

@@ -18,7 +18,7 @@ def find_account(store: Store, wanted: str) -> Account:
     """Return the one account meant.
 
     Raises:
-        UsageError: None fits, or several do (KAM-7004); names the nearest ones.
+        UsageError: None fits, or several do (KAM-7042); names the nearest ones.
     """
     accounts = store.accounts()
     for account in accounts:
@@ -47,7 +47,7 @@ def _not_one(wanted: str, near: list[Account], *, several: bool) -> UsageError:
     else:
         message = f'No account fits "{wanted}".'
         hint = f"Did you mean  {names} ?" if near else "kam account list  shows them."
-    return UsageError(message, code="KAM-7004", hint=hint)
+    return UsageError(message, code="KAM-7042", hint=hint)
 
 
 def _fold(text: str) -> str:

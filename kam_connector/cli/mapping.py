@@ -12,7 +12,6 @@ from kam_connector.cli.output import table
 from kam_connector.errors import CheckFailed, KamError, MappingError
 from kam_connector.model.identity import kam_id
 from kam_connector.model.kind import Kind, Row
-from kam_connector.model.paths import READ_PATHS, WRITE_PATHS
 
 __all__ = ["check", "paths", "test"]
 
@@ -20,14 +19,11 @@ __all__ = ["check", "paths", "test"]
 @command("paths", help="List every KAM path that a mapping may name, with type and meaning.")
 def paths(_session: Session) -> Result:
     """List the paths."""
-    rows = [
-        (f"{kind.value}.{use}", path, spec.type.value, spec.meaning)
-        for use, known in (("read", READ_PATHS), ("write", WRITE_PATHS))
-        for kind, specs in known.items()
-        for path, spec in specs.items()
-    ]
-    data = [dict(zip(("section", "path", "type", "meaning"), row, strict=True)) for row in rows]
-    return Result(data={"paths": data}, lines=table(("section", "path", "type", "meaning"), rows))
+    from kam_connector.mapping import path_table  # noqa: PLC0415 - heavy
+
+    rows = path_table()
+    lines = table(("kind", "direction", "path", "type", "meaning"), rows)
+    return Result(data={"paths": [row._asdict() for row in rows]}, lines=lines)
 
 
 @command(
@@ -65,7 +61,7 @@ def _check_one(session: Session, file: Path) -> list[KamError]:
     problems: list[KamError] = []
     for one in notes:
         if one.serious:
-            problems.append(MappingError(str(one).removeprefix(f"{one.code} "), code=one.code))
+            problems.append(MappingError(one.text, code=one.code, hint=one.hint))
         else:
             session.warn(str(one))
     return problems
@@ -94,7 +90,7 @@ def test(session: Session, *, connection: str | None, account: str) -> Result:
     identity = crm.identity()
     row = crm.read(source, [ref]).get(ref)
     if row is None:
-        raise CheckFailed(f"{name} has no account {ref}.", code="KAM-7004")
+        raise CheckFailed(f"{name} has no account {ref}.", code="KAM-7042")
     context = ReadContext(
         resolve=lambda kind, one: kam_id(kind, name, one),
         currency=identity.currency,
@@ -125,7 +121,7 @@ def _ref_of(session: Session, connection: str, account: str) -> str:
     ref = next((one for where, one in found.refs if where == connection), None)
     if ref is None:
         message = f"{found.name} is not known in {connection}."
-        raise CheckFailed(message, code="KAM-7004", hint="Name another connection.")
+        raise CheckFailed(message, code="KAM-7042", hint="Name another connection.")
     return ref
 
 

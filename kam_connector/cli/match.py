@@ -75,5 +75,5 @@ def _find(links: Iterable[IdentityLink], record: str) -> IdentityLink:
     accounts = [one for one in found if one.key.kind is Kind.ACCOUNT] or found
     if len(accounts) != 1:
         state = "Several matches are" if accounts else "No match is"
-        raise UsageError(f"{state} proposed for {record}.", code="KAM-7005", hint=_HOW)
+        raise UsageError(f"{state} proposed for {record}.", code="KAM-7043", hint=_HOW)
     return accounts[0]

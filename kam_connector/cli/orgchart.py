@@ -26,7 +26,7 @@ def show(session: Session, *, account: str) -> Result:
     facts = next(iter(store.facts([found.id], since=_now(session) - timedelta(days=1))), None)
     if facts is None:
         hint = "Only key accounts have a chart:  kam account select"
-        raise CheckFailed(f"{found.name} is no key account.", code="KAM-7005", hint=hint)
+        raise CheckFailed(f"{found.name} is no key account.", code="KAM-7043", hint=hint)
     ties = {one.contact_id: one for one in store.strengths(found.id)}
     present = [one for one in facts.contacts if one.left_at is None]
     data = {"account": found, "contacts": facts.contacts, "strengths": list(ties.values())}

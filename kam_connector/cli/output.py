@@ -113,9 +113,6 @@ def _error_data(error: KamError) -> dict[str, object]:
 
 def told(error: KamError) -> list[tuple[str, str, str]]:
     """Return (code, message, hint) of an error and of all it carries."""
-    carried = getattr(error, "problems", ())
-    if carried:
-        return [(one.code, str(one).removeprefix(f"{one.code} "), "") for one in carried]
     return [(one.code, one.message, one.hint) for one in (error, *error.others)]
 
 

@@ -28,7 +28,7 @@ def explain(session: Session, *, account: str, name: str) -> Result:
     scores = [one for one in store.scores(found.id, limit=4) if one.name == name]
     if not scores:
         hint = "Only key accounts are scored, by a run:  kam account select"
-        raise CheckFailed(f"{found.name} has no {name} score yet.", code="KAM-7005", hint=hint)
+        raise CheckFailed(f"{found.name} has no {name} score yet.", code="KAM-7043", hint=hint)
     strengths = store.strengths(found.id)
     facts = next(iter(store.facts([found.id], since=session.app.clock.now())), None)
     people = {one.id: one.name for one in facts.contacts} if facts is not None else {}

@@ -73,7 +73,7 @@ def status(session: Session, *, connections: tuple[str, ...], max_age: timedelta
     error = None
     if stale:
         text = f"Older than {_age_text(limit_s)}: {', '.join(stale)}."
-        error = CheckFailed(text, code="KAM-7003", hint=f"kam sync run {stale[0]}")
+        error = CheckFailed(text, code="KAM-7041", hint=f"kam sync run {stale[0]}")
     return Result(data={"connections": found}, lines=lines, error=error)
 
 

@@ -88,12 +88,12 @@ def preview(session: Session, *, connection: str | None, full: bool) -> Result:
 )
 def apply(session: Session, *, preview_id: str, full: bool) -> Result:
     """Deliver one preview."""
-    from kam_connector.sync.deliver import apply_preview  # noqa: PLC0415 - heavy
+    from kam_connector.sync.apply import apply_preview  # noqa: PLC0415 - heavy
 
     found = session.app.store.preview(preview_id)
     if found is None:
         hint = "kam sync preview  makes one; its number is in the last line."
-        raise CheckFailed(f"There is no preview {preview_id}.", code="KAM-7005", hint=hint)
+        raise CheckFailed(f"There is no preview {preview_id}.", code="KAM-7043", hint=hint)
 
     def once(context: SyncContext) -> RunReport:
         return apply_preview(context, preview_id)
@@ -107,6 +107,7 @@ def _each(
     session: Session, names: list[str], once: Callable[[SyncContext], RunReport]
 ) -> tuple[list[RunReport], list[KamError]]:
     """Call once a connection; one that fails does not keep the next from its turn."""
+    session.app.require(names)
     reports: list[RunReport] = []
     errors: list[KamError] = []
     shown = not session.invocation.as_json and not session.invocation.quiet

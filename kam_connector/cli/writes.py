@@ -47,7 +47,7 @@ def undo(session: Session, *, run_id: str, dry_run: bool) -> Result:
     run = session.app.store.run(run_id)
     if run is None:
         hint = "kam writes list  shows them."
-        raise UsageError(f"There is no run {run_id}.", code="KAM-7005", hint=hint)
+        raise UsageError(f"There is no run {run_id}.", code="KAM-7043", hint=hint)
     with Stopper() as stopping:
         context = session.app.context(run.connection, stopping=stopping)
         report = undo_run(context, run_id, dry_run=dry_run)

@@ -43,6 +43,10 @@ CODES: Mapping[str, str] = {
         "The nightly hour lies where clocks change: it comes twice on one night and never on "
         "another. The run ledger makes it run once per date all the same."
     ),
+    "KAM-1023": (
+        "The rule that chooses key accounts cannot be understood or names an unknown path; "
+        "kam mapping paths lists them (account, read)."
+    ),
     "KAM-1030": "The alert URL must be https:// (http:// is accepted on this computer only).",
     "KAM-1031": "Two connections cannot be the same one: each needs a name and an org of its own.",
     "KAM-1032": "The configuration file is larger or deeper than any sound one.",

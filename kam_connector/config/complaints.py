@@ -19,6 +19,7 @@ _OWN = {
     "schedule": "KAM-1020",
     "timezone": "KAM-1021",
     "alert_url": "KAM-1030",
+    "rule": "KAM-1023",
 }
 _WANTED = {
     "int": "a whole number",

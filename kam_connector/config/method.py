@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,8 +11,12 @@ from pydantic_core import PydanticCustomError
 
 from kam_connector.config.problem import nearest
 from kam_connector.config.sections import Section
+from kam_connector.errors import MappingError
 from kam_connector.kam.settings import KamSettings
+from kam_connector.mapping.scope import compile_rule
 from kam_connector.model.contact import Profile
+from kam_connector.model.kind import Kind, Row
+from kam_connector.model.paths import READ_PATHS
 
 __all__ = ["Method"]
 
@@ -21,6 +26,7 @@ _STANDARD = KamSettings()
 class Method(Section):
     """Key account management as this programme practises it; defaults are the method's own."""
 
+    key_accounts: str = "target or rating = 'Hot'"
     max_open_per_owner: int = Field(default=_STANDARD.actions.max_open_per_owner, ge=0, le=50)
     max_open_per_account: int = Field(default=_STANDARD.actions.max_open_per_account, ge=1, le=50)
     first_tier: int = Field(default=_STANDARD.selection.first_tier, ge=0)
@@ -38,6 +44,16 @@ class Method(Section):
     cadence_days: dict[str, int] = Field(default_factory=dict)
     weights: dict[str, int] = Field(default_factory=dict)
 
+    @field_validator("key_accounts")
+    @classmethod
+    def _is_rule(cls, rule: str) -> str:
+        try:
+            compile_rule(rule, READ_PATHS[Kind.ACCOUNT])
+        except MappingError as error:
+            context = {"text": error.message, "hint": error.hint}
+            raise PydanticCustomError("rule", "{text}", context) from error
+        return rule
+
     @field_validator("weights")
     @classmethod
     def _known_weights(cls, weights: dict[str, int]) -> dict[str, int]:
@@ -53,6 +69,11 @@ class Method(Section):
         if any(days < 1 for days in cadences.values()):
             raise PydanticCustomError("cadence", "must be at least one day")
         return cadences
+
+    @property
+    def selects(self) -> Callable[[Row], bool]:
+        """The rule that says which account is a key account."""
+        return compile_rule(self.key_accounts, READ_PATHS[Kind.ACCOUNT])
 
     def settings(self) -> KamSettings:
         """Return the rules' settings with what was tuned here."""
