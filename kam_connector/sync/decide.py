@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from kam_connector.mapping import same_value
 from kam_connector.model.instant import parse_instant
 from kam_connector.model.kind import JsonValue
 from kam_connector.model.preview import FieldChange, OutboxItem, OutboxState
 from kam_connector.model.pull import PulledRow
 from kam_connector.model.report import Kept
 
-__all__ = ["Decision", "Verdict", "decide", "same_value"]
+__all__ = ["Decision", "Verdict", "decide"]
 
 
 class Verdict(StrEnum):
@@ -95,11 +96,6 @@ def decide(
         seen_modified_at=row.modified_at,
         row=row,
     )
-
-
-def same_value(one: JsonValue, other: JsonValue) -> bool:
-    """Tell whether two canonical values are one: absent, null and empty text are the same."""
-    return one == other or (one in (None, "") and other in (None, ""))
 
 
 def _kept(item: OutboxItem, row: PulledRow, wanted: FieldChange, theirs: JsonValue) -> Kept:

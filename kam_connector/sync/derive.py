@@ -54,7 +54,7 @@ def derive(ctx: SyncContext, *, run_id: str) -> Derived:
         ids = [key.account_id for key in chosen]
         assessments = [
             assess(facts, as_of=as_of, now=now, settings=ctx.settings)
-            for facts in ctx.store.facts(ids, since=now - HISTORY)
+            for facts in ctx.store.facts(ids, since=now - HISTORY, before=as_of)
         ]
         actions = allot(
             [action for one in assessments for action in one.actions],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from kam_connector.errors import BusyError, UsageError
-from kam_connector.mapping import WriteContext, compile_write
+from kam_connector.mapping import WriteContext, compile_write, same_value
 from kam_connector.model.change import Change, PushState
 from kam_connector.model.identity import RecordKey
 from kam_connector.model.kind import JsonValue, Kind
@@ -16,7 +16,6 @@ from kam_connector.model.preview import FieldChange, JournalEntry
 from kam_connector.model.pull import PulledRow
 from kam_connector.model.report import Kept, UndoReport
 from kam_connector.sync.context import SyncContext
-from kam_connector.sync.decide import same_value
 from kam_connector.sync.deliver import BATCH
 from kam_connector.sync.lease import HeldLease, connection_lease, holding
 from kam_connector.sync.sources import source_of
@@ -69,6 +68,8 @@ def undo_run(ctx: SyncContext, run_id: str, *, dry_run: bool) -> UndoReport:
             key=lambda one: (one.kind, one.object),
         ):
             _undo_object(ctx, held, list(group), undoing, dry_run=dry_run)
+        if not dry_run and (undoing.restored or undoing.withdrawn):
+            _ask_again(ctx)
     return UndoReport(
         run_id=run_id,
         restored=undoing.restored,
@@ -77,6 +78,13 @@ def undo_run(ctx: SyncContext, run_id: str, *, dry_run: bool) -> UndoReport:
         changes=tuple(undoing.shown),
         refused=tuple(undoing.refused),
     )
+
+
+def _ask_again(ctx: SyncContext) -> None:
+    """After an undo the next write waits for a fresh approval: somebody did not like this one."""
+    state = ctx.store.connection(ctx.connection)
+    if state is not None:
+        ctx.store.save_connection(replace(state, first_applied_at=None))
 
 
 def _undo_object(
