@@ -20,6 +20,7 @@ CRM_KINDS = frozenset(
         "locator_expired",
         "lock_row",
         "rate_limit",
+        "refuse_row",
         "rotate_token",
         "schema_drift",
     }
@@ -44,6 +45,7 @@ class Fault:
     """How many matching requests pass unharmed first."""
     status: int = 503
     body: Any = None
+    """The answer of ``status`` and ``html``; ``code``, ``message`` and more of ``refuse_row``."""
     headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     object: str = ""

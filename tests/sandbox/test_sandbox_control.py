@@ -74,6 +74,16 @@ def test_faults_of_the_crm_itself(sandbox: Any) -> None:
     assert answers[3].status_code == 204
 
 
+def test_a_rule_of_the_org_can_refuse_a_row(sandbox: Any) -> None:
+    """The scheduled refusal strikes one row of a collection, with the code asked for."""
+    rule = {"code": "DUPLICATES_DETECTED", "message": "Use one of these records?"}
+    sandbox.control("POST", "faults", json={"kind": "refuse_row", "body": rule, "after": 1})
+    rows = [{"attributes": {"type": "Account"}, "Name": name} for name in ("A", "B", "C")]
+    answer = sandbox.call("POST", "composite/sobjects", json={"records": rows}).json()
+    assert [row["success"] for row in answer] == [True, False, True]
+    assert answer[1]["errors"][0]["statusCode"] == "DUPLICATES_DETECTED"
+
+
 def test_a_locator_can_expire(sandbox: Any) -> None:
     """The scheduled expiry makes the next page a 400."""
     for number in range(201):

@@ -239,3 +239,47 @@ def test_a_url_above_the_limit_is_414(sandbox: Any) -> None:
     answer = sandbox.call("GET", "query", params={"q": "x" * 17_000})
     assert answer.status_code == 414
     assert json.loads(answer.text)[0]["errorCode"] == "URI_TOO_LONG"
+
+
+def test_columns_are_told_without_rows(sandbox: Any) -> None:
+    """``columns=true`` describes the statement, as the Salesforce CLI asks first."""
+    params = {"q": "SELECT Id, Name FROM Account", "columns": "true"}
+    told = sandbox.call("GET", "query", params=params).json()
+    assert [column["columnName"] for column in told["columnMetadata"]] == ["Id", "Name"]
+    assert (told["entityName"], told["idSelected"], told["keyPrefix"]) == ("Account", True, "001")
+
+
+def test_currencies_exist_only_with_multi_currency(sandbox: Any, make_sandbox: Any) -> None:
+    """A standard org knows neither CurrencyIsoCode nor CurrencyType."""
+    params = {"q": "SELECT IsoCode FROM CurrencyType WHERE IsCorporate = true"}
+    without = sandbox.call("GET", "query", params=params)
+    with_it = make_sandbox(multi_currency=True).call("GET", "query", params=params)
+    assert without.json()[0]["errorCode"] == "INVALID_TYPE"
+    assert with_it.json()["records"][0]["IsoCode"] == "EUR"
+
+
+@pytest.mark.parametrize(
+    ("object_", "field", "facts"),
+    [
+        ("Account", "Name", {"type": "string", "length": 255, "nillable": False}),
+        ("Account", "AnnualRevenue", {"type": "currency", "precision": 18, "scale": 0}),
+        ("Account", "Description", {"type": "textarea", "length": 32000, "filterable": False}),
+        ("Account", "MasterRecordId", {"createable": False, "referenceTo": ["Account"]}),
+        ("Contact", "Email", {"type": "email", "length": 80, "idLookup": True}),
+        ("Contact", "ReportsToId", {"relationshipName": "ReportsTo", "updateable": True}),
+        ("Opportunity", "Amount", {"type": "currency", "precision": 18, "scale": 2}),
+        ("Opportunity", "ContactId", {"createable": True, "updateable": False}),
+        ("Opportunity", "IsWon", {"createable": False, "type": "boolean", "defaultValue": False}),
+        ("OpportunityContactRole", "OpportunityId", {"updateable": False, "nillable": False}),
+        ("Event", "ShowAs", {"restrictedPicklist": True, "defaultValue": "Busy"}),
+        ("Event", "AccountId", {"createable": False, "soapType": "tns:ID"}),
+    ],
+)
+def test_describe_tells_what_recorded_ones_tell(
+    sandbox: Any, object_: str, field: str, facts: dict[str, Any]
+) -> None:
+    """Type, size and rights are those of describes recorded from a real org."""
+    described = sandbox.call("GET", f"sobjects/{object_}/describe").json()
+    told = next(entry for entry in described["fields"] if entry["name"] == field)
+    assert {name: told[name] for name in facts} == facts
+    assert (len(told), len(described)) == (57, 42)

@@ -17,6 +17,7 @@ KEY_PREFIXES = {
     "Case": "500",
     "Contact": "003",
     "Contract": "800",
+    "CurrencyType": "01L",
     "EmailMessage": "02s",
     "EmailMessageRelation": "0CZ",
     "Event": "00U",

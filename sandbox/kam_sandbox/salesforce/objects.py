@@ -315,6 +315,21 @@ ForecastCategoryName picklist(255)
 DefaultProbability percent(3.0)
 """
 
+_GROUP = """
+Name string(40) h
+DeveloperName string(80)
+Type picklist(40) =Regular|Role|Queue
+Email email(255)
+"""
+
+_CURRENCY = """
+IsoCode picklist(3) h =EUR|USD|GBP|CHF
+ConversionRate double(18.6)
+DecimalPlaces int(8)
+IsActive boolean
+IsCorporate boolean
+"""
+
 _DEFINITIONS = {
     "Account": ("Accounts", _ACCOUNT, "cudm"),
     "Contact": ("Contacts", _CONTACT, "cudm"),
@@ -322,6 +337,7 @@ _DEFINITIONS = {
     "EmailMessageRelation": ("Email Message Relations", _EMAIL_RELATION, "cd"),
     "Event": ("Events", _EVENT, "cud"),
     "EventRelation": ("Event Relations", _EVENT_RELATION, "cud"),
+    "Group": ("Groups", _GROUP, ""),
     "Opportunity": ("Opportunities", _OPPORTUNITY, "cud"),
     "OpportunityContactRole": ("Opportunity Contact Role", _CONTACT_ROLE, "cud"),
     "OpportunityStage": ("Opportunity Stage", _STAGE, ""),
@@ -332,6 +348,8 @@ _DEFINITIONS = {
 }
 _ABSENT = {
     "EmailMessageRelation": {"LastModifiedDate", "LastModifiedById"},
+    "CurrencyType": {"IsDeleted"},
+    "Group": {"IsDeleted"},
     "OpportunityStage": {"IsDeleted"},
     "Organization": {"IsDeleted"},
     "TaskStatus": {"IsDeleted"},
@@ -348,7 +366,10 @@ def standard_objects(*, bare: bool, multi_currency: bool) -> dict[str, ObjectDef
         multi_currency: Add ``CurrencyIsoCode`` where a multi-currency org has it.
     """
     objects = {}
-    for name, (plural, text, rights) in _DEFINITIONS.items():
+    definitions = dict(_DEFINITIONS)
+    if multi_currency:
+        definitions["CurrencyType"] = ("Currency Types", _CURRENCY, "")
+    for name, (plural, text, rights) in definitions.items():
         fields = [f for f in parse_fields(_SYSTEM) if f.name not in _ABSENT.get(name, ())]
         fields += parse_fields(text)
         if multi_currency and name in ("Account", "Contact", "Opportunity"):

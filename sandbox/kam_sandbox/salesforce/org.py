@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from kam_sandbox.clock import START
 from kam_sandbox.records import Record
 from kam_sandbox.salesforce import lifecycle
-from kam_sandbox.salesforce.computed import CLOSED_TASK, STAGES, TASK_STATUSES, is_archived
+from kam_sandbox.salesforce.computed import is_archived
 from kam_sandbox.salesforce.errors import ApiError
-from kam_sandbox.salesforce.ids import INTEGRATION_USER, KEY_PREFIXES, ORG_ID
+from kam_sandbox.salesforce.ids import KEY_PREFIXES
+from kam_sandbox.salesforce.key_index import KeyIndex
 from kam_sandbox.salesforce.objects import standard_objects
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
+from kam_sandbox.salesforce.setup import add_setup_rows
 from kam_sandbox.state import World
 
 __all__ = ["Org"]
@@ -40,8 +41,8 @@ class Org:
         """API calls counted against the daily limit."""
         self._objects = standard_objects(bare=world.bare, multi_currency=world.multi_currency)
         self._names = {name.lower(): name for name in self._objects}
-        self._unique: dict[tuple[str, str], dict[str, str]] = {}
-        _seed_setup(world)
+        self._keys = KeyIndex(self.records)
+        add_setup_rows(world)
 
     def object_names(self) -> list[str]:
         """Return the API names of all objects."""
@@ -86,21 +87,14 @@ class Org:
 
     def holder(self, object_: ObjectDef, field: FieldDef, value: Any) -> list[Record]:
         """Return the live records whose external id *field* has this value, in any case."""
-        wanted = str(value).lower()
-        key = (object_.name, field.name)
-        index = self._unique.setdefault(key, {})
-        known = self.records.get(object_.name, index.get(wanted, ""))
-        if field.unique and known is not None and _holds(known, field, wanted):
-            return [known]
-        found = [row for row in self.records.all(object_.name) if _holds(row, field, wanted)]
-        if found:
-            index[wanted] = found[0].id
-        return found
+        if field.name == "Id":
+            record = self.records.get(object_.name, str(value))
+            return [record] if record is not None and record.deleted_at is None else []
+        return self._keys.find(object_.name, field.name, str(value))
 
-
-def _holds(record: Record, field: FieldDef, wanted: str) -> bool:
-    value = record.id if field.name == "Id" else record.fields.get(field.name)
-    return record.deleted_at is None and value is not None and str(value).lower() == wanted
+    def forget_keys(self) -> None:
+        """Drop what is known of external ids, after changes were taken back."""
+        self._keys = KeyIndex(self.records)
 
 
 def _drifted(definition: ObjectDef, name: str, change: str) -> ObjectDef:
@@ -113,53 +107,3 @@ def _drifted(definition: ObjectDef, name: str, change: str) -> ObjectDef:
         elif change == "shorter":
             kept.append(replace(field, length=max(1, field.length // 2)))
     return definition.with_fields(tuple(kept))
-
-
-def _seed_setup(world: World) -> None:
-    """Add the rows that every org has, where the world did not bring them."""
-    records, by = world.salesforce, INTEGRATION_USER
-    start = START
-    if records.get("User", INTEGRATION_USER) is None:
-        records.insert("User", _INTEGRATION, by=by, id_=INTEGRATION_USER, at=start)
-    if records.get("Organization", ORG_ID) is None:
-        records.insert("Organization", _ORGANIZATION, by=by, id_=ORG_ID, at=start)
-    if next(records.all("TaskStatus"), None) is None:
-        for number, label in enumerate(TASK_STATUSES, 1):
-            row = {"MasterLabel": label, "ApiName": label, "SortOrder": number}
-            row |= {"IsDefault": number == 1, "IsClosed": label == CLOSED_TASK}
-            records.insert("TaskStatus", row, by=by, at=start)
-    if next(records.all("OpportunityStage"), None) is None:
-        for number, stage in enumerate(STAGES, 1):
-            row = {"MasterLabel": stage.label, "ApiName": stage.label, "SortOrder": number}
-            row |= {"IsActive": True, "IsClosed": stage.closed, "IsWon": stage.won}
-            row |= {"ForecastCategory": stage.category, "DefaultProbability": stage.probability}
-            row["ForecastCategoryName"] = stage.category_name
-            records.insert("OpportunityStage", row, by=by, at=start)
-
-
-_INTEGRATION = {
-    "Username": "kam.connector@sandbox.example",
-    "FirstName": "Kam",
-    "LastName": "Connector",
-    "Email": "kam.connector@sandbox.example",
-    "Alias": "kamconn",
-    "IsActive": True,
-    "UserType": "Standard",
-    "TimeZoneSidKey": "Europe/Paris",
-    "LocaleSidKey": "en_US",
-    "LanguageLocaleKey": "en_US",
-    "EmailEncodingKey": "UTF-8",
-    "ProfileId": "00eKS0000000001AAA",
-}
-_ORGANIZATION = {
-    "Name": "KAM Sandbox",
-    "Country": "FR",
-    "DefaultLocaleSidKey": "en_US",
-    "LanguageLocaleKey": "en_US",
-    "TimeZoneSidKey": "Europe/Paris",
-    "FiscalYearStartMonth": 1,
-    "OrganizationType": "Developer Edition",
-    "InstanceName": "SBX",
-    "IsSandbox": True,
-    "IsReadOnly": False,
-}

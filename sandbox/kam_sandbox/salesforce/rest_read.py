@@ -64,6 +64,8 @@ class Queries:
         if not soql:
             raise ApiError(400, "MALFORMED_QUERY", "unexpected token: '<EOF>'")
         cursor = run(org, soql, everything=everything, version=request.version)
+        if request.query.get("columns", "").lower() == "true":
+            return Answer(content=_columns(cursor))
         if cursor.query.count:
             total = {"totalSize": len(cursor.records), "done": True, "records": []}
             return Answer(content=total)
@@ -80,6 +82,36 @@ class Queries:
             content["nextRecordsUrl"] = f"/services/data/v{request.version}/query/{id_}-{end}"
         content["records"] = [cursor.show(record) for record in cursor.records[start:end]]
         return Answer(content=content)
+
+
+def _columns(cursor: Cursor) -> dict[str, Any]:
+    """Return what ``?columns=true`` tells of a statement, instead of its rows."""
+    names = [path for path in cursor.query.fields if "." not in path]
+    known = [cursor.object.field(name) for name in names]
+    return {
+        "columnMetadata": [
+            {
+                "aggregate": False,
+                "apexType": field.type.capitalize(),
+                "booleanType": field.type == "boolean",
+                "columnName": field.name,
+                "custom": field.custom,
+                "displayName": field.name,
+                "foreignKeyName": None,
+                "insertable": field.createable,
+                "joinColumns": [],
+                "numberType": field.numeric or field.type == "int",
+                "textType": field.length > 0,
+                "updatable": field.updateable,
+            }
+            for field in known
+            if field is not None
+        ],
+        "entityName": cursor.object.name,
+        "groupBy": False,
+        "idSelected": any(name.lower() == "id" for name in names),
+        "keyPrefix": cursor.object.prefix,
+    }
 
 
 def _page_size(headers: Mapping[str, str]) -> int:

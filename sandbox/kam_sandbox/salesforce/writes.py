@@ -58,7 +58,7 @@ class Writer:
         if missing:
             raise _missing(missing)
         self._check_unique(object_, row, None)
-        self._lock("")
+        self._strike("")
         row = self._defaults(object_) | row | self._consequences(object_, row, {})
         record = self.org.records.insert(object_.name, row, by=self.request.user)
         self.request.undo.append(lambda: self.org.records.purge(record))
@@ -76,7 +76,7 @@ class Writer:
             if value is None and not known.nillable:
                 raise _missing([name])
         self._check_unique(object_, row, record)
-        self._lock(record.id)
+        self._strike(record.id)
         self._remember(record)
         row |= self._consequences(object_, row, record.fields)
         self.org.records.update(record, row, by=self.request.user)
@@ -110,7 +110,7 @@ class Writer:
         if not object_.deletable:
             message = f"entity type {object_.name} does not support delete"
             raise ApiError(400, "CANNOT_DELETE_ENTITY", message)
-        self._lock(record.id)
+        self._strike(record.id)
         before = record.modified_at, record.modified_by
         gone = lifecycle.delete(self.org.records, record, by=self.request.user)
 
@@ -127,6 +127,7 @@ class Writer:
             step()
         del self.request.undo[self._mark :]
         del self.org.records.history[self._history :]
+        self.org.forget_keys()
 
     def _remember(self, record: Record) -> None:
         before = dict(record.fields), record.modified_at, record.modified_by
@@ -136,16 +137,20 @@ class Writer:
 
         self.request.undo.append(back)
 
-    def _lock(self, id_: str) -> None:
-        request = self.request
+    def _strike(self, id_: str) -> None:
+        """Refuse the row if a fault says so: a lock that another holds, or a rule of the org."""
         if not self.faults:
             return
-        fault = self.org.world.faults.take_kind(
-            "lock_row", "salesforce", request.method, request.target
-        )
-        if fault is not None:
+        take, where = self.org.world.faults.take_kind, (self.request.method, self.request.target)
+        if take("lock_row", "salesforce", *where) is not None:
             what = f"unable to obtain exclusive access to this record or 1 records: {id_}"
             raise ApiError(400, "UNABLE_TO_LOCK_ROW", what, fields=[])
+        fault = take("refuse_row", "salesforce", *where)
+        if fault is not None:
+            given = fault.body or {}
+            code = str(given.get("code", "FIELD_CUSTOM_VALIDATION_EXCEPTION"))
+            message = str(given.get("message", "Refused by a validation rule"))
+            raise ApiError(400, code, message, fields=given.get("fields", []))
 
     def _checked(
         self, object_: ObjectDef, values: Mapping[str, Any], *, creating: bool
