@@ -125,7 +125,7 @@ class App:
             clock=self.clock,
             rails=_rails(self.config),
             selects=self.config.kam.selects,
-            selects_because=f"rule: {self.config.kam.key_accounts}",
+            selects_because=self.config.kam.key_accounts,
             source_order=tuple(self.config.connections),
             owner=f"{socket.gethostname()}:{os.getpid()}",
             calls_share=connection.calls_percent / 100,

@@ -26,7 +26,7 @@ _STANDARD = KamSettings()
 class Method(Section):
     """Key account management as this programme practises it; defaults are the method's own."""
 
-    key_accounts: str = "target or rating = 'Hot'"
+    key_accounts: str = Field(default="target or rating = 'Hot'", max_length=2000)
     max_open_per_owner: int = Field(default=_STANDARD.actions.max_open_per_owner, ge=0, le=50)
     max_open_per_account: int = Field(default=_STANDARD.actions.max_open_per_account, ge=1, le=50)
     first_tier: int = Field(default=_STANDARD.selection.first_tier, ge=0)
