@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from email.utils import format_datetime
 from typing import Any
 
+from kam_connector.mapping.values import same_value
 from kam_connector.model.batching import Send, deliver, refused, requests_of
 from kam_connector.model.change import Change, PushResult, PushState
 from kam_connector.model.kind import JsonValue, Row
@@ -220,7 +221,7 @@ def _is_shared(change: Change) -> bool:
 
 
 def _holds(current: Row, wanted: Mapping[str, JsonValue]) -> bool:
-    return all(current.get(name) == value for name, value in wanted.items())
+    return all(same_value(current.get(name), value) for name, value in wanted.items())
 
 
 def _result(change: Change, answer: Mapping[str, Any], *, created: bool = False) -> PushResult:

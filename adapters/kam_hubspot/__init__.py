@@ -1,0 +1,5 @@
+"""HubSpot, behind the port."""
+
+from kam_hubspot.crm import HubSpotCrm
+
+__all__ = ["HubSpotCrm"]

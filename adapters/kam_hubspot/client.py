@@ -1,0 +1,198 @@
+"""Calls: hubspot-api-client over our transport, answers as plain JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from hubspot import HubSpot
+
+from kam_connector.errors import CrmUnavailable, RecordError
+from kam_connector.model.change import Budget
+from kam_connector.ports import Clock
+from kam_hubspot.dated import make_factory
+from kam_hubspot.settings import HubSpotSettings
+from kam_hubspot.transport import Transport
+
+__all__ = ["Client"]
+
+LINKS_SIZE = 1000
+"""Most records of one associations read (changelog of February 2025) ..."""
+LINKS_SIZE_BEFORE = 100
+"""... and where a portal still has the earlier limit."""
+
+
+class Client:
+    """One portal's API."""
+
+    def __init__(self, name: str, settings: HubSpotSettings, *, clock: Clock) -> None:
+        self.name = name
+        self.settings = settings
+        self.transport = Transport(name, settings, clock=clock)
+        self._api = HubSpot(
+            access_token="set by the transport",  # noqa: S106  a placeholder
+            host=settings.base_url,
+            api_factory=make_factory(self.transport, version=settings.api_version),
+        )
+        self._links_size = LINKS_SIZE
+        self._account: Mapping[str, Any] | None = None
+        self._pipelines: dict[str, list[Mapping[str, Any]]] = {}
+
+    def page(
+        self,
+        object_: str,
+        *,
+        after: str | None,
+        limit: int,
+        properties: Sequence[str],
+        archived: bool = False,
+    ) -> Mapping[str, Any]:
+        """Return one page of an object's listing, in the order of ids."""
+        return self._decoded(
+            self._api.crm.objects.basic_api.get_page(
+                object_,
+                limit=limit,
+                after=after,
+                properties=list(properties),
+                archived=archived,
+                _preload_content=False,
+            )
+        )
+
+    def search(self, object_: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return one page of a search."""
+        api = self._api.crm.objects.search_api
+        return self._decoded(api.do_search(object_, body, _preload_content=False))
+
+    def batch(self, object_: str, verb: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the answer of a batch: *verb* is read, create, update or upsert."""
+        send = getattr(self._api.crm.objects.batch_api, verb)
+        return self._decoded(send(object_, body, _preload_content=False))
+
+    def linked(
+        self, object_: str, to_object: str, refs: Sequence[str]
+    ) -> dict[str, list[tuple[str, frozenset[int]]]]:
+        """Return the associated refs with their type ids, by record; follows all pages."""
+        found: dict[str, list[tuple[str, frozenset[int]]]] = {ref: [] for ref in refs}
+        waiting: list[dict[str, str]] = [{"id": ref} for ref in refs]
+        while waiting:
+            part, waiting = waiting[: self._links_size], waiting[self._links_size :]
+            try:
+                answer = self._links(object_, to_object, part)
+            except RecordError as error:
+                if error.http_status != 400 or self._links_size == LINKS_SIZE_BEFORE:
+                    raise
+                self._links_size = LINKS_SIZE_BEFORE
+                waiting = part + waiting
+                continue
+            for result in answer["results"]:
+                ref = str(result["from"]["id"])
+                found[ref] += [_link(to) for to in result["to"]]
+                after = ((result.get("paging") or {}).get("next") or {}).get("after")
+                if after:
+                    waiting.append({"id": ref, "after": str(after)})
+        return found
+
+    def link(self, object_: str, to_object: str, inputs: Sequence[Mapping[str, Any]]) -> None:
+        """Make associations; making one twice changes nothing."""
+        api = self._api.crm.associations.v4.batch_api
+        self._decoded(
+            api.create(object_, to_object, {"inputs": list(inputs)}, _preload_content=False)
+        )
+
+    def properties(self, object_: str) -> list[Mapping[str, Any]]:
+        """Return the definitions of an object's properties."""
+        api = self._api.crm.properties.core_api
+        results: list[Mapping[str, Any]] = self._decoded(
+            api.get_all(object_, _preload_content=False)
+        )["results"]
+        return results
+
+    def owners(self) -> Iterator[Mapping[str, Any]]:
+        """Yield all owners, the archived ones last."""
+        api = self._api.crm.owners.owners_api
+        for archived in (False, True):
+            after: str | None = None
+            while True:
+                page = self._decoded(
+                    api.get_page(limit=100, after=after, archived=archived, _preload_content=False)
+                )
+                yield from page["results"]
+                after = next_after(page)
+                if after is None:
+                    break
+
+    def pipelines(self, object_: str) -> list[Mapping[str, Any]]:
+        """Return the pipelines with their stages (cached)."""
+        if object_ not in self._pipelines:
+            api = self._api.crm.pipelines.pipelines_api
+            answer = self._decoded(api.get_all(object_, _preload_content=False))
+            self._pipelines[object_] = answer["results"]
+        return self._pipelines[object_]
+
+    def account(self, *, ask: bool = False) -> Mapping[str, Any]:
+        """Return what the portal says about itself (cached)."""
+        if ask or self._account is None:
+            client = self._api.crm.objects.basic_api.api_client
+            answer = client.call_api(
+                "/account-info/v3/details", "GET", auth_settings=[], _preload_content=False
+            )
+            self._account = self._decoded(answer)
+        return self._account
+
+    def now(self, *, ask: bool = False) -> datetime:
+        """Return the CRM's clock as last heard; *ask* makes a call."""
+        if ask or self.transport.heard_at is None:
+            self.account(ask=True)
+        seconds = self.transport.crm_seconds()
+        if seconds is None:
+            raise self._not_an_answer()
+        return datetime.fromtimestamp(seconds, tz=UTC)
+
+    def budget(self) -> Budget:
+        """Return calls used and allowed; asks if nothing was heard yet."""
+        if self.transport.usage is None:
+            self.account(ask=True)
+        used, allowed = self.transport.usage or (self.transport.calls, None)
+        return Budget(used=used, allowed=allowed, spent_here=self.transport.calls)
+
+    def close(self) -> None:
+        """Give back sockets."""
+        self.transport.close()
+
+    def _links(
+        self, object_: str, to_object: str, inputs: list[dict[str, str]]
+    ) -> Mapping[str, Any]:
+        api = self._api.crm.associations.v4.batch_api
+        return self._decoded(
+            api.get_page(object_, to_object, {"inputs": inputs}, _preload_content=False)
+        )
+
+    def _decoded(self, answer: Any) -> dict[str, Any]:
+        try:
+            document: dict[str, Any] = orjson.loads(answer.content) if answer.content else {}
+            return document
+        except ValueError as error:
+            raise self._not_an_answer() from error
+
+    def _not_an_answer(self) -> CrmUnavailable:
+        return CrmUnavailable(
+            "HubSpot sent an answer that cannot be read", crm=self.name, code="KAM-3103"
+        )
+
+
+def next_after(page: Mapping[str, Any]) -> str | None:
+    """Return where the next page begins; None on the last one."""
+    after = ((page.get("paging") or {}).get("next") or {}).get("after")
+    return None if after is None else str(after)
+
+
+def chunks(items: Sequence[str], size: int) -> list[Sequence[str]]:
+    """Return the items in parts of at most *size*."""
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _link(to: Mapping[str, Any]) -> tuple[str, frozenset[int]]:
+    return str(to["toObjectId"]), frozenset(int(t["typeId"]) for t in to["associationTypes"])

@@ -1,0 +1,66 @@
+"""The connection: one portal, behind the port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
+
+from kam_connector.model.change import Budget, Change, PushResult
+from kam_connector.model.identity import CrmIdentity
+from kam_connector.model.pull import Page, PulledRow, PullRequest, PullSource
+from kam_connector.model.schema import ObjectSchema
+from kam_connector.ports import Clock
+from kam_hubspot import describe, pull, push
+from kam_hubspot.client import Client
+from kam_hubspot.settings import HubSpotSettings
+
+__all__ = ["HubSpotCrm"]
+
+
+class HubSpotCrm:
+    """One HubSpot portal."""
+
+    crm = "hubspot"
+    settings_type: ClassVar[type[HubSpotSettings]] = HubSpotSettings
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._identity: CrmIdentity | None = None
+        self._schemas: dict[str, ObjectSchema] = {}
+
+    @classmethod
+    def open(cls, name: str, settings: HubSpotSettings, *, clock: Clock) -> HubSpotCrm:
+        """Return a connection; nothing is sent before the first call."""
+        return cls(Client(name, settings, clock=clock))
+
+    def identity(self) -> CrmIdentity:
+        """Return who answers (cached)."""
+        if self._identity is None:
+            self._identity = describe.identity(self._client)
+        return self._identity
+
+    def describe(self, object_: str) -> ObjectSchema:
+        """Return an object's fields (cached)."""
+        if object_ not in self._schemas:
+            self._schemas[object_] = describe.describe(self._client, object_)
+        return self._schemas[object_]
+
+    def pull(self, request: PullRequest) -> Iterator[Page]:
+        """Yield pages; see the port."""
+        return pull.pull(self._client, request, describe=self.describe)
+
+    def read(self, source: PullSource, refs: Sequence[str]) -> Mapping[str, PulledRow]:
+        """Return present rows; see the port."""
+        return pull.read(self._client, source, refs, describe=self.describe)
+
+    def push(self, batch: Sequence[Change]) -> Sequence[PushResult]:
+        """Write; see the port."""
+        return push.push(self._client, batch, describe=self.describe)
+
+    def budget(self) -> Budget:
+        """Return calls used and allowed."""
+        return self._client.budget()
+
+    def close(self) -> None:
+        """Give back sockets."""
+        self._client.close()
