@@ -9,11 +9,12 @@ from decimal import Decimal
 
 from kam_connector.kam.actions import allot
 from kam_connector.kam.assess import Assessment, assess, conclude
+from kam_connector.kam.opening_plan import opening_plan
 from kam_connector.kam.selection import candidate, select_accounts
 from kam_connector.model.account import KeyAccount
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.outcome import Outcome
-from kam_connector.model.plan import Action
+from kam_connector.model.plan import Action, PlanStatus
 from kam_connector.sync.compare import refresh_due
 from kam_connector.sync.context import SyncContext
 
@@ -52,6 +53,7 @@ def derive(ctx: SyncContext, *, run_id: str) -> Derived:
     with ctx.store.unit():
         ctx.store.save_key_accounts(chosen, as_of=as_of)
         ids = [key.account_id for key in chosen]
+        _open_plans(ctx, ids, as_of=as_of, now=now)
         assessments = [
             assess(facts, as_of=as_of, now=now, settings=ctx.settings)
             for facts in ctx.store.facts(ids, since=now - HISTORY, before=as_of)
@@ -97,6 +99,16 @@ def _choose(ctx: SyncContext, as_of: date) -> list[KeyAccount]:
         replace(key, reason=known[key.account_id].reason) if key.account_id in picked else key
         for key in chosen
     ]
+
+
+def _open_plans(ctx: SyncContext, ids: Sequence[str], *, as_of: date, now: datetime) -> None:
+    """Give every key account a plan to start from; a review date set in a CRM stays."""
+    for account_id in ids:
+        plan = ctx.store.plan(account_id)
+        if plan is None:
+            ctx.store.save_plan(opening_plan(account_id, as_of=as_of, now=now))
+        elif plan.status is PlanStatus.NONE:
+            ctx.store.save_plan(replace(plan, status=PlanStatus.DRAFT))
 
 
 def steady_numbers(
