@@ -50,7 +50,8 @@ def test_ledger_sums_exactly(nordwind: Assessment) -> None:
 def test_changes_sum_exactly(nordwind: Assessment) -> None:
     """What changed since a week ago explains the whole fall."""
     health = nordwind.scores["health"]
-    assert health.value is not None and health.before is not None
+    assert health.value is not None
+    assert health.before is not None
     assert sum(line.points for line in health.changes) == health.value - health.before
     assert health.changes[0].key == "cap.champion_left"
 
@@ -71,7 +72,8 @@ def test_counterfactual_comes_true(make: Any, nordwind: Assessment) -> None:
         make.nordwind(activities=(*facts.activities, reply)), as_of=make.as_of, now=make.now
     )
     before, after = nordwind.scores["health"], answered.scores["health"]
-    assert before.value is not None and before.counterfactual is not None
+    assert before.value is not None
+    assert before.counterfactual is not None
     assert after.value == before.value + before.counterfactual.points
 
 
