@@ -83,6 +83,9 @@ class Faults:
             raise ValueError(f"unknown keys {unknown}; known: {sorted(known)}")
         if kind not in WIRE_KINDS | CRM_KINDS:
             raise ValueError(f"unknown kind {kind!r}; known: {sorted(WIRE_KINDS | CRM_KINDS)}")
+        for name in ("times", "after", "status"):
+            if not isinstance(wanted.get(name, 0), int):
+                raise ValueError(f"{name} must be known as a whole number")
         try:
             re.compile(str(wanted.get("match", "")))
         except re.error as error:

@@ -55,7 +55,9 @@ def test_a_fault_waits_for_its_turn(sandbox: Any) -> None:
     assert codes == [200, 503, 200]
 
 
-@pytest.mark.parametrize("wrong", [{"kind": "flood"}, {"kind": "slow", "every": 2}, {}])
+@pytest.mark.parametrize(
+    "wrong", [{"kind": "flood"}, {"kind": "slow", "every": 2}, {"kind": "slow", "times": "2"}, {}]
+)
 def test_a_fault_that_is_not_known_is_refused(wrong: dict[str, Any]) -> None:
     """A typing error in a test's fault must not pass in silence."""
     with pytest.raises(ValueError, match="known"):

@@ -123,6 +123,26 @@ def test_upsert_by_external_id(sandbox: Any) -> None:
     assert wrong.status_code == 404
 
 
+def test_an_external_id_may_hold_any_text(sandbox: Any) -> None:
+    """Slashes, percent signs and accents in the path are read once."""
+    path = "sobjects/Task/KAM_Key__c/a%2Fb%2525%C3%A9"
+    made = sandbox.call("PATCH", path, json={"Subject": "One"})
+    key = sandbox.query("SELECT KAM_Key__c FROM Task")[0]["KAM_Key__c"]
+    assert made.status_code == 201
+    assert key == "a/b%25é"
+
+
+def test_a_new_address_clears_the_bounce(simple: Salesforce, sandbox: Any) -> None:
+    """Correcting a bounced e-mail address forgets that the old one bounced."""
+    bounced = {"EmailBouncedDate": "2026-11-18T09:00:00.000Z", "Email": "old@acme.example"}
+    contact = sandbox.add("Contact", **bounced)
+    before = simple.Contact.get(contact)["IsEmailBounced"]
+    simple.Contact.update(contact, {"Email": "new@acme.example"})
+    after = simple.Contact.get(contact)
+    assert before is True
+    assert (after["IsEmailBounced"], after["EmailBouncedDate"]) == (False, None)
+
+
 def test_an_ambiguous_external_id_is_300(simple: Salesforce, sandbox: Any) -> None:
     """An e-mail shared by two contacts answers the list of both."""
     sandbox.add("Contact", Email="a@acme.example")

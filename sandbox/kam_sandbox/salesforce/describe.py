@@ -70,10 +70,7 @@ def summary(object_: ObjectDef, version: str) -> dict[str, Any]:
 
 def describe(org: Org, object_: ObjectDef, version: str) -> dict[str, Any]:
     """Return an object's full describe."""
-    content = summary(object_, version)
-    for key in ("associateEntityType", "associateParentEntity"):
-        del content[key]
-    return content | {
+    return summary(object_, version) | {
         "actionOverrides": [],
         "childRelationships": _child_relationships(org, object_.name),
         "compactLayoutable": object_.createable,
@@ -89,6 +86,7 @@ def describe(org: Org, object_: ObjectDef, version: str) -> dict[str, Any]:
         "networkScopeFieldName": None,
         "recordTypeInfos": [_master_record_type(object_.name, version)],
         "searchLayoutable": object_.createable,
+        "sobjectDescribeOption": "FULL",
         "supportedScopes": [{"label": f"All {object_.label_plural}", "name": "everything"}],
     }
 

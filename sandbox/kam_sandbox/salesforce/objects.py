@@ -219,7 +219,7 @@ CcAddress string(4000) cu
 BccAddress string(4000) cu
 Incoming boolean cu
 HasAttachment boolean
-Status picklist(40) cu!r =0*|1|2|3|4|5
+Status picklist(40) cu!dr =0*|1|2|3|4|5
 MessageDate datetime cu
 RelatedToId reference cup >Account,Opportunity,Campaign,Case,Contract:RelatedTo
 MessageIdentifier string(765) cu

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote
 
 from kam_sandbox.records import Record
 from kam_sandbox.salesforce.errors import ApiError
@@ -87,13 +86,12 @@ def _upsert(org: Org, request: Request, name: str, key: str, value: str) -> Answ
     field = external_key(object_, key)
     values = request.document()
     _refuse_in_body(values, field.name)
-    wanted = unquote(value)
-    found = org.holder(object_, field, wanted) if field.name != "Id" else []
+    found = org.holder(object_, field, value) if field.name != "Id" else []
     if len(found) > 1:
         return _choices(request, found)
     if found:
         _check_unmodified(request, found[0])
-    record, created = Writer(org, request).upsert(object_, field, wanted, values)
+    record, created = Writer(org, request).upsert(object_, field, value, values)
     return Answer(status=201 if created else 200, content=_success(record) | {"created": created})
 
 
@@ -107,7 +105,7 @@ def _delete_external(org: Org, request: Request, name: str, key: str, value: str
 
 
 def _holders(org: Org, object_: ObjectDef, key: str, value: str) -> list[Record]:
-    found = org.holder(object_, external_key(object_, key), unquote(value))
+    found = org.holder(object_, external_key(object_, key), value)
     if not found:
         raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
     return found

@@ -215,6 +215,10 @@ class Writer:
             was_closed = before.get("Status") == CLOSED_TASK
             if closed != was_closed:
                 after["CompletedDateTime"] = now if closed else None
+        if object_.name == "Contact" and row.get("Email", before.get("Email")) != (
+            before.get("Email")
+        ):
+            after |= {name: None for name in _OF_BOUNCE if name not in row}
         if object_.name == "Opportunity" and row.get("StageName", before.get("StageName")) != (
             before.get("StageName")
         ):
@@ -222,6 +226,9 @@ class Writer:
             after |= {name: None for name in _OF_STAGE if name not in row}
         return after
 
+
+_OF_BOUNCE = ("EmailBouncedDate", "EmailBouncedReason", "IsEmailBounced")
+"""Cleared when the address changes."""
 
 _OF_STAGE = ("Probability", "ForecastCategoryName")
 """Follow the stage unless they are written with it."""
