@@ -20,7 +20,7 @@ _TOKEN = re.compile(
     |(?P<op>\*\*|<=|>=|<>|!=|==|&&|\|\||[-+*/=<>&!(),])""",
     re.VERBOSE,
 )
-_SAY = {"=": "==", "<>": "!=", "&&": " and ", "||": " or "}
+_SAY = {"=": "==", "<>": "!=", "&&": "and", "||": "or"}
 _ESCAPE = re.compile(r"\\(.)")
 _LITERALS: dict[str, FormulaValue] = {"true": True, "false": False, "null": None}
 
@@ -64,7 +64,7 @@ def translate(text: str, *, functions: Collection[str], max_depth: int) -> Token
         if depth > max_depth:
             raise ExpressionError(f"more than {max_depth} nested parentheses")
         said.append(piece)
-    found.python = "".join(said)
+    found.python = " ".join(said)
     if not words:
         raise ExpressionError("the expression is empty")
     return found
@@ -99,7 +99,7 @@ def _say(
     if word == "**":
         raise ExpressionError("powers (**) are not offered")
     if word == "!":
-        return " not ", True
+        return "not", True
     return _SAY.get(word, word), word != ")"
 
 
@@ -108,9 +108,9 @@ def _say_name(
 ) -> tuple[str, bool]:
     lower = word.lower()
     if not first and lower in {"and", "or"}:
-        return f" {lower} ", True
+        return lower, True
     if first and lower == "not" and not calls:
-        return " not ", True
+        return "not", True
     if calls and first:
         if word.upper() not in functions:
             raise ExpressionError(f'unknown function "{word}"; {nearest(word, functions)}')

@@ -64,10 +64,10 @@ def same_value(left: object, right: object) -> bool:
     if left is right:
         return True
     a, b = _plain(left), _plain(right)
-    if a == b:
-        return True
     if isinstance(a, bool) or isinstance(b, bool):
         return str(a).lower() == str(b).lower()
+    if a == b:
+        return True
     if isinstance(a, str | int) and isinstance(b, str | int):
         return _same_number(a, b) or _same_day(str(a), str(b))
     return False
