@@ -20,6 +20,7 @@ from kam_connector.kam.summary import (
     opportunity_outcomes,
     task_outcomes,
 )
+from kam_connector.kam.ties import score_pairs
 from kam_connector.model.account import RenewalCycle
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.kind import JsonValue
@@ -38,7 +39,9 @@ class Assessment:
     account_id: str
     situation: Situation
     strengths: Mapping[str, StrengthScore]
-    """By contact."""
+    """By contact, all colleagues together."""
+    pairs: Mapping[tuple[str, str], StrengthScore]
+    """By (contact, colleague)."""
     scores: Mapping[str, Score]
     """``health`` and ``relationship``."""
     coverage: Coverage
@@ -70,6 +73,7 @@ def assess(
         account_id=facts.account.id,
         situation=situation,
         strengths=situation.strengths,
+        pairs=score_pairs(facts, now=now, settings=situation.settings),
         scores={
             "health": compared(
                 health_score(situation), facts.previous.get("health"), bare_health(earlier)
