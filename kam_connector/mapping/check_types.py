@@ -38,11 +38,18 @@ _WRITE: Mapping[PathType, frozenset[str]] = {
 """Types a write rule may make of a path."""
 _ANY_TEXT = frozenset(
     {
-        FieldType.TEXT, FieldType.LONG_TEXT, FieldType.PICKLIST, FieldType.MULTI_PICKLIST,
-        FieldType.EMAIL, FieldType.URL, FieldType.PHONE, FieldType.OTHER, FieldType.ID,
+        FieldType.TEXT,
+        FieldType.LONG_TEXT,
+        FieldType.PICKLIST,
+        FieldType.MULTI_PICKLIST,
+        FieldType.EMAIL,
+        FieldType.URL,
+        FieldType.PHONE,
+        FieldType.OTHER,
+        FieldType.ID,
         FieldType.REFERENCE,
     }
-)  # fmt: skip
+)
 _NUMERIC = frozenset(
     {FieldType.INTEGER, FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT, FieldType.OTHER}
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping as AbcMapping
+from collections.abc import Callable
+from collections.abc import Mapping as AbcMapping
 
 import pytest
 

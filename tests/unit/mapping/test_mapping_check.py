@@ -29,7 +29,11 @@ TASK = '[task.write]\nobject = "Task"\nmatch = "k"\n[task.write.fields]\n'
         (READ + WRITE + 'KAM_A = { from = "tier", step = 3 }', "KAM-2013", "for numbers"),
         (READ + WRITE + 'KAM_A = "tier"\nkam_a = "phase"', "KAM-2014", "both write"),
         (READ + WRITE + 'Rating = "tier"', "KAM-2015", "feedback loop"),
-        (READ + WRITE + 'OwnerId = { from = "tier", conflict = "newest" }', "KAM-2016", "protected"),
+        (
+            READ + WRITE + 'OwnerId = { from = "tier", conflict = "newest" }',
+            "KAM-2016",
+            "protected",
+        ),
         (READ + WRITE + 'Id = "tier"', "KAM-2016", "protected"),
         ("[protected]\naccount = ['Site']\n" + READ + WRITE + 'Site = "tier"', "KAM-2016", "Site"),
         (READ + WRITE + 'Fax = "tier"', "KAM-2017", "not a field of ours"),
@@ -41,15 +45,22 @@ TASK = '[task.write]\nobject = "Task"\nmatch = "k"\n[task.write.fields]\n'
         ),
         (READ + TASK + 'Subject = "title"', "KAM-2004", "key field k"),
         (
-            READ + TASK.replace("[task.write.f", 'associate = [{ to = "acount", type_id = 1 }]\n[task.write.f')
+            READ
+            + TASK.replace(
+                "[task.write.f", 'associate = [{ to = "acount", type_id = 1 }]\n[task.write.f'
+            )
             + 'k = "key"',
             "KAM-2012",
             "acount",
         ),
-        (READ + '[[activity]]\nobject = "E"\n[activity.read]\npeople = "Who"', "KAM-2013", "@relations"),
+        (
+            READ + '[[activity]]\nobject = "E"\n[activity.read]\npeople = "Who"',
+            "KAM-2013",
+            "@relations",
+        ),
         (READ + 'city = { from = "C", tz = "Paris" }', "KAM-2013", "time zone"),
     ],
-)  # fmt: skip
+)
 def test_a_mapping_that_cannot_work_is_reported(mapping_of, text, code, words):
     """Each finding carries its stable code and says what is meant."""
     found = check_mapping(mapping_of(text + "\n"))

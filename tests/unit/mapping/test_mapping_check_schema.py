@@ -37,7 +37,7 @@ WRITE = '[account.write]\nobject = "Thing"\nmatch = "Id"\n[account.write.fields]
     ],
 )
 def test_what_does_not_fit_the_org_is_reported(
-    mapping_of, make_schema, make_field, text, field, code, words
+    *, mapping_of, make_schema, make_field, text, field, code, words
 ):
     """Exists, visible, writable, long enough, in the list, of a fitting type."""
     name, more = field

@@ -1,5 +1,6 @@
 """Formulas: Salesforce's names, exact numbers, and nothing that could do harm."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -123,10 +124,8 @@ def test_fields_of_a_formula_are_known_before_it_runs():
 @given(st.text(max_size=60))
 def test_any_text_is_compiled_or_refused(text):
     """No input makes the compiler fail in another way."""
-    try:
-        compile_formula(text)
-    except FormulaRefused as error:
-        assert str(error)
+    with suppress(FormulaRefused):
+        assert compile_formula(text).text == text
 
 
 @given(st.decimals(-(10**9), 10**9, places=4), st.decimals(-(10**9), 10**9, places=4))

@@ -61,8 +61,18 @@ from kam_connector.errors import FatalError
             {"companies#14": ["7", "8"]},
             "account/7",
         ),
-        ("contact", 'created_at = "D"', {"D": "2026-01-02T03:04:05.678Z"}, "2026-01-02T03:04:05.678Z"),
-        ("contact", 'created_at = "D"', {"D": "2026-01-02T03:04:05+0200"}, "2026-01-02T01:04:05.000Z"),
+        (
+            "contact",
+            'created_at = "D"',
+            {"D": "2026-01-02T03:04:05.678Z"},
+            "2026-01-02T03:04:05.678Z",
+        ),
+        (
+            "contact",
+            'created_at = "D"',
+            {"D": "2026-01-02T03:04:05+0200"},
+            "2026-01-02T01:04:05.000Z",
+        ),
         ("contact", 'created_at = "D"', {"D": "2026-01-02"}, "2026-01-02T12:00:00.000Z"),
         (
             "contact",
@@ -70,9 +80,19 @@ from kam_connector.errors import FatalError
             {"R": "A; B;C"},
             ["x", "other"],
         ),
-        ("contact", 'aliases = { from = "R", via = ["lower"] }', {"R": "A@x.fr;B@x.fr"}, ["a@x.fr", "b@x.fr"]),
+        (
+            "contact",
+            'aliases = { from = "R", via = ["lower"] }',
+            {"R": "A@x.fr;B@x.fr"},
+            ["a@x.fr", "b@x.fr"],
+        ),
         ("opportunity", 'closes = "D"', {"D": "2026-03-31"}, "2026-03-31"),
-        ("opportunity", 'closes = { from = "D", tz = "portal" }', {"D": "2026-03-30T22:30:00Z"}, "2026-03-31"),
+        (
+            "opportunity",
+            'closes = { from = "D", tz = "portal" }',
+            {"D": "2026-03-30T22:30:00Z"},
+            "2026-03-31",
+        ),
         ("opportunity", 'closes = "D"', {"D": "2026-03-30T22:30:00Z"}, "2026-03-30"),
         (
             "opportunity",
@@ -80,9 +100,14 @@ from kam_connector.errors import FatalError
             {"contacts#3": ["1", "2"]},
             ["contact/1", "contact/2"],
         ),
-        ("user", 'active = { from = "A", map = { "true" = "false", "false" = "true" } }', {"A": True}, False),
+        (
+            "user",
+            'active = { from = "A", map = { "true" = "false", "false" = "true" } }',
+            {"A": True},
+            False,
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_value_is_canonical(read_row, kind, rule, row, value):
     """Whatever the transport said, one value comes out; no float anywhere."""
     translated = read_row(rule, row, kind=kind)
@@ -115,7 +140,7 @@ def test_inv6_a_missing_source_never_clears_its_target(read_row, row):
 
 
 def test_a_blank_source_clears_when_the_rule_says_so(read_row):
-    """null = "clear" gives None for a blank, and still nothing for a field the org lacks."""
+    """Null = "clear" gives None for a blank, and still nothing for a field the org lacks."""
     rule = 'city = { from = "C", null = "clear" }'
     assert read_row(rule, {"C": ""}).values == {"city": None}
     assert read_row(rule, {}).values == {}
@@ -130,12 +155,17 @@ def test_a_blank_source_clears_when_the_rule_says_so(read_row):
         ("account", 'turnover = { from = "R", currency = "EUR" }', {"R": "1,200"}, "KAM-2201"),
         ("account", 'turnover = { from = "R", currency = "EUR" }', {"R": "NaN"}, "KAM-2201"),
         ("account", 'city = { from = "C", map = { A = "B" } }', {"C": "X"}, "KAM-2202"),
-        ("account", "city = { from = 'C', check = { pattern = '^[A-Z]+$' } }", {"C": "x"}, "KAM-2203"),
+        (
+            "account",
+            "city = { from = 'C', check = { pattern = '^[A-Z]+$' } }",
+            {"C": "x"},
+            "KAM-2203",
+        ),
         ("account", "city = { from = 'C', check = { one_of = ['A'] } }", {"C": "x"}, "KAM-2203"),
         ("account", "city = { from = 'C', check = { max_length = 2 } }", {"C": "xyz"}, "KAM-2203"),
         ("account", 'city = { formula = "C / 0" }', {"C": 1}, "KAM-2205"),
     ],
-)  # fmt: skip
+)
 def test_a_refused_value_is_reported_and_the_row_goes_on(read_row, kind, rule, row, code):
     """One bad field never costs the record, and its text is not repeated."""
     translated = read_row(f'name = "N"\n{rule}', {"N": "ACME", **row}, kind=kind)

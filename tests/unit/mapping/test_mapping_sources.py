@@ -63,13 +63,13 @@ def test_an_org_currency_is_no_field(mapping_of):
 
 
 def test_every_path_is_listed_with_type_and_meaning():
-    """kam mapping paths shows what a mapping may name."""
+    """Kam mapping paths shows what a mapping may name."""
     rows = path_table()
     assert ("account", "write", "tier", "text") in [row[:4] for row in rows]
     assert all(row.meaning for row in rows)
 
 
 def test_every_code_has_a_title():
-    """kam explain knows each of them."""
+    """Kam explain knows each of them."""
     assert set(CODES) >= NOTES
     assert all(code.startswith("KAM-2") and title for code, title in CODES.items())

@@ -11,20 +11,60 @@ from kam_connector.model.schema import FieldType
     ("kind", "rule", "values", "fields"),
     [
         ("account", 'KAM_Tier = "tier"', {"tier": "A"}, {"KAM_Tier": "A"}),
-        ("account", 'KAM_H = { from = "health.score", type = "int" }', {"health.score": "51.5"}, {"KAM_H": 52}),
+        (
+            "account",
+            'KAM_H = { from = "health.score", type = "int" }',
+            {"health.score": "51.5"},
+            {"KAM_H": 52},
+        ),
         ("account", 'KAM_H = "health.score"', {"health.score": "51.50"}, {"KAM_H": "51.5"}),
-        ("account", 'KAM_P = { from = "phase", map = { renewal = "Renewal" } }', {"phase": "renewal"}, {"KAM_P": "Renewal"}),
-        ("account", 'KAM_R = { from = "risk.top", via = [{ truncate = 5 }] }', {"risk.top": "123456"}, {"KAM_R": "1234…"}),
-        ("account", 'KAM_S = { from = "summary.text", via = ["strip_html"] }', {"summary.text": "<b>a</b> &amp; b"}, {"KAM_S": "a & b"}),
-        ("account", 'KAM_J = "summary.json"', {"summary.json": {"b": 1, "a": ["é"]}}, {"KAM_J": '{"a":["é"],"b":1}'}),
+        (
+            "account",
+            'KAM_P = { from = "phase", map = { renewal = "Renewal" } }',
+            {"phase": "renewal"},
+            {"KAM_P": "Renewal"},
+        ),
+        (
+            "account",
+            'KAM_R = { from = "risk.top", via = [{ truncate = 5 }] }',
+            {"risk.top": "123456"},
+            {"KAM_R": "1234…"},
+        ),
+        (
+            "account",
+            'KAM_S = { from = "summary.text", via = ["strip_html"] }',
+            {"summary.text": "<b>a</b> &amp; b"},
+            {"KAM_S": "a & b"},
+        ),
+        (
+            "account",
+            'KAM_J = "summary.json"',
+            {"summary.json": {"b": 1, "a": ["é"]}},
+            {"KAM_J": '{"a":["é"],"b":1}'},
+        ),
         ("account", 'KAM_D = "as_of"', {"as_of": "2026-11-21"}, {"KAM_D": "2026-11-21"}),
         ("account", 'KAM_V = { value = "on" }', {}, {"KAM_V": "on"}),
         ("opportunity", 'KAM_I = "in_plan"', {"in_plan": False}, {"KAM_I": False}),
-        ("task", 'due_at = { from = "due", type = "datetime", tz = "portal" }', {"due": "2026-11-30"}, {"due_at": "2026-11-30T07:00:00.000Z"}),
-        ("task", "P = { formula = \"IF(severity = 'critical', 'High', 'Normal')\" }", {"severity": "info"}, {"P": "Normal"}),
-        ("task", 'OwnerId = { from = "owner", ref = "user" }', {"owner": "usr_1"}, {"OwnerId": "ref-usr_1"}),
+        (
+            "task",
+            'due_at = { from = "due", type = "datetime", tz = "portal" }',
+            {"due": "2026-11-30"},
+            {"due_at": "2026-11-30T07:00:00.000Z"},
+        ),
+        (
+            "task",
+            "P = { formula = \"IF(severity = 'critical', 'High', 'Normal')\" }",
+            {"severity": "info"},
+            {"P": "Normal"},
+        ),
+        (
+            "task",
+            'OwnerId = { from = "owner", ref = "user" }',
+            {"owner": "usr_1"},
+            {"OwnerId": "ref-usr_1"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_field_is_written_in_its_type(write_row, kind, rule, values, fields):
     """The CRM gets canonical values of the rule's type."""
     assert write_row(rule, values, kind=kind) == (fields, ())
@@ -46,14 +86,44 @@ def test_an_emptied_value_clears_only_on_demand(write_row):
 @pytest.mark.parametrize(
     ("kind", "rule", "values", "code", "whole"),
     [
-        ("account", 'KAM_P = { from = "phase", map = { a = "A" } }', {"phase": "b"}, "KAM-2202", False),
-        ("account", 'KAM_H = { from = "health.score", check = { max = 100 } }', {"health.score": "101"}, "KAM-2203", False),
-        ("task", 'Subject = { from = "title", required = true }', {"title": None}, "KAM-2204", True),
-        ("task", 'WhoId = { from = "contact", ref = "contact" }', {"contact": "elsewhere"}, "KAM-2206", False),
-        ("task", 'WhatId = { from = "account", ref = "account", required = true }', {"account": "elsewhere"}, "KAM-2206", True),
+        (
+            "account",
+            'KAM_P = { from = "phase", map = { a = "A" } }',
+            {"phase": "b"},
+            "KAM-2202",
+            False,
+        ),
+        (
+            "account",
+            'KAM_H = { from = "health.score", check = { max = 100 } }',
+            {"health.score": "101"},
+            "KAM-2203",
+            False,
+        ),
+        (
+            "task",
+            'Subject = { from = "title", required = true }',
+            {"title": None},
+            "KAM-2204",
+            True,
+        ),
+        (
+            "task",
+            'WhoId = { from = "contact", ref = "contact" }',
+            {"contact": "elsewhere"},
+            "KAM-2206",
+            False,
+        ),
+        (
+            "task",
+            'WhatId = { from = "account", ref = "account", required = true }',
+            {"account": "elsewhere"},
+            "KAM-2206",
+            True,
+        ),
     ],
-)  # fmt: skip
-def test_a_value_that_cannot_be_written_is_reported(write_row, kind, rule, values, code, whole):
+)
+def test_a_value_that_cannot_be_written_is_reported(*, write_row, kind, rule, values, code, whole):
     """The field is left out; a required one keeps the whole record back."""
     fields, problems = write_row(rule, values, kind=kind)
     assert fields == {}
@@ -105,8 +175,12 @@ def test_fields_of_people_are_shared_and_ours_are_not(mapping_of):
     plans = [compile_write(mapping, kind, None, context) for kind in (Kind.ACCOUNT, Kind.TASK)]
     shared = {field.field: field.shared for plan in plans for field in plan.fields}
     assert shared == {
-        "KAM_Tier": False, "ns__KAM_Phase": False, "Rating": True, "KAM_Next": True, "k": False,
-    }  # fmt: skip
+        "KAM_Tier": False,
+        "ns__KAM_Phase": False,
+        "Rating": True,
+        "KAM_Next": True,
+        "k": False,
+    }
 
 
 def test_links_are_made_to_records_this_crm_holds(mapping_of):
@@ -153,6 +227,6 @@ def score(mapping_of):
         ("risk.top", "a", "b", {}, "new value"),
     ],
 )
-def test_a_number_is_written_when_it_matters(score, path, before, after, more, reason):
+def test_a_number_is_written_when_it_matters(*, score, path, before, after, more, reason):
     """DESIGN §3: by its step (3), by its band, or weekly; texts at any difference."""
     assert needs_write(score[path], before, after, **{"refresh_due": False, **more}) == reason
