@@ -74,7 +74,8 @@ def _compute(
 
 def _of_type(targets: Sequence[tuple[str, frozenset[int]]], type_id: int) -> list[JsonValue]:
     refs = {ref for ref, types in targets if type_id in types}
-    return sorted(refs, key=int)
+    ordered: list[str] = sorted(refs, key=int)
+    return list(ordered)
 
 
 def _people(contacts: Sequence[tuple[str, frozenset[int]]], owner: str | None) -> list[JsonValue]:
