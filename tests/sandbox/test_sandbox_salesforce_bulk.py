@@ -66,12 +66,13 @@ def test_a_query_job_refuses_what_bulk_cannot(sandbox: Any) -> None:
         "SELECT Id FROM TaskStatus",
         "SELECT BillingAddress FROM Account",
         "SELECT Nothing FROM Account",
+        "SELECT MAX(Name) FROM Account",
     ]
     answers = [
         sandbox.call("POST", "jobs/query", json={"operation": "query", "query": text})
         for text in soql
     ]
-    assert [answer.status_code for answer in answers] == [400] * 4
+    assert [answer.status_code for answer in answers] == [400] * 5
     assert answers[1].json()[0]["errorCode"] == "INVALIDENTITY"
 
 

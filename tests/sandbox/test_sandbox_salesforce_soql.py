@@ -133,6 +133,29 @@ def test_what_is_no_soql_is_refused(org: Org, soql: str, code: str) -> None:
     assert caught.value.code == code
 
 
+def aggregate(org: Org, soql: str) -> list[dict[str, object]]:
+    """Return the rows of an aggregate query without their attributes."""
+    cursor = run(org, soql, everything=False, version="66.0")
+    rows = [cursor.show(row) for row in cursor.records]
+    assert {row.pop("attributes")["type"] for row in rows} == {"AggregateResult"}
+    return rows
+
+
+def test_aggregates_count_and_group(org: Org) -> None:
+    """Functions skip nulls; groups come in the order asked for, with names or aliases."""
+    totals = aggregate(org, "SELECT COUNT(Id), MAX(Name) last, SUM(AnnualRevenue) FROM Account")
+    soql = "SELECT Account.Name, COUNT(Id) n FROM Contact GROUP BY Account.Name"
+    grouped = aggregate(org, f"{soql} ORDER BY Account.Name")
+    assert totals == [{"expr0": 3, "last": "sud", "expr1": 10.0}]
+    assert grouped == [{"Name": None, "n": 1}, {"Name": "Nord", "n": 1}]
+
+
+def test_a_field_beside_an_aggregate_has_to_be_grouped(org: Org) -> None:
+    """A plain field without GROUP BY is a malformed query."""
+    with pytest.raises(ApiError, match="must be grouped"):
+        aggregate(org, "SELECT Name, COUNT(Id) FROM Account")
+
+
 def test_computed_fields(org: Org) -> None:
     """Stage flags, fiscal period and the polymorphic owner are worked out when read."""
     soql = "SELECT Name, IsWon, IsClosed, FiscalYear, Fiscal, CreatedBy.Name FROM Opportunity"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kam_sandbox.records import Record
+from kam_sandbox.salesforce.aggregate import aggregate_rows
 from kam_sandbox.salesforce.errors import ApiError
 from kam_sandbox.salesforce.filters import compile_where
 from kam_sandbox.salesforce.org import Org
@@ -66,8 +67,9 @@ class Cursor:
 
     query: Query
     object: ObjectDef
-    records: list[Record]
-    show: Show
+    records: list[Any]
+    """Records, or the finished rows of an aggregate query."""
+    show: Callable[[Any], dict[str, Any]]
     everything: bool
 
 
@@ -85,9 +87,20 @@ def run(org: Org, soql: str, *, everything: bool, version: str) -> Cursor:
     """
     query = parse(soql)
     object_ = org.object(query.object)
+    if query.aggregates or query.group:
+        return _aggregate(org, object_, query, everything=everything)
     show = _show(org, object_, query, everything=everything, version=version)
     records = _find(org, object_, query, everything=everything)
     return Cursor(query=query, object=object_, records=records, show=show, everything=everything)
+
+
+def _aggregate(org: Org, object_: ObjectDef, query: Query, *, everything: bool) -> Cursor:
+    limit, offset = query.limit, query.offset
+    query.limit, query.offset = None, 0
+    records = _find(org, object_, query, everything=everything)
+    rows = aggregate_rows(org, object_, query, records)
+    rows = rows[offset : None if limit is None else offset + limit]
+    return Cursor(query=query, object=object_, records=rows, show=dict, everything=everything)
 
 
 def _find(org: Org, object_: ObjectDef, query: Query, *, everything: bool) -> list[Record]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 
 from kam_sandbox.salesforce.errors import ApiError
-from kam_sandbox.salesforce.soql_tree import Comparison, Condition, Junction, Literal, Query, Sort
+from kam_sandbox.salesforce.soql_tree import (
+    Aggregate,
+    Comparison,
+    Condition,
+    Junction,
+    Literal,
+    Query,
+    Sort,
+)
 
 __all__ = ["parse"]
 
@@ -23,6 +31,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+_FUNCTIONS = {"AVG", "COUNT", "COUNT_DISTINCT", "MAX", "MIN", "SUM"}
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
@@ -106,6 +115,13 @@ class _Parser:
         if self._is("WHERE"):
             self._next()
             query.where = self._condition()
+        if self._is("GROUP"):
+            self._next()
+            self._word("BY")
+            query.group = [self._name()]
+            while self.text == ",":
+                self._next()
+                query.group.append(self._name())
         if self._is("ORDER"):
             self._next()
             self._word("BY")
@@ -128,11 +144,21 @@ class _Parser:
         if self.text != "(":
             query.fields.append(name)
             return
-        if name.upper() != "COUNT":
-            raise self.unexpected()
         self._next()
+        function = name.upper()
+        if function == "COUNT" and self.text == ")":
+            self._next()
+            query.count = True
+            return
+        if function not in _FUNCTIONS:
+            raise self.unexpected()
+        field = self._name()
         self._symbol(")")
-        query.count = True
+        unnamed = sum(1 for item in query.aggregates if item.implied)
+        alias, implied = f"expr{unnamed}", True
+        if self.kind == "name" and not self._is("FROM"):
+            alias, implied = self._name(), False
+        query.aggregates.append(Aggregate(function, field, alias, implied))
 
     def _condition(self) -> Condition:
         first = self._term()

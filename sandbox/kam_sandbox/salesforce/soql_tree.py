@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Comparison", "Condition", "Junction", "Literal", "Query", "Sort"]
+__all__ = ["Aggregate", "Comparison", "Condition", "Junction", "Literal", "Query", "Sort"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,17 @@ class Sort:
     nulls_last: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """``FUNCTION(field) alias`` in SELECT."""
+
+    function: str
+    field: str
+    alias: str
+    implied: bool
+    """Whether the alias is the server's own ``exprN``, which counts only its kind."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Query:
     """One SELECT."""
@@ -53,6 +64,9 @@ class Query:
     object: str = ""
     fields: list[str] = field(default_factory=list)
     count: bool = False
+    """``COUNT()`` without a field: only totalSize tells."""
+    aggregates: list[Aggregate] = field(default_factory=list)
+    group: list[str] = field(default_factory=list)
     children: list[Query] = field(default_factory=list)
     where: Condition | None = None
     order: list[Sort] = field(default_factory=list)
