@@ -33,7 +33,8 @@ _MAX_UPLOAD = 150_000_000
 _NOT_BULK = {"TaskStatus", "OpportunityStage"}
 """Objects that the Bulk API does not read (known from Airbyte's list for TaskStatus)."""
 _BEYOND_BULK = re.compile(
-    r"\b(GROUP\s+BY|OFFSET|TYPEOF)\b|\b(AVG|COUNT|COUNT_DISTINCT|MAX|MIN|SUM)\s*\(|\(\s*SELECT\b.*\)\s*FROM",
+    r"\b(GROUP\s+BY|OFFSET|TYPEOF)\b|\b(AVG|COUNT|COUNT_DISTINCT|MAX|MIN|SUM)\s*\("
+    r"|\(\s*SELECT\b.*\)\s*FROM",
     re.IGNORECASE,
 )
 """Clauses that bulk queries do not take."""
