@@ -12,6 +12,7 @@ from kam_sandbox.world.author import Author
 from kam_sandbox.world.companies import Company
 from kam_sandbox.world.moments import moment
 from kam_sandbox.world.numbering import first_id
+from kam_sandbox.world.orders import write_won
 from kam_sandbox.world.rhythm import correspond, days_back
 from kam_sandbox.world.scene import open_scene, person, reflect
 
@@ -42,6 +43,11 @@ def write(author: Author) -> None:
     correspond(pen, rng, scene.circle(0), days_back(36, 8, 14), answered=False)
     correspond(pen, rng, scene.circle(1), days_back(640, 12, 28))
     correspond(pen, rng, scene.circle(2), days_back(620, 5, 21))
+    write_won(
+        author,
+        scene,
+        {"2025-04-18": "310000.00", "2026-03-06": "335000.00", "2026-06-26": "90000.00"},
+    )
     opened = moment("2026-07-06T08:15")
     sale = pen.opportunity(
         "Lindqvist & Moreau - Ligne d'assemblage 3",
@@ -51,7 +57,7 @@ def write(author: Author) -> None:
         amount=Decimal("455000.00"),
         close="2027-02-12",
         at=opened,
-        since=moment("2026-09-24T13:00"),
+        since=moment("2026-08-14T13:00"),
         Type="Existing Customer - Upgrade",
     )
     for contact, role in zip(

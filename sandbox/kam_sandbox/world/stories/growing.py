@@ -15,6 +15,7 @@ from kam_sandbox.world.bin import bin_record
 from kam_sandbox.world.companies import Company
 from kam_sandbox.world.moments import moment
 from kam_sandbox.world.numbering import first_id
+from kam_sandbox.world.orders import Sale, write_newcomer, write_sale
 from kam_sandbox.world.ordinary import IMPORTED
 from kam_sandbox.world.rhythm import correspond, days_back
 from kam_sandbox.world.scene import Scene, open_scene, person, reflect
@@ -36,6 +37,18 @@ _ORDERS = (
 )
 
 
+_FRAME = Sale(
+    name="Reconduction de l'accord-cadre",
+    stage="Proposal/Price Quote",
+    amount="610000.00",
+    close="2027-03-19",
+    opened="2026-10-05T09:00",
+    moved="2026-11-05T09:00",
+    type="Existing Customer - Renewal",
+    roles={0: "Executive Sponsor", 2: "Economic Buyer", 1: "Technical Buyer"},
+)
+
+
 def write(author: Author) -> None:
     """Write the story into both CRMs."""
     cast = [
@@ -53,6 +66,9 @@ def write(author: Author) -> None:
         days = days_back(690, last, every)
         correspond(author.salesforce, scene.rng, scene.circle(place), days)
     _orders(author, scene)
+    frame = write_sale(author, scene, _FRAME)
+    newcomer = ("Mme Maïwenn Le Goff", "Directrice financière groupe")
+    write_newcomer(author, scene, *newcomer, sale=frame, since="2026-10-19T08:00")
     _tidy(author, scene)
     reflect(author, scene, "Aurelia BioSciences SAS", domain=_DOMAIN, shared=(1, 3))
 

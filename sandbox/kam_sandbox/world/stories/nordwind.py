@@ -89,7 +89,8 @@ def _contract(author: Author, scene: Scene) -> None:
     pen.role(renewal, jonas, "Technical Buyer", at=opened)
     pen.role(renewal, malika, "Business User", at=opened)
     for name, amount, day in (
-        ("Contrat-cadre 2024-2026", "1950000.00", "2025-01-31"),
+        ("Contrat-cadre 2024-2026", "1950000.00", "2024-01-31"),
+        ("Postes sources, lot 1", "140000.00", "2025-02-14"),
         ("Supervision des postes sources", "310000.00", "2025-06-20"),
         ("Extension éolien en mer", "520000.00", "2026-05-22"),
     ):

@@ -9,9 +9,9 @@ from kam_sandbox.world.author import Author
 from kam_sandbox.world.companies import Company
 from kam_sandbox.world.moments import moment
 from kam_sandbox.world.numbering import first_id
+from kam_sandbox.world.orders import Sale, write_sale, write_won
 from kam_sandbox.world.rhythm import correspond, days_back
 from kam_sandbox.world.scene import open_scene, person, reflect
-from kam_sandbox.world.selling import sell_opportunities
 
 __all__ = ["ACCOUNT", "BLOCK", "REVIEW_DUE", "write"]
 
@@ -20,6 +20,17 @@ ACCOUNT = first_id("Account", BLOCK)
 REVIEW_DUE = "2026-09-15"
 
 _DOMAIN = "saint-evrard.example"
+
+
+_SALE = Sale(
+    name="Conformité des paiements",
+    stage="Proposal/Price Quote",
+    amount="520000.00",
+    close="2027-02-26",
+    opened="2026-07-20T09:00",
+    moved="2026-07-31T10:00",
+    roles={0: "Executive Sponsor", 3: "Economic Buyer", 2: "Technical Buyer"},
+)
 
 
 def write(author: Author) -> None:
@@ -35,9 +46,12 @@ def write(author: Author) -> None:
     for place, last, every in ((0, 21, 35), (1, 5, 14), (2, 3, 9), (3, 13, 21)):
         days = days_back(670, last, every)
         correspond(author.salesforce, scene.rng, scene.circle(place), days)
-    sell_opportunities(
-        author.salesforce, scene.rng, scene.account, scene.contacts[:4], 5, owner=scene.user
+    write_won(
+        author,
+        scene,
+        {"2025-03-14": "700000.00", "2025-12-05": "450000.00", "2026-05-15": "210000.00"},
     )
+    write_sale(author, scene, _SALE)
     if not author.world.bare:
         planned = moment("2026-06-16T09:00")
         author.edit("Account", [scene.account], planned, scene.user, KAM_Next_Review__c=REVIEW_DUE)

@@ -14,6 +14,7 @@ from kam_sandbox.world.author import Author
 from kam_sandbox.world.companies import Company
 from kam_sandbox.world.moments import ago, moment
 from kam_sandbox.world.numbering import first_id
+from kam_sandbox.world.orders import Sale, write_sale
 from kam_sandbox.world.rhythm import correspond, days_back
 from kam_sandbox.world.scene import open_scene, person, reflect
 
@@ -25,6 +26,18 @@ SPONSOR = first_id("Contact", BLOCK)
 
 _DOMAIN = "castellan.example"
 _MEETINGS = 8
+
+
+_ANNUAL = Sale(
+    name="Contrat annuel 2027",
+    stage="Needs Analysis",
+    amount="610000.00",
+    close="2027-03-26",
+    opened="2026-10-12T09:00",
+    moved="2026-11-09T09:00",
+    type="Existing Customer - Renewal",
+    roles={0: "Executive Sponsor", 2: "Economic Buyer", 1: "Technical Buyer"},
+)
 
 
 def write(author: Author) -> None:
@@ -50,6 +63,7 @@ def write(author: Author) -> None:
     correspond(pen, scene.rng, scene.circle(1), days_back(700, 4, 14))
     correspond(pen, scene.rng, scene.circle(2), days_back(690, 8, 14))
     _sales(author, scene.account, scene.contacts, scene.user)
+    write_sale(author, scene, _ANNUAL)
     reflect(author, scene, "CASTELLAN Assurances", domain=_DOMAIN, shared=(0, 1))
 
 

@@ -13,9 +13,9 @@ from kam_sandbox.world.author import Author
 from kam_sandbox.world.companies import Company
 from kam_sandbox.world.moments import moment, stamp
 from kam_sandbox.world.numbering import first_id
+from kam_sandbox.world.orders import Sale, write_sale, write_won
 from kam_sandbox.world.rhythm import correspond, days_back
 from kam_sandbox.world.scene import Scene, open_scene, person, reflect
-from kam_sandbox.world.selling import sell_opportunities
 
 __all__ = ["ACCOUNT", "BLOCK", "CHANGES", "write"]
 
@@ -31,6 +31,18 @@ CHANGES: tuple[datetime, ...] = (
 """Title, manager, two arrivals, a departure."""
 
 _DOMAIN = "hexalis.example"
+
+
+_RENEWAL = Sale(
+    name="Renouvellement de la maintenance",
+    stage="Id. Decision Makers",
+    amount="380000.00",
+    close="2027-04-02",
+    opened="2026-09-28T09:00",
+    moved="2026-11-03T11:00",
+    type="Existing Customer - Renewal",
+    roles={1: "Executive Sponsor", 3: "Economic Buyer", 2: "Business User"},
+)
 
 
 def write(author: Author) -> None:
@@ -49,7 +61,12 @@ def write(author: Author) -> None:
     correspond(pen, scene.rng, scene.circle(1), days_back(650, 5, 7))
     correspond(pen, scene.rng, scene.circle(2), days_back(640, 9, 10))
     correspond(pen, scene.rng, scene.circle(3), days_back(600, 20, 21))
-    sell_opportunities(pen, scene.rng, scene.account, scene.contacts[:4], 4, owner=scene.user)
+    write_won(
+        author,
+        scene,
+        {"2025-02-07": "420000.00", "2025-10-10": "260000.00", "2026-07-17": "540000.00"},
+    )
+    write_sale(author, scene, _RENEWAL)
     _change(author, scene)
     reflect(author, scene, "Hexalis Telecom SA", domain=_DOMAIN, shared=(1,))
 

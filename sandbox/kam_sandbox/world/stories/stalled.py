@@ -13,6 +13,7 @@ from kam_sandbox.world.author import Author
 from kam_sandbox.world.companies import Company
 from kam_sandbox.world.moments import moment
 from kam_sandbox.world.numbering import first_id
+from kam_sandbox.world.orders import Sale, write_sale, write_won
 from kam_sandbox.world.rhythm import correspond, days_back
 from kam_sandbox.world.scene import Scene, open_scene, person, reflect
 
@@ -23,6 +24,18 @@ ACCOUNT = first_id("Account", BLOCK)
 OPPORTUNITY = first_id("Opportunity", BLOCK)
 
 _DOMAIN = "brightwater.example"
+
+
+_RENEWAL = Sale(
+    name="Maintenance agreement 2027",
+    stage="Negotiation/Review",
+    amount="305000.00",
+    close="2026-12-11",
+    opened="2026-09-14T09:00",
+    moved="2026-11-10T09:00",
+    type="Existing Customer - Renewal",
+    roles={1: "Economic Buyer", 2: "Technical Buyer", 0: "Executive Sponsor"},
+)
 
 
 def write(author: Author) -> None:
@@ -40,6 +53,8 @@ def write(author: Author) -> None:
         days = days_back(680, last, every)
         correspond(author.salesforce, scene.rng, scene.circle(place), days)
     _opportunity(author, scene)
+    write_won(author, scene, {"2025-01-17": "360000.00", "2025-07-04": "180000.00"})
+    write_sale(author, scene, _RENEWAL)
     reflect(author, scene, "Brightwater Utilities plc", domain=_DOMAIN, shared=(2,))
 
 
