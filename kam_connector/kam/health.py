@@ -105,6 +105,7 @@ def bare_health(situation: Situation) -> Score:
         rule_version=_RULE_VERSION,
         inputs={
             "activity_coverage": str(situation.recorded.share),
+            "days_to_renewal": situation.days_to_renewal,
             "cap_reasons": [cap.reason for cap in caps] if enough else [],
         },
     )

@@ -10,7 +10,7 @@ from kam_connector.kam.cadence import last_two_way
 from kam_connector.kam.findings import finding, near_renewal, role_words
 from kam_connector.kam.people import Cue
 from kam_connector.kam.situation import KEY_PROFILES, Situation
-from kam_connector.model.contact import Profile
+from kam_connector.model.contact import Position, Profile
 from kam_connector.model.kind import JsonValue
 from kam_connector.model.signal import Severity, Signal, SignalKind
 
@@ -99,13 +99,17 @@ def _moves(situation: Situation) -> list[_Move]:
         for person in situation.people.values()
         if person.created_at and situation.profiles.get(person.id)
     ]
-    first = {p.contact_id: p.from_on for p in reversed(situation.facts.positions)}
     moves += [
-        _Move(contact_id=position.contact_id, on=position.from_on, kind="moved")
-        for position in situation.facts.positions
-        if position.from_on and position.from_on != first.get(position.contact_id)
+        _Move(contact_id=post.contact_id, on=post.from_on, kind="moved")
+        for post in situation.facts.positions
+        if post.from_on and post is not _first_post(situation, post.contact_id)
     ]
     return [move for move in moves if since <= move.on <= situation.as_of]
+
+
+def _first_post(situation: Situation, person_id: str) -> Position:
+    posts = [post for post in situation.facts.positions if post.contact_id == person_id]
+    return min(posts, key=lambda post: post.from_on or date.min)
 
 
 def _newcomer(situation: Situation, person_id: str) -> Signal | None:

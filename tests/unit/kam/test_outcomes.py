@@ -82,10 +82,11 @@ def test_texts_use_the_numbers_as_given(make: Any) -> None:
 
 def test_daily_decay_does_not_rewrite_texts(make: Any) -> None:
     """Days later, with the same numbers shown, text and JSON are the same to the letter."""
-    found = assess(make.nordwind(), as_of=make.as_of, now=make.now)
+    facts = make.nordwind()
+    found = assess(facts, as_of=make.as_of, now=make.now)
     actions = allot(found.actions)
     first = conclude(found, actions)[0].values
-    later = make.nordwind(previous=found.scores, signals=found.signals, actions=tuple(actions))
+    later = replace(facts, previous=found.scores, signals=found.signals, actions=tuple(actions))
     second = of(Kind.ACCOUNT, outcomes(make, later, days=4, shown=first))["acc_1"].values
     assert second["relationship.score"] != first["relationship.score"]
     assert second["summary.text"] == first["summary.text"]

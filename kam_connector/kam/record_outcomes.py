@@ -1,0 +1,113 @@
+"""What a night says about people, opportunities and tasks, as flat values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from decimal import Decimal
+
+from kam_connector.kam.business_signals import stalled_since
+from kam_connector.kam.coverage import Coverage, GoalStage
+from kam_connector.kam.situation import KEY_PROFILES, Situation
+from kam_connector.model.contact import Profile
+from kam_connector.model.kind import Kind
+from kam_connector.model.opportunity import Opportunity
+from kam_connector.model.outcome import Outcome
+from kam_connector.model.plan import Action, ActionState
+
+__all__ = ["contact_outcomes", "number", "opportunity_outcomes", "task_outcomes"]
+
+_CLOSING_DAYS = 90
+"""An opportunity this near its close needs a sponsor. Our choice: as for renewals."""
+_TASK_STATUS = {
+    ActionState.OPEN: "open",
+    ActionState.DONE: "done",
+    ActionState.WITHDRAWN: "withdrawn",
+    ActionState.EXPIRED: "withdrawn",
+}
+
+
+def contact_outcomes(situation: Situation) -> list[Outcome]:
+    """Return role and strength of everybody with a role or any recorded contact."""
+    return [
+        _contact(situation, person_id)
+        for person_id in situation.people
+        if situation.profiles.get(person_id) or situation.contacts[person_id]
+    ]
+
+
+def opportunity_outcomes(situation: Situation, coverage: Coverage) -> list[Outcome]:
+    """Return what we say about each open opportunity."""
+    return [
+        Outcome(
+            kind=Kind.OPPORTUNITY,
+            id=deal.id,
+            values={"in_plan": True, "risk": _risk(situation, coverage, deal)},
+            reasons={"in_plan": f"open with a key account ({situation.facts.key.reason})"},
+        )
+        for deal in situation.facts.opportunities
+        if not deal.closed
+    ]
+
+
+def task_outcomes(actions: Iterable[Action]) -> list[Outcome]:
+    """Return the task each action should be; waiting ones make none.
+
+    A status other than ``open`` speaks of a task that exists: it never makes one.
+    """
+    return [
+        Outcome(
+            kind=Kind.TASK,
+            id=action.id,
+            values={
+                "key": action.id,
+                "title": action.title,
+                "reason": action.reason,
+                "due": action.due.isoformat(),
+                "account": action.account_id,
+                "contact": action.contact_id,
+                "owner": action.owner_id,
+                "status": _TASK_STATUS[action.state],
+                "severity": action.severity,
+            },
+            reasons={"title": action.reason},
+        )
+        for action in actions
+        if action.state in _TASK_STATUS
+    ]
+
+
+def number(value: Decimal | None) -> str | None:
+    """Return a decimal as canonical text ("52", "51.8"), None as None."""
+    return None if value is None else f"{value.normalize():f}"
+
+
+def _contact(situation: Situation, person_id: str) -> Outcome:
+    score, profile = situation.strengths[person_id], situation.profile(person_id)
+    known = situation.recorded.readable or score.last_two_way is not None
+    last = score.last_two_way
+    return Outcome(
+        kind=Kind.CONTACT,
+        id=person_id,
+        values={
+            "role": None if profile is Profile.OTHER else profile.value,
+            "strength.score": number(score.value) if known else None,
+            "strength.band": score.band if known else None,
+        },
+        reasons={
+            "strength.score": f"last two-way contact on {last}" if last else "no two-way contact"
+        },
+    )
+
+
+def _risk(situation: Situation, coverage: Coverage, deal: Opportunity) -> str | None:
+    since = stalled_since(situation, deal)
+    if since:
+        return f"not moved since {since}"
+    near = deal.closes_on and deal.closes_on - situation.as_of <= timedelta(days=_CLOSING_DAYS)
+    reached = any(
+        goal.stage >= GoalStage.DIALOGUE for goal in coverage.goals if goal.profile in KEY_PROFILES
+    )
+    if near and not reached and coverage.percent is not None and situation.recorded.readable:
+        return f"closing on {deal.closes_on} without a sponsor in dialogue"
+    return None
