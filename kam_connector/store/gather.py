@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Select, and_, func, literal_column, or_, select
 
 from kam_connector.model.account import Account, KeyAccount, RenewalCycle, User
-from kam_connector.model.activity import Activity, ActivityKind
+from kam_connector.model.activity import Activity, ActivityKind, Direction
 from kam_connector.model.contact import Contact, Position
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.opportunity import Opportunity, OpportunityRole
@@ -84,13 +84,17 @@ def live_users(connection: Connection) -> dict[str, User]:
 
 
 def captured_users(connection: Connection, since: datetime) -> frozenset[str]:
-    """Return our people with any mail recorded since a time."""
+    """Return our people with any mail recorded since a time, in either direction.
+
+    A task that only says "email" carries no direction: somebody typed it, nothing was captured.
+    """
     t, p = table("activity"), table("activity_person")
     wanted = (
         select(p.c.person_id)
         .distinct()
         .join_from(t, p, p.c.activity_id == t.c.id)
         .where(p.c.kind == "user", t.c.kind == ActivityKind.EMAIL.value)
+        .where(t.c.direction.in_((Direction.INBOUND.value, Direction.OUTBOUND.value)))
         .where(t.c.at >= _instant(since), t.c.deleted_at.is_(None))
     )
     return frozenset(connection.scalars(wanted))
