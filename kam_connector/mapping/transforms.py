@@ -60,8 +60,14 @@ def _extractor() -> TLDExtract:
 
 @lru_cache(maxsize=_SEEN_DOMAINS)
 def _domain(text: str, _: int) -> str:
-    host = text.strip().lower().rsplit("@", 1)[-1]
-    return str(_extractor()(host).top_domain_under_public_suffix)
+    found = _extractor()(text.strip().lower().rsplit("@", 1)[-1])
+    known = str(found.top_domain_under_public_suffix)
+    if known or found.suffix or found.ipv4 or found.ipv6:
+        return known
+    # publicsuffix.org/list: "If no rules match, the prevailing rule is '*'": an unlisted
+    # last label (intranets, reserved names) counts as a suffix of one label.
+    labels = [label for label in (*found.subdomain.split("."), found.domain) if label]
+    return ".".join(labels[-2:]) if len(labels) > 1 and not labels[-1].isdigit() else ""
 
 
 TRANSFORMS: Mapping[str, Transform] = {

@@ -90,6 +90,7 @@ def test_withdrawn_tasks_are_never_closed_as_done(shipped, read_context):
     [
         ("Nordwind - Renouvellement 2027", "Existing Customer - Upgrade", "renewal"),
         ("Support", "Existing Customer - Replacement", "renewal"),
+        ("Support", "Existing Customer - Renewal", "renewal"),
         ("Support", "Existing Customer - Upgrade", "upsell"),
         ("Support", "New Customer", "new"),
         ("Support", None, "new"),

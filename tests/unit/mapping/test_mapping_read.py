@@ -30,6 +30,12 @@ from kam_connector.errors import FatalError
         ("account", 'domain = { from = "W", via = ["domain"] }', {"W": "a@b.acme.fr"}, "acme.fr"),
         (
             "account",
+            'domain = { from = "W", via = ["domain"] }',
+            {"W": "https://www.nordwind.example/fr"},
+            "nordwind.example",
+        ),
+        (
+            "account",
             'turnover = { from = "R", type = "money", currency = "C" }',
             {"R": "1200.500", "C": "CHF"},
             {"amount": "1200.5", "currency": "CHF"},
@@ -131,6 +137,12 @@ def test_people_are_contacts_and_users_once_each(mapping_of, read_context):
         {"kind": "contact", "id": "contact/1"},
         {"kind": "user", "id": "user/3"},
     ]
+
+
+@pytest.mark.parametrize("site", ["localhost", "http://10.0.0.1/x", "https://[::1]/", "co.uk", "?"])
+def test_an_address_without_a_registrable_domain_gives_none(read_row, site):
+    """Machines and bare suffixes never match two accounts."""
+    assert read_row('domain = { from = "W", via = ["domain"] }', {"W": site}).values == {}
 
 
 @pytest.mark.parametrize("row", [{"C": None}, {"C": ""}, {}])
