@@ -8,7 +8,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     words = list(sys.argv[1:] if arguments is None else arguments)
     options = parser.parse_args(words[1:] if words[:1] == ["serve"] else words)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
     try:
-        with running(
-            _world(options),
-            salesforce_port=options.salesforce_port,
-            hubspot_port=options.hubspot_port,
-            state_dir=options.state,
-        ) as addresses:
+        with (
+            _told_to_stop() as stop,
+            running(
+                _world(options),
+                salesforce_port=options.salesforce_port,
+                hubspot_port=options.hubspot_port,
+                state_dir=options.state,
+            ) as addresses,
+        ):
             sys.stdout.write(_announcement(addresses, as_json=options.json) + "\n")
             sys.stdout.flush()
             stop.wait()
@@ -46,6 +47,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"kam_sandbox: {error}\n")
         return 1
     return 0
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """Give an event that SIGTERM and Ctrl-C set, while the block lasts."""
+    stop = threading.Event()
+    before = {
+        number: signal.signal(number, lambda *_: stop.set())
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _parser() -> argparse.ArgumentParser:

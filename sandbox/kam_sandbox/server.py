@@ -7,7 +7,7 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +68,7 @@ def running(
             "hubspot": hubspot_app(world),
         }
         ports = {"salesforce": salesforce_port, "hubspot": hubspot_port}
-        listeners = {crm: _listen(ports[crm]) for crm in apps}
+        listeners = _listen_all(ports)
         servers = {crm: _server(Wire(app, world=world, crm=crm)) for crm, app in apps.items()}
         pairs = [(servers[crm], listeners[crm]) for crm in apps]
         thread = threading.Thread(target=asyncio.run, args=(_serve(pairs),), name="kam-sandbox")
@@ -88,11 +88,28 @@ def running(
             thread.join(timeout=5)
 
 
+def _listen_all(ports: Mapping[str, int]) -> dict[str, socket.socket]:
+    """Open every listener, or none."""
+    opened: dict[str, socket.socket] = {}
+    try:
+        for crm, port in ports.items():
+            opened[crm] = _listen(port)
+    except OSError as error:
+        for listener in opened.values():
+            listener.close()
+        raise OSError(f"cannot listen on {_LOOPBACK}:{ports[crm]} for {crm}: {error}") from error
+    return opened
+
+
 def _listen(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((_LOOPBACK, port))
-    listener.listen(128)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((_LOOPBACK, port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
     return listener
 
 

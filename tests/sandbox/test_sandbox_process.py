@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ import requests
 from click.testing import CliRunner
 
 import kam_sandbox
+from kam_sandbox.__main__ import main
 from kam_sandbox.command import sandbox as command
 
 pytestmark = pytest.mark.enable_socket
@@ -79,3 +81,14 @@ def test_the_command_passes_its_options_on() -> None:
     """``kam sandbox serve`` takes the same options as the module."""
     result = CliRunner().invoke(command, ["serve", "--salesforce-port", "none"])
     assert result.exit_code == 2
+
+
+def test_a_taken_port_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """A port in use ends the program with a message, not a traceback."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code = main(["--scale", "0.1", "--hubspot-port", str(port)])
+    assert code == 1
+    assert f"cannot listen on 127.0.0.1:{port} for hubspot" in capsys.readouterr().err

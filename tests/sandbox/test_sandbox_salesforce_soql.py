@@ -156,6 +156,20 @@ def test_a_field_beside_an_aggregate_has_to_be_grouped(org: Org) -> None:
         aggregate(org, "SELECT Name, COUNT(Id) FROM Account")
 
 
+def test_the_last_activity_is_an_events_day_or_a_closed_tasks(org: Org) -> None:
+    """Open tasks do not count; the account hears of what happened with its people."""
+    records, account, person = org.world.salesforce, sf_id("001", 1), sf_id("003", 1)
+    event = {"StartDateTime": "2026-11-03T09:00:00.000Z", "WhoId": person}
+    records.insert("Event", event, by=INTEGRATION_USER)
+    task = {"Status": "Not Started", "ActivityDate": "2026-11-30", "WhatId": account}
+    records.insert("Task", task, by=INTEGRATION_USER)
+    cursor = run(
+        org, "SELECT LastActivityDate FROM Account ORDER BY Id", everything=False, version="66.0"
+    )
+    days = [cursor.show(record)["LastActivityDate"] for record in cursor.records]
+    assert days == ["2026-11-03", None, None]
+
+
 def test_computed_fields(org: Org) -> None:
     """Stage flags, fiscal period and the polymorphic owner are worked out when read."""
     soql = "SELECT Name, IsWon, IsClosed, FiscalYear, Fiscal, CreatedBy.Name FROM Opportunity"
