@@ -9,7 +9,7 @@ from kam_connector.mapping.problem import CODES, MappingInvalid, Problem, RowPro
 from kam_connector.mapping.read import ReadContext, Translated, compile_read
 from kam_connector.mapping.readback import compile_readback
 from kam_connector.mapping.scope import SCOPE_PATHS, compile_rule
-from kam_connector.mapping.sources import pull_sources
+from kam_connector.mapping.sources import owner_paths, pull_sources
 from kam_connector.mapping.spec import Mapping, SourceMapping, WriteMapping
 from kam_connector.mapping.values import MISSING, Missing, same_value
 from kam_connector.mapping.write import (
@@ -49,6 +49,7 @@ __all__ = [
     "load_mapping",
     "merge_field",
     "needs_write",
+    "owner_paths",
     "parse_mapping",
     "path_table",
     "pull_sources",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeAlias
 
+from kam_connector.mapping.number import parse_number
 from kam_connector.model.kind import JsonValue
 
 __all__ = ["ARITY", "EAGER", "LAZY", "OPERATORS", "ExpressionError", "FormulaValue", "truth"]
@@ -36,13 +37,7 @@ def _try_number(value: FormulaValue) -> Decimal | None:
         return value
     if isinstance(value, dict):  # money counts by its amount, in its own currency
         value = value.get("amount")
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return parse_number(value)
 
 
 def _number(value: FormulaValue) -> Decimal:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeAlias
 
 from kam_connector.mapping.formula import Formula, FormulaError, compile_formula
+from kam_connector.mapping.number import parse_number
 from kam_connector.mapping.rule import Check, Rule, ValueMap
 from kam_connector.mapping.transforms import compile_via
 from kam_connector.mapping.values import MISSING, Missing
@@ -160,10 +161,10 @@ def _check(check: Check) -> Step | None:
 def _amount(value: JsonValue) -> Decimal:
     if isinstance(value, dict):
         value = value.get("amount")
-    try:
-        return Decimal(value if isinstance(value, str | int) else "x")
-    except InvalidOperation as error:
-        raise Refused("KAM-2203", "is no number") from error
+    number = parse_number(value)
+    if number is None:
+        raise Refused("KAM-2203", "is no number")
+    return number
 
 
 _Test: TypeAlias = tuple[Callable[[JsonValue], bool], str]

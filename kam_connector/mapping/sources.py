@@ -9,7 +9,7 @@ from kam_connector.mapping.spec import Mapping, SourceMapping, WriteMapping
 from kam_connector.model.kind import Kind
 from kam_connector.model.pull import Association, PullSource
 
-__all__ = ["pull_sources", "rule_fields"]
+__all__ = ["owner_paths", "pull_sources", "rule_fields"]
 
 
 def pull_sources(mapping: Mapping) -> tuple[PullSource, ...]:
@@ -19,6 +19,20 @@ def pull_sources(mapping: Mapping) -> tuple[PullSource, ...]:
     still read, and the check of the connection says what is missing.
     """
     return tuple(_pull_source(source, mapping) for source in mapping.sources)
+
+
+def owner_paths(mapping: Mapping) -> tuple[str, ...]:
+    """Return the paths of users by which people are matched, in [owners]' order.
+
+    [owners] names CRM fields of the user object, or KAM paths; unknown names are left out.
+    """
+    users = mapping.source_of(Kind.USER)
+    if users is None:
+        return ("email",)
+    by_field = {field: rule.target for rule in users.rules for field in rule_fields(rule)}
+    known = {rule.target for rule in users.rules}
+    named = [by_field.get(name, name) for name in mapping.owners_match]
+    return tuple(name for name in named if name in known)
 
 
 def rule_fields(rule: Rule) -> frozenset[str]:

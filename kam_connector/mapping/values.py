@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from kam_connector.errors import MappingError
+from kam_connector.mapping.number import parse_number
 from kam_connector.model.kind import JsonValue
 
 __all__ = ["MISSING", "Missing", "decoder", "same_value", "zone"]
@@ -97,10 +98,8 @@ def _plain(value: object) -> object:
 
 
 def _same_number(a: str | int, b: str | int) -> bool:
-    try:
-        return Decimal(a) == Decimal(b)
-    except InvalidOperation:
-        return False
+    one, two = parse_number(a, plain=True), parse_number(b, plain=True)
+    return one is not None and one == two
 
 
 def _same_day(a: str, b: str) -> bool:
@@ -121,14 +120,9 @@ def _text(value: JsonValue) -> JsonValue:
 
 
 def _decimal(value: JsonValue) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    number = parse_number(value)
+    if number is None:
         raise ValueError("is no number")
-    try:
-        number = Decimal(value)
-    except InvalidOperation as error:
-        raise ValueError("is no number") from error
-    if not number.is_finite() or abs(number.adjusted()) > 40:
-        raise ValueError("is no usable number")
     return number
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from kam_connector.mapping.number import parse_number
 from kam_connector.mapping.rule import Rule
 from kam_connector.mapping.values import same_value
 from kam_connector.model.kind import JsonValue, Kind
@@ -77,7 +78,5 @@ def needs_write(
 
 
 def _moved(before: JsonValue, after: JsonValue) -> Decimal | None:
-    try:
-        return abs(Decimal(str(after)) - Decimal(str(before)))
-    except InvalidOperation:
-        return None
+    old, new = parse_number(before), parse_number(after)
+    return None if old is None or new is None else abs(new - old)

@@ -10,6 +10,7 @@ from kam_connector.mapping import (
     compile_readback,
     compile_write,
     load_mapping,
+    owner_paths,
     pull_sources,
     shipped_mapping_path,
 )
@@ -134,6 +135,12 @@ def test_an_archived_hubspot_owner_is_inactive(hubspot, read_context):
     read = compile_read(hubspot, hubspot.source("user:owners"), read_context)
     row = {"firstName": "Inès", "lastName": "Roy", "email": "I.Roy@x.fr", "archived": True}
     assert read(row).values == {"name": "Inès Roy", "email": "i.roy@x.fr", "active": False}
+
+
+def test_owners_are_matched_by_federation_id_then_login_then_mail(salesforce, hubspot):
+    """DESIGN §10, in the words of the KAM layer."""
+    assert owner_paths(salesforce) == ("federation_id", "username", "email")
+    assert owner_paths(hubspot) == ("email",)
 
 
 def test_a_missing_mapping_file_says_so(tmp_path):

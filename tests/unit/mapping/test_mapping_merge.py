@@ -112,6 +112,8 @@ def test_an_unknown_policy_is_a_mistake():
         (["a", "b"], ["b", "a"], True),
         ({"amount": "1", "currency": "EUR"}, {"amount": "1", "currency": "EUR"}, True),
         ("a", "A", False),
+        ("007", "7", False),
+        ("1_000", "1000", False),
     ],
 )
 def test_values_compare_in_canonical_form(left, right, same):
