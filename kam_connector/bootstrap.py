@@ -128,6 +128,7 @@ class App:
             selects_because=self.config.kam.key_accounts,
             source_order=tuple(self.config.connections),
             owner=f"{socket.gethostname()}:{os.getpid()}",
+            alive=_alive,
             calls_share=connection.calls_percent / 100,
             calls_reserve=connection.reserve_percent / 100,
             stopping=stopping,
@@ -150,6 +151,20 @@ class App:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _alive(owner: str) -> bool:
+    """Tell whether a lease's owner may still run: False only for a dead process of this host."""
+    host, _, pid = owner.rpartition(":")
+    if host != socket.gethostname() or not pid.isdecimal():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def read_config(path: Path | None = None) -> Config:

@@ -95,9 +95,9 @@ def enqueue_preview(ctx: SyncContext, run: Run, preview: Preview) -> None:
         ctx.store.save_connection(replace(state, first_applied_at=ctx.clock.now()))
 
 
-def deliver_into(ctx: SyncContext, held: HeldLease, run: Run, report: Report) -> None:
+def deliver_into(ctx: SyncContext, held: HeldLease, report: Report) -> None:
     """Deliver what waits and add what happened to the report."""
-    done = deliver(ctx, held, run_id=run.id, spent_today=_spent_today(ctx))
+    done = deliver(ctx, held, spent_today=_spent_today(ctx))
     facts = report.facts
     report.add(
         written=facts.written + done.written,
@@ -120,7 +120,7 @@ def _spent_today(ctx: SyncContext) -> int:
 def _apply(ctx: SyncContext, held: HeldLease, run: Run, preview: Preview, report: Report) -> None:
     report.show(preview)
     enqueue_preview(ctx, run, preview)
-    deliver_into(ctx, held, run, report)
+    deliver_into(ctx, held, report)
     report.end_by_facts()
 
 

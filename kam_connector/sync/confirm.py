@@ -39,7 +39,6 @@ class Settlement:
         ctx: The connection.
         source: Where the records are read from.
         base: What was last agreed, by record.
-        run_id: The run that writes.
         at: The CRM's clock.
         done: Counts so far.
     """
@@ -50,14 +49,12 @@ class Settlement:
         source: PullSource,
         *,
         base: Mapping[RecordKey, Agreed],
-        run_id: str,
         at: datetime,
         done: Delivered,
     ) -> None:
         self._ctx = ctx
         self._source = source
         self._base = base
-        self._run_id = run_id
         self._at = at
         self._done = done
         self._items: list[OutboxItem] = []
@@ -144,7 +141,7 @@ class Settlement:
 
     def _entry(self, item: OutboxItem, one: FieldChange) -> JournalEntry:
         return JournalEntry(
-            run_id=self._run_id,
+            run_id=item.run_id,
             item_id=item.id,
             connection=self._ctx.connection,
             kind=item.change.kind,

@@ -55,6 +55,8 @@ class SyncContext:
     """Connections by precedence: whose value wins between CRMs; default: as configured."""
     owner: str = ""
     """Who holds leases: host and process."""
+    alive: Callable[[str], bool] = field(default=lambda _owner: True)
+    """False when a lease's owner certainly runs no more (a killed process of this host)."""
     calls_share: float = 0.20
     """Share of the CRM's daily calls we may use."""
     calls_reserve: float = 0.25

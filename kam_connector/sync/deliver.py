@@ -33,7 +33,7 @@ PASSES = 3
 """Turns over what was locked or moved meanwhile, within one run; then the next run."""
 
 
-def deliver(ctx: SyncContext, held: HeldLease, *, run_id: str, spent_today: int = 0) -> Delivered:
+def deliver(ctx: SyncContext, held: HeldLease, *, spent_today: int = 0) -> Delivered:
     """Send what waits in the outbox of this connection, oldest preview first.
 
     Safe to call again after a crash at any point: what an unanswered attempt wrote is
@@ -54,7 +54,7 @@ def deliver(ctx: SyncContext, held: HeldLease, *, run_id: str, spent_today: int 
             if ctx.stopping():
                 raise Interrupted("Stopped after the current batch; the rest waits in the outbox.")
             check_budget(ctx, spent_today=spent_today)
-            _deliver_batch(ctx, held, batch, run_id=run_id, crm_now=crm_now, done=done)
+            _deliver_batch(ctx, held, batch, crm_now=crm_now, done=done)
             ctx.progress("write", len(batch))
     done.waiting = len(ctx.store.outbox(ctx.connection, states=_WAITING))
     return done
@@ -83,7 +83,6 @@ def _deliver_batch(
     held: HeldLease,
     batch: Sequence[OutboxItem],
     *,
-    run_id: str,
     crm_now: datetime,
     done: Delivered,
 ) -> None:
@@ -103,9 +102,7 @@ def _deliver_batch(
     ]
     sending = [decision for decision in decisions if decision.verdict is Verdict.SEND]
     results = _push(ctx, held, sending)
-    Settlement(ctx, source, base=base, run_id=run_id, at=crm_now, done=done).settle(
-        decisions, results
-    )
+    Settlement(ctx, source, base=base, at=crm_now, done=done).settle(decisions, results)
 
 
 def _push(

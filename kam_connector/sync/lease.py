@@ -66,6 +66,10 @@ def holding(ctx: SyncContext, name: str, *, patience_s: float = 0.0) -> Iterator
     """
     deadline = ctx.clock.now() + timedelta(seconds=patience_s)
     while (lease := ctx.store.acquire_lease(name, ctx.owner, ttl_s=TTL_S)) is None:
+        holder = ctx.store.lease(name)
+        if holder is not None and not ctx.alive(holder.owner):
+            ctx.store.release_lease(holder)
+            continue
         if ctx.clock.now() >= deadline:
             raise BusyError(
                 _who_holds(ctx, name), hint="Wait until it ends, or look at kam status."

@@ -61,7 +61,7 @@ def build_preview(
     )
     digest = _digest(ctx.connection, as_of, draft.changes)
     return Preview(
-        id=f"{as_of:%m%d}-{digest[:8]}",
+        id=f"{as_of:%m%d}-{_short(digest, run_id)}",
         connection=ctx.connection,
         run_id=run_id,
         as_of=as_of,
@@ -94,6 +94,11 @@ def _refs(ctx: SyncContext, outcomes: Sequence[Outcome]) -> dict[tuple[Kind, str
         for connection, ref in pairs
         if connection == ctx.connection
     }
+
+
+def _short(digest: str, run_id: str) -> str:
+    """Eight hex digits: the same changes shown by another run are another preview."""
+    return blake2b(f"{digest}|{run_id}".encode(), digest_size=4).hexdigest()
 
 
 def _digest(connection: str, as_of: date, changes: Sequence[RecordChange]) -> str:

@@ -101,7 +101,7 @@ class _Loop:
             merged = self._merge(store_lease)
             report.add(quarantined=merged.quarantined)
             if self._writes:
-                deliver_into(self._ctx, self._held, self._run, report)
+                deliver_into(self._ctx, self._held, report)
             derived = derive(self._ctx, run_id=self._run.id)
         report.add(scored=len(derived.assessed))
         preview = self._preview(derived, report)
@@ -146,5 +146,5 @@ class _Loop:
             report.end(RunState.HELD)
         else:
             enqueue_preview(self._ctx, self._run, preview)
-            deliver_into(self._ctx, self._held, self._run, report)
+            deliver_into(self._ctx, self._held, report)
             report.end_by_facts()
