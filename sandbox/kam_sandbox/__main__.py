@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.write(_announcement(addresses, as_json=options.json) + "\n")
             sys.stdout.flush()
             stop.wait()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a taken port, a file that cannot be loaded
         sys.stderr.write(f"kam_sandbox: {error}\n")
         return 1
     return 0
