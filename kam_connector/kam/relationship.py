@@ -4,8 +4,9 @@ Per half-life take ``x = in + 0.25 * min(out, 2 * in)``, with *in* and *out* the
 sums of received and sent contacts weighted by kind; strength is the mean over half-lives
 of ``100 * (1 - 2 ** (-x / 2))`` (DESIGN §5; measured in kam-domain §2.1: area under the
 ROC curve .813 against .799 for the square-root form and .743 for plain frequency).
-Nothing ever received means 0, "known, not connected". All terms decay by one factor, so
-time alone never raises it; *x* never falls with a further contact, so neither does it.
+A meeting counts both ways: each side gave its time. Nothing ever received means 0,
+"known, not connected". All terms decay by one factor, so time alone never raises it; *x*
+never falls with a further contact, so neither does it.
 """
 
 from __future__ import annotations
@@ -77,6 +78,11 @@ class Interaction:
         return self.held and self.external_people <= _CROWD
 
     @property
+    def sent(self) -> bool:
+        """We gave them something: a mail of ours, or our part in a meeting."""
+        return not self.received or self.kind in {ActivityKind.MEETING, ActivityKind.WORKSHOP}
+
+    @property
     def received(self) -> bool:
         """They gave us something: a mail of theirs, or time in a call or meeting.
 
@@ -118,10 +124,8 @@ class StrengthSums:
         weight = kind_weights[contact.kind]
         for index, half_life in enumerate(self.half_lives_days):
             part = weight * _decay(at, contact.at, half_life)
-            if contact.received:
-                received[index] += part
-            else:
-                sent[index] += part
+            received[index] += part if contact.received else 0.0
+            sent[index] += part if contact.sent else 0.0
         return StrengthSums(
             half_lives_days=self.half_lives_days,
             at=at,
@@ -173,9 +177,9 @@ def relationship_strength(
     known = [contact for contact in contacts if contact.counts and contact.at <= now]
     received, sent = [], []
     for half_life in half_lives_days:
-        parts = [(c.received, kind_weights[c.kind] * _decay(now, c.at, half_life)) for c in known]
-        received.append(math.fsum(part for is_in, part in parts if is_in))
-        sent.append(math.fsum(part for is_in, part in parts if not is_in))
+        parts = [(c, kind_weights[c.kind] * _decay(now, c.at, half_life)) for c in known]
+        received.append(math.fsum(part for contact, part in parts if contact.received))
+        sent.append(math.fsum(part for contact, part in parts if contact.sent))
     return _strength(received, sent)
 
 

@@ -36,7 +36,7 @@ def _cadences() -> Mapping[Profile, int]:
         Profile.ECONOMIC_DECIDER: 90,
         Profile.INTERNAL_SPONSOR: 30,
         Profile.OPERATIONAL_USER: 30,
-        Profile.TECHNICAL_INFLUENCER: 60,
+        Profile.TECHNICAL_INFLUENCER: 30,
         Profile.LEGAL: 180,
         Profile.OTHER: 30,
     }
@@ -57,9 +57,9 @@ def _health_weights() -> Mapping[str, int]:
         "development.pipeline": 10,
         "development.win_rate": 8,
         "satisfaction.nps": 20,
-        "relationship.key_ties": 14,
-        "relationship.coverage": 11,
-        "relationship.effective_threads": 3,
+        "relationship.key_ties": 12,
+        "relationship.coverage": 12,
+        "relationship.effective_threads": 4,
         "relationship.recent_dialogue": 2,
         "profitability.margin": 20,
     }
@@ -76,7 +76,7 @@ class StrengthSettings:
     """7 and 60: the pair measured best (kam-domain §2.1)."""
     cadence_days: Mapping[Profile, int] = field(default_factory=_cadences)
     """Expected days between contacts by profile. Our choice: deciders each quarter
-    (S2.15 "rare but decisive"), sponsors and users monthly, technical every second month."""
+    (S2.15 "rare but decisive"), the law twice a year, everybody else monthly."""
 
     def half_lives(self, profile: Profile) -> tuple[float, float]:
         """Return the two half-lives, the long one at least twice the profile's cadence."""
@@ -107,8 +107,9 @@ class HealthSettings:
     """One thread 0, three 100: three contacts is the least per deal (PILLAR, §2.2)."""
     dialogue_ramp_days: tuple[float, float] = (90.0, 21.0)
     """Last two-way contact: 21 days ago or less 100, a quarter ago 0. Our choice."""
-    trend_ramp: tuple[float, float] = (0.5, 1.1)
-    """Won business over 365 days against the 365 before: halved 0, +10 % 100. Our choice."""
+    trend_ramp: tuple[float, float] = (0.6, 1.4)
+    """Won business over 365 days against the 365 before: 40 % less 0, steady 50, 40 % more
+    100. Our choice: growth and loss weigh alike."""
     pipeline_ramp: tuple[float, float] = (0.0, 0.5)
     """Open business over that won in 365 days; half a year's worth is 100. Our choice."""
     win_rate_ramp: tuple[float, float] = (0.2, 0.7)

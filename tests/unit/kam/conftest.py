@@ -21,6 +21,8 @@ from kam_connector.model.plan import Plan, PlanStatus
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 AS_OF = date(2026, 11, 21)
+OUR_MAIL = {"kind": ActivityKind.EMAIL, "direction": Direction.OUTBOUND}
+THEIR_MAIL = {"kind": ActivityKind.EMAIL, "direction": Direction.INBOUND}
 
 
 def at(day: str) -> datetime:
@@ -141,32 +143,40 @@ class Make:
 
     def nordwind(self, **changes: Any) -> AccountFacts:
         """Green was red: the champion left, nobody met the new CFO, a renewal is near."""
-        people = [
-            self.contact(
-                "paul", "internal_sponsor", name="Paul Stein", bounced_at=at("2026-11-18")
-            ),
-            self.contact(
-                "ines",
-                "economic_decider",
-                name="Inès Roy",
-                title="CFO",
-                created_at=at("2026-11-03"),
-            ),
-            self.contact("anna", "operational_user", name="Anna Vogt"),
-            self.contact("luc", "technical_influencer", name="Luc Petit"),
-        ]
-        seen = [
-            *self.every(30, "paul", until="2026-11-12", times=20),
-            *[self.mail(day, "paul") for day in ("2026-11-13", "2026-11-15")],
-            self.activity("2026-06-20", "anna"),
-            self.mail("2026-06-01", "luc"),
-        ]
-        deals = [
-            *self.steady_business(),
-            self.deal("2027-01-30", 2_400_000, kind="renewal", name="Framework renewal"),
-        ]
-        values = {"contacts": people, "activities": seen, "opportunities": deals}
+        bounced, known = at("2026-11-18"), at("2026-11-03")
+        cfo = {"name": "Inès Roy", "title": "CFO", "created_at": known}
+        values = {
+            "contacts": [
+                self.contact("claire", "internal_sponsor", name="Claire D", bounced_at=bounced),
+                self.contact("ines", "economic_decider", **cfo),
+                self.contact("malika", "operational_user", name="Malika B"),
+                self.contact("jonas", "technical_influencer", name="Jonas B"),
+            ],
+            "activities": [
+                *self.every(7, "claire", until="2026-11-17", times=96, **OUR_MAIL),
+                *self.every(7, "claire", until="2026-11-17", times=96, **THEIR_MAIL),
+                *self.every(28, "claire", until="2026-10-29", times=24),
+                self.activity("2026-06-02", "jonas"),
+                self.activity("2026-06-26", "malika", kind=ActivityKind.CALL),
+            ],
+            "opportunities": [
+                self.deal("2027-01-30", 2_400_000, kind="renewal", name="Framework renewal"),
+                self.deal("2027-03-31", 190_000),
+                *self.nordwind_won(),
+            ],
+        }
         return self.facts(**(values | changes))
+
+    def nordwind_won(self) -> list[Opportunity]:
+        """Steady, slightly growing business."""
+        sales = {
+            "2025-02-14": 140_000,
+            "2025-06-20": 310_000,
+            "2025-11-10": 84_000,
+            "2026-05-22": 520_000,
+            "2026-06-30": 126_000,
+        }
+        return [self.won(day, amount) for day, amount in sales.items()]
 
 
 @pytest.fixture

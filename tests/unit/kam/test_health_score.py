@@ -135,7 +135,7 @@ def test_other_currencies_are_left_out_and_said(make: Any) -> None:
 def test_baseline_knows_only_what_existed_then(make: Any) -> None:
     """A week ago the champion had not left, and a later contact was not there."""
     facts = make.nordwind()
-    late = make.activity("2026-11-20", "anna")
+    late = make.activity("2026-11-20", "malika")
     with_late = health(make, make.nordwind(activities=(*facts.activities, late)))
     assert with_late.before == health(make, facts).before
     assert with_late.before_as_of == date(2026, 11, 14)

@@ -104,18 +104,18 @@ MONTHLY = [days_ago(30 * k + 1, kind=MEETING) for k in range(12)]
 GOLDEN = [
     ("nothing", [], 0.0),
     ("one mail of theirs today", [days_ago(0)], 29.3),
-    ("one meeting yesterday", [days_ago(1, kind=MEETING)], 62.6),
-    ("one workshop yesterday", [days_ago(1, kind=ActivityKind.WORKSHOP)], 80.6),
-    ("twelve monthly meetings, the last yesterday", MONTHLY, 79.9),
+    ("one meeting yesterday", [days_ago(1, kind=MEETING)], 70.8),
+    ("one workshop yesterday", [days_ago(1, kind=ActivityKind.WORKSHOP)], 87.1),
+    ("twelve monthly meetings, the last yesterday", MONTHLY, 84.9),
     (
         "the same, then silent for 180 days",
         [replace(c, at=c.at - timedelta(180)) for c in MONTHLY],
-        17.5,
+        20.9,
     ),
     (
         "the same, then silent for 720 days",
         [replace(c, at=c.at - timedelta(720)) for c in MONTHLY],
-        0.0,
+        0.1,
     ),
     (
         "twenty unanswered mails",
