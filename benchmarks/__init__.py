@@ -1,0 +1,1 @@
+"""Speed and memory beside a floor script and the vendors' own clients; never part of the tests."""

@@ -1,0 +1,1 @@
+"""The measured paths: the floor, the vendors' clients, and the product."""
