@@ -97,19 +97,20 @@ def _moves(situation: Situation) -> list[_Move]:
     moves += [
         _Move(contact_id=person.id, on=person.created_at.date(), kind="joined")
         for person in situation.people.values()
-        if person.created_at and situation.profiles.get(person.id)
+        if person.created_at and _same_day(situation, person.created_at.date()) < _IMPORT
     ]
+    first = _first_posts(situation)
     moves += [
         _Move(contact_id=post.contact_id, on=post.from_on, kind="moved")
         for post in situation.facts.positions
-        if post.from_on and post is not _first_post(situation, post.contact_id)
+        if post.from_on and post is not first[post.contact_id]
     ]
     return [move for move in moves if since <= move.on <= situation.as_of]
 
 
-def _first_post(situation: Situation, person_id: str) -> Position:
-    posts = [post for post in situation.facts.positions if post.contact_id == person_id]
-    return min(posts, key=lambda post: post.from_on or date.min)
+def _first_posts(situation: Situation) -> dict[str, Position]:
+    ordered = sorted(situation.facts.positions, key=lambda post: post.from_on or date.min)
+    return {post.contact_id: post for post in reversed(ordered)}
 
 
 def _newcomer(situation: Situation, person_id: str) -> Signal | None:

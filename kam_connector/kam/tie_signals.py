@@ -81,7 +81,7 @@ def _silence(situation: Situation, person_id: str) -> Signal | None:
         return None
     cadence = situation.settings.strength.cadence_days[situation.profile(person_id)]
     allowed = max(limits.silence_slack * max(gap, cadence), limits.least_silence_days)
-    silent = (situation.now - last).days
+    silent = (situation.as_of - last.date()).days
     if silent <= allowed:
         return None
     severity = Severity.WARNING
@@ -108,7 +108,7 @@ def _drop(situation: Situation, person_id: str) -> Signal | None:
     last = last_two_way(contacts, now=situation.now)
     if gap is None or last is None:
         return None
-    if (situation.now - last).days < limits.least_silence_days:
+    if (situation.as_of - last.date()).days < limits.least_silence_days:
         return None
     expected = expected_strength(
         past,

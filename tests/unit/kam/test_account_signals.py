@@ -136,6 +136,22 @@ def test_reorganisation_is_one_signal(make: Any, signals: Any) -> None:
     assert found[0].summary.startswith("5 people changes between 2026-11-10 and 2026-11-13")
 
 
+def test_newcomers_without_a_role_are_changes_too(make: Any, signals: Any) -> None:
+    """Arrivals count beside departures and moves, whatever the CRM calls them."""
+    people = [
+        make.contact("l1", "legal", left_at=make.at("2026-11-12")),
+        make.contact("l2", "legal", left_at=make.at("2026-11-13")),
+        *[make.contact(f"n{k}", created_at=make.at("2026-11-16")) for k in range(3)],
+    ]
+    assert kinds(signals(make.facts(contacts=people))) == [SignalKind.REORGANISATION]
+
+
+def test_newcomers_alone_are_no_reorganisation(make: Any, signals: Any) -> None:
+    """People who arrive one by one are growth."""
+    people = [make.contact(f"n{k}", created_at=make.at(f"2026-11-1{k}")) for k in range(6)]
+    assert signals(make.facts(contacts=people)) == ()
+
+
 def test_four_changes_are_told_one_by_one(make: Any, signals: Any) -> None:
     """Below five there is no reorganisation."""
     people = [
