@@ -9,7 +9,7 @@ __all__ = ["CODES"]
 CODES: Mapping[str, str] = {
     "KAM-6000": "The database answered with an error that has no code of its own.",
     "KAM-6001": "The database cannot be opened: the path is a directory, lies in a folder that "
-    "does not exist, or may not be read.",
+    "does not exist, or file or folder may not be read and written.",
     "KAM-6002": "The database is from an older release: back it up, then run `kam db upgrade`.",
     "KAM-6003": "The database is from a newer release than this program: install that release.",
     "KAM-6004": "Another program holds the database longer than five seconds: try again later.",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from kam_connector.errors import StorageError
 from kam_connector.store.database import Database
 from kam_connector.store.faults import storage_error
 
@@ -54,14 +55,22 @@ def check(url: str) -> SchemaState:
     database = Database(url)
     try:
         revision = _revision(database)
-        findings: tuple[str, ...] = ()
-        if not database.postgres:
-            with database.read() as connection:
-                said = connection.exec_driver_sql("PRAGMA quick_check(20)").scalars().all()
-            findings = tuple(str(line) for line in said if line != "ok")
+        findings = () if database.postgres else _findings(database)
         return SchemaState(revision=revision, expected=HEAD, sound=not findings, findings=findings)
     finally:
         database.close()
+
+
+def _findings(database: Database) -> tuple[str, ...]:
+    """Return what SQLite finds wrong with its file; gross damage stops even the search."""
+    try:
+        with database.read() as connection:
+            said = connection.exec_driver_sql("PRAGMA quick_check(20)").scalars().all()
+    except StorageError as error:
+        if error.code != "KAM-6007":
+            raise
+        return (error.message,)
+    return tuple(str(line) for line in said if line != "ok")
 
 
 def ensure(database: Database) -> None:
