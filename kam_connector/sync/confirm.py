@@ -72,7 +72,9 @@ class Settlement:
                 self._settle_sent(decision, results.get(decision.item.id) or _lost(decision))
             else:
                 self._settle_unsent(decision)
+        moved = [one.row for one in decisions if one.kept and one.row is not None]
         with self._ctx.store.unit():
+            self._ctx.store.restage(self._ctx.connection, self._source.name, moved)
             self._ctx.store.confirm(self._items, agreed=self._agreed, journal=self._journal)
             self._ctx.store.update_staged(self._ctx.connection, self._source.name, self._image)
             self._ctx.store.save_quarantined(self._refused)
@@ -87,15 +89,17 @@ class Settlement:
             self._again(item, result)
         else:
             self._done.kept.extend(_restored(decision, result))
+            # Found by our key instead of created: an attempt whose answer was lost made it.
+            created = result.created or item.created or item.change.ref is None
             self._done.written += 1
-            self._done.created += result.created
+            self._done.created += created
             written = [one for one in decision.send if one.field not in result.restored]
             self._take(
                 replace(
                     item,
                     state=OutboxState.DONE,
                     ref=result.ref or item.change.ref,
-                    created=result.created or item.created,
+                    created=created,
                 ),
                 [*written, *decision.confirmed],
             )
