@@ -100,10 +100,15 @@ def judge(
     return Verdict(error=_final(status, parsed, told, facts))
 
 
-def judge_broken(cause: Exception, *, crm: str, code: str, told: str, again: bool) -> Verdict:
-    """Return what to do when there was no answer at all."""
-    error = CrmUnavailable(f"HubSpot {told}", crm=crm, code=code)
-    error.__cause__ = cause
+def judge_broken(
+    cause: Exception | None, *, crm: str, code: str, told: str, again: bool
+) -> Verdict:
+    """Return what to do when there was no answer at all.
+
+    Only the cause's class is kept: its text holds the URL, and that the query.
+    """
+    why = f" ({type(cause).__name__})" if cause is not None else ""
+    error = CrmUnavailable(f"HubSpot {told}{why}", crm=crm, code=code)
     return Verdict(error=error, again=again)
 
 

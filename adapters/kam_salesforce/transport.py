@@ -103,17 +103,19 @@ class Transport(requests.Session):
             return self._broken(error, "KAM-3101", told, again=repeatable or never_sent)
         self._note(answer)
         if body is None:
-            return self._broken(ValueError(), "KAM-3105", "sent too large an answer")
+            return self._broken(None, "KAM-3105", "sent too large an answer")
         if answer.status_code >= 300:
             return judge(
                 answer.status_code, answer.headers, body, crm=self._name, repeatable=repeatable
             )
         if not _is_whole_json(body):
             told = "sent something that is no JSON"
-            return self._broken(ValueError(), "KAM-3103", told, again=repeatable)
+            return self._broken(None, "KAM-3103", told, again=repeatable)
         return answer
 
-    def _broken(self, cause: Exception, code: str, told: str, *, again: bool = False) -> Verdict:
+    def _broken(
+        self, cause: Exception | None, code: str, told: str, *, again: bool = False
+    ) -> Verdict:
         return judge_broken(cause, crm=self._name, code=code, told=told, again=again)
 
     def _note(self, answer: requests.Response) -> None:
