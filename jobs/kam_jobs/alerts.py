@@ -42,7 +42,7 @@ class Alerts:
 
     def ended(self, report: RunReport, *, night: date) -> None:
         """Tell how a night ended; an interrupted one goes on by itself and is no news."""
-        if report.state is RunState.DONE:
+        if report.state is RunState.DONE or _only_waits(report):
             self._deliver("success", "GET", self.success_url, None)
         elif report.state in _EVENTS:
             self._deliver("failure", "POST", self.failure_url, _facts(report, night))
@@ -90,6 +90,11 @@ def _url(config: Config, url: str | None, key: str) -> str | None:
         return url
     where = config.source.where(["alerts", key])
     return config.secrets.read(url, where=where, key=f"alerts.{key}").reveal()
+
+
+def _only_waits(report: RunReport) -> bool:
+    """Say whether nothing was refused: records that wait are the next run's, and no news."""
+    return report.state is RunState.PARTIAL and not report.refused
 
 
 def _facts(report: RunReport, night: date) -> dict[str, object]:

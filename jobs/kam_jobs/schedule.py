@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -14,6 +14,7 @@ from kam_connector.config.sections import Schedule
 
 __all__ = ["last_due", "next_due", "start_timer", "stop_timer"]
 
+_USUAL_GAP = timedelta(days=2)  # nightly, over a change of clocks
 _LONGEST_GAP = timedelta(days=32)  # a schedule rarer than monthly is no nightly sync
 _CHECK_EVERY = timedelta(hours=1)  # our choice: an owed night waits at most an hour after an outage
 
@@ -21,13 +22,12 @@ _CHECK_EVERY = timedelta(hours=1)  # our choice: an owed night waits at most an 
 def last_due(schedule: Schedule, now: datetime) -> datetime | None:
     """Return the latest moment the schedule named, up to now, in its own time zone."""
     trigger = _trigger(schedule)
-    moment = trigger.get_next_fire_time(None, now - timedelta(days=2))
-    if moment is None or moment > now:
-        moment = trigger.get_next_fire_time(None, now - _LONGEST_GAP)
     latest = None
-    while moment is not None and moment <= now:
+    for moment in _moments(trigger, now - _USUAL_GAP, now):
         latest = moment
-        moment = trigger.get_next_fire_time(moment, moment + timedelta(seconds=1))
+    if latest is None:
+        for moment in _moments(trigger, now - _LONGEST_GAP, now):
+            latest = moment
     return latest
 
 
@@ -57,6 +57,15 @@ def start_timer(schedule: Schedule, wake: Callable[[], None]) -> BackgroundSched
 def stop_timer(timer: BackgroundScheduler) -> None:
     """Stop without waiting: waking is all the timer does."""
     timer.shutdown(wait=False)
+
+
+def _moments(trigger: CronTrigger, since: datetime, until: datetime) -> Iterator[datetime]:
+    """Yield the trigger's moments; steps in UTC, where no hour comes twice."""
+    moment = trigger.get_next_fire_time(None, since)
+    while moment is not None and moment <= until:
+        yield moment
+        after = moment.astimezone(UTC) + timedelta(seconds=1)
+        moment = trigger.get_next_fire_time(None, after)
 
 
 def _trigger(schedule: Schedule, *, jitter_minutes: int = 0) -> CronTrigger:

@@ -38,6 +38,8 @@ def ending(report: RunReport) -> KamError | None:
     match report.state:
         case RunState.DONE | RunState.RUNNING:
             return None
+        case RunState.PARTIAL if not report.refused:  # some wait: the next run takes them
+            return None
         case RunState.PARTIAL:
             text = report.error or f"{name}: {len(report.refused)} records were refused."
             return RecordError(text, code=code, hint=f"See  kam errors list {name}")

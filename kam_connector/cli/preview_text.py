@@ -12,6 +12,7 @@ __all__ = ["change_lines", "kept_lines", "report_lines"]
 
 _SHOWN = 5  # our choice: what fits on a screen beside the summary; --full shows all
 _WIDEST = 40
+_LONGEST_REASON = 100  # our choice: one line of a wide terminal; --json has it whole
 
 
 def report_lines(report: RunReport, *, full: bool) -> list[str]:
@@ -58,7 +59,11 @@ def kept_lines(kept: Iterable[Kept]) -> list[str]:
 def _pulled_line(report: RunReport) -> list[str]:
     if not report.pulled and not report.unchanged:
         return []
-    parts = [f"{name.partition(':')[2] or name} {count}" for name, count in report.pulled.items()]
+    parts = [
+        f"{name.partition(':')[2] or name} {count}"
+        for name, count in report.pulled.items()
+        if count
+    ] or ["nothing new"]
     left = f"{report.unchanged} unchanged"
     return [f"  pulled    {'   '.join([*parts, left])}   {report.scored} key accounts scored"]
 
@@ -70,6 +75,10 @@ def _written_line(report: RunReport) -> list[str]:
     text += f", {report.already} already so" if report.already else ""
     text += f", {report.waiting} wait for the next run" if report.waiting else ""
     return [text]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_REASON else f"{text[: _LONGEST_REASON - 1]}…"
 
 
 def _record_lines(change: RecordChange) -> list[str]:
@@ -85,7 +94,7 @@ def _field_line(change: FieldChange, width: int) -> str:
         values = "(rewritten)"
     else:
         values = f"{_shown(change.before)} → {_shown(change.after)}"
-    reason = f"   {change.reason}" if change.reason else ""
+    reason = f"   {_cut(change.reason)}" if change.reason else ""
     return f"      {change.field.ljust(width)}  {values}{reason}"
 
 

@@ -110,6 +110,7 @@ root = LazyGroup(
         "signal": _at("root:signal", "What is worth attention."),
         "orgchart": _at("root:orgchart", "Who reports to whom."),
         "plan": _at("root:plan", "Account plans."),
+        "export": _at("export:export", "Tables for a spreadsheet or a program."),
         "db": _at("root:db", "The database."),
         "serve": Place("entry:serve", "Run the nightly job until told to stop."),
         "sandbox": Place("entry:sandbox", "Local Salesforce and HubSpot servers."),

@@ -70,17 +70,18 @@ class Stage:
         """Return which CRM a connection speaks to."""
         return list(self.servers)[NAMES.index(name)]
 
-    def ask(self, crm: str, page: str, body: object = None) -> Any:
+    def ask(self, crm: str, page: str, body: object = None, *, method: str = "") -> Any:
         """Call the sandbox's control plane: what a person does at the CRM's screen."""
         data = json.dumps(body).encode() if body is not None else None
         url = f"{self.servers[crm]['url']}/_sandbox/{page}"
-        request = Request(url, data=data, method="POST" if data else "GET")  # noqa: S310 - loopback
+        verb = method or ("POST" if data else "GET")
+        request = Request(url, data=data, method=verb)  # noqa: S310 - loopback
         with urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
             return json.load(answer)
 
     def command(self, *words: str) -> subprocess.Popen[bytes]:
         """Start `kam` as a process of its own, with this stage's configuration."""
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-m", "kam_connector", *words, "--config", str(self.config)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -133,7 +134,6 @@ def _configure(home: Path, servers: Mapping[str, Mapping[str, str]]) -> Path:
     document = tomlkit.document()
     document["kam"] = {
         "key_accounts": "target or type = 'Customer - Direct' and rating = 'Hot'",
-        "max_open_per_account": 2,
     }
     document["rails"] = {"quiet_minutes": 0}
     connections = tomlkit.table(is_super_table=True)
@@ -156,14 +156,15 @@ def _configure(home: Path, servers: Mapping[str, Mapping[str, str]]) -> Path:
 
 def _small_mapping(home: Path, crm: str) -> Path:
     """Return the shipped mapping with the demo's eight account fields and tasks only."""
-    document = tomlkit.parse(shipped_mapping_path(crm).read_text(encoding="utf-8"))
+    document = tomlkit.parse(shipped_mapping_path(crm).read_text(encoding="utf-8")).unwrap()
     for section in ("contact", "opportunity"):
-        document[section].remove("write")  # type: ignore[union-attr] # a table
-    fields = document["account"]["write"]["fields"]  # type: ignore[index] # tables
-    for name, rule in list(fields.items()):  # type: ignore[union-attr]
-        path = rule if isinstance(rule, str) else rule.get("from")
-        if path not in WRITTEN:
-            fields.remove(name)  # type: ignore[union-attr]
+        document[section].pop("write", None)
+    write = document["account"]["write"]
+    write["fields"] = {
+        name: rule
+        for name, rule in write["fields"].items()
+        if (rule if isinstance(rule, str) else rule.get("from")) in WRITTEN
+    }
     path = home / f"{crm}.toml"
     path.write_text(tomlkit.dumps(document), encoding="utf-8")
     return path
