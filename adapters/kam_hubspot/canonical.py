@@ -11,7 +11,7 @@ from kam_connector.model.kind import JsonValue
 from kam_connector.model.schema import FieldSchema, FieldType
 from kam_connector.model.window import instant
 
-__all__ = ["RowReader", "to_wire"]
+__all__ = ["RowReader", "as_instant", "to_wire"]
 
 
 class RowReader:
@@ -65,7 +65,8 @@ def _boolean(value: Any) -> JsonValue:
     return value if isinstance(value, bool) else str(value).lower() == "true"
 
 
-def _instant(value: Any) -> JsonValue:
+def as_instant(value: Any) -> str:
+    """Return the canonical text of an instant in any form that HubSpot uses."""
     text = str(value)
     if len(text) == 24 and text.endswith("Z"):
         return text
@@ -82,7 +83,7 @@ def _instant(value: Any) -> JsonValue:
 def _date(value: Any) -> JsonValue:
     text = str(value)
     if text.lstrip("-").isdigit():
-        text = str(_instant(text))
+        text = as_instant(text)
     return text[:10]
 
 
@@ -92,5 +93,5 @@ _READERS: Mapping[FieldType, Callable[[Any], JsonValue]] = {
     FieldType.PERCENT: _decimal,
     FieldType.BOOLEAN: _boolean,
     FieldType.DATE: _date,
-    FieldType.DATETIME: _instant,
+    FieldType.DATETIME: as_instant,
 }

@@ -12,7 +12,7 @@ from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullS
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.window import Fetched, instant, walk
 from kam_hubspot import query
-from kam_hubspot.canonical import RowReader
+from kam_hubspot.canonical import RowReader, as_instant
 from kam_hubspot.client import Client, chunks, next_after
 from kam_hubspot.describe import OWNERS
 from kam_hubspot.people import VIRTUAL, extra_fields, people_of
@@ -178,12 +178,12 @@ def _archived(client: Client, plan: Plan, cursor: Cursor, size: int | None) -> F
     rows = [
         PulledRow(
             ref=str(record["id"]),
-            modified_at=str(record["archivedAt"]),
+            modified_at=as_instant(record["archivedAt"]),
             values=plan.reader.values(record["properties"]),
             deleted=True,
         )
         for record in page["results"]
-        if since <= str(record["archivedAt"]) < until
+        if since <= as_instant(record["archivedAt"]) < until and _wanted(plan, record["properties"])
     ]
     return Fetched(rows=rows, ref=query.place(after or ""), last=after is None, notes=plan.notes)
 
@@ -193,7 +193,7 @@ def _owners(client: Client, plan: Plan) -> list[PulledRow]:
     return [
         PulledRow(
             ref=str(owner["id"]),
-            modified_at=str(owner["updatedAt"]),
+            modified_at=as_instant(owner["updatedAt"]),
             values=plan.reader.values(owner),
         )
         for owner in client.owners()
@@ -225,7 +225,7 @@ def _rows(client: Client, plan: Plan, records: Sequence[Record]) -> list[PulledR
         rows.append(
             PulledRow(
                 ref=str(record["id"]),
-                modified_at=str(properties.get(stamp) or record["updatedAt"]),
+                modified_at=as_instant(properties.get(stamp) or record["updatedAt"]),
                 values=plan.reader.values(properties),
                 absorbed=tuple((properties.get(_MERGED) or "").split(";"))
                 if properties.get(_MERGED)

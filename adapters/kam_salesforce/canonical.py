@@ -11,7 +11,7 @@ from kam_connector.model.kind import JsonValue
 from kam_connector.model.schema import FieldSchema, FieldType
 from kam_connector.model.window import instant
 
-__all__ = ["RowReader", "to_wire"]
+__all__ = ["RowReader", "as_instant", "to_wire"]
 
 _NUMBERS = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
 
@@ -84,7 +84,8 @@ def _boolean(value: Any) -> JsonValue:
     return value if isinstance(value, bool) else str(value).lower() == "true"
 
 
-def _instant(value: Any) -> JsonValue:
+def as_instant(value: Any) -> str:
+    """Return the canonical text of an instant in any form that Salesforce uses."""
     text = str(value)
     if len(text) == 28 and text.endswith("+0000"):
         return text[:23] + "Z"
@@ -107,5 +108,5 @@ _READERS: Mapping[FieldType, Callable[[Any], JsonValue]] = {
     FieldType.PERCENT: _decimal,
     FieldType.BOOLEAN: _boolean,
     FieldType.DATE: _date,
-    FieldType.DATETIME: _instant,
+    FieldType.DATETIME: as_instant,
 }

@@ -14,7 +14,7 @@ from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.window import parse_instant
 from kam_salesforce import query
 from kam_salesforce.canonical import RowReader, to_wire
-from kam_salesforce.client import Client
+from kam_salesforce.client import Client, chunks
 from kam_salesforce.errors import judge_row
 
 __all__ = ["push"]
@@ -23,6 +23,8 @@ COLLECTION = 200
 """Most records of one collections call."""
 COMPOSITE = 25
 """Most parts of one composite call."""
+KEYS = 100
+"""Our choice: a hundred keys of 64 characters stay within half of the longest URI."""
 _STAMP = "LastModifiedDate"
 
 Describe = Callable[[str], ObjectSchema]
@@ -96,8 +98,11 @@ class _Writer:
 
     def _find_then_write(self, changes: list[Change], key_field: str) -> list[PushResult]:
         object_ = changes[0].object
-        where = [query.is_in(key_field, [c.key or "" for c in changes]), "IsDeleted = false"]
-        rows = self._client.query(query.select(("Id", key_field), object_, where), deleted=True)
+        rows: list[dict[str, Any]] = []
+        for part in chunks([c.key or "" for c in changes], KEYS):
+            where = [query.is_in(key_field, part), "IsDeleted = false"]
+            soql = query.select(("Id", key_field), object_, where)
+            rows += self._client.query(soql, deleted=True)
         found: dict[str, list[str]] = {}
         for row in rows:
             found.setdefault(row[key_field], []).append(row["Id"])

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from kam_connector.errors import RecordError, RetryableError
+from kam_connector.errors import ConfigError, RecordError, RetryableError
 from kam_connector.model.change import Change, PushResult, PushState
 
 __all__ = ["Send", "bisected", "deliver", "refused", "requests_of", "retry_later"]
+
+_GONE = {"KAM-1050": "KAM-3215", "KAM-3215": "KAM-3215", "KAM-3205": "KAM-3205"}
+"""Codes that concern a field of every record: unknown, or not ours to write."""
 
 Send = Callable[[list[Change]], list[PushResult]]
 """Sends one request; returns a result per change, in any order."""
@@ -61,13 +64,24 @@ def deliver(requests: Sequence[tuple[Send, list[Change]]]) -> dict[str, PushResu
 
 
 def bisected(changes: list[Change], send: Send) -> list[PushResult]:
-    """Send, and halve a request that is refused as a whole down to the guilty records."""
+    """Send, and halve a request that is refused as a whole down to the guilty records.
+
+    A field that vanished refuses all records that carry it at once, without halving.
+    """
     try:
         return send(changes)
-    except RecordError as error:
+    except (RecordError, ConfigError) as error:
+        fields = (error.field,) if error.field else ()
+        guilty = [c for c in changes if error.code in _GONE and error.field in c.values]
+        if isinstance(error, ConfigError) and not guilty:
+            raise
         if len(changes) == 1:
-            fields = (error.field,) if error.field else ()
-            return [refused(changes[0], error.code, error.message, fields=fields)]
+            guilty = changes
+        code = _GONE.get(error.code, error.code)
+        told = [refused(change, code, error.message, fields=fields) for change in guilty]
+    if told:
+        rest = [change for change in changes if change not in guilty]
+        return told + (bisected(rest, send) if rest else [])
     middle = len(changes) // 2
     return bisected(changes[:middle], send) + bisected(changes[middle:], send)
 

@@ -237,3 +237,18 @@ def test_optional_field_that_is_missing_is_a_note(salesforce: SalesforceCrm) -> 
     page = next(iter(salesforce.pull(PullRequest(source=source))))
     assert "CurrencyIsoCode" in page.notes[0]
     assert "CurrencyIsoCode" not in page.rows[0].values
+
+
+def test_field_that_vanishes_during_a_run_is_named(
+    served: tuple[Any, Any], salesforce: SalesforceCrm, fault: Callable[..., None]
+) -> None:
+    """Bad input: a field removed after describe refuses its records, with its name."""
+    ref = rows_of(list(salesforce.pull(PullRequest(source=ACCOUNTS))))[0].ref
+    salesforce.describe("Account")
+    fault("schema_drift", "salesforce", object="Account", field="KAM_Tier__c")
+    change = Change(
+        id="c1", kind=Kind.ACCOUNT, object="Account", ref=ref, values={"KAM_Tier__c": "A"}
+    )
+    result = salesforce.push([change])[0]
+    assert (result.state, result.code) == (PushState.REFUSED, "KAM-3215")
+    assert result.fields == ("KAM_Tier__c",)

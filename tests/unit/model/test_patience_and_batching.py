@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kam_connector.errors import CrmUnavailable, RateLimited, RecordError
+from kam_connector.errors import ConfigError, CrmUnavailable, RateLimited, RecordError
 from kam_connector.model.batching import bisected, deliver, requests_of
 from kam_connector.model.change import Change, PushResult, PushState
 from kam_connector.model.kind import Kind
@@ -104,6 +105,23 @@ def test_halving_finds_exactly_the_bad_ones(bad: set[int]) -> None:
     refused = {r.change_id for r in results if r.state is PushState.REFUSED}
     assert refused == {f"c{n}" for n in bad}
     assert len(results) == 20
+
+
+def test_vanished_field_refuses_its_records_without_halving() -> None:
+    """A field that is gone costs one more request, not one per record."""
+    sent: list[int] = []
+
+    def send(changes: list[Change]) -> list[PushResult]:
+        sent.append(len(changes))
+        if any("gone" in change.values for change in changes):
+            raise ConfigError("no field gone", code="KAM-1050", field="gone")
+        return done(changes)
+
+    gone = [replace(make_change(n), values={"gone": "x"}) for n in range(50)]
+    results = bisected([*gone, make_change(99)], send)
+    assert sent == [51, 1]
+    assert [r.state for r in results] == [PushState.REFUSED] * 50 + [PushState.DONE]
+    assert (results[0].code, results[0].fields) == ("KAM-3215", ("gone",))
 
 
 def test_first_failure_as_a_whole_is_raised() -> None:
