@@ -149,6 +149,9 @@ class Store(Protocol):
         the staged one (``modified_at``) is ignored. A deleted row keeps its last values.
         """
 
+    def restage(self, connection: str, source: str, rows: Sequence[PulledRow]) -> None:
+        """Store rows read outside a stream; changed ones become dirty."""
+
     def dirty(self, connection: str, source: str, *, limit: int) -> list[StagedRow]:
         """Return rows waiting for merge, oldest first."""
 

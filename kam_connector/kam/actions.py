@@ -55,7 +55,8 @@ def allot(
     Args:
         actions: Of all accounts together: the owner's limit spans them.
         max_open_per_owner: Open KAM tasks one person may have (DESIGN §5: five).
-        max_open_per_account: Open at once on one account; a graver one may come beside.
+        max_open_per_account: Open at once on one account; a critical one comes beside, and
+            then has the account to itself.
     """
     everything = list(actions)
     open_ones = [action for action in everything if action.state is ActionState.OPEN]
@@ -63,13 +64,9 @@ def allot(
     chosen: set[str] = set()
     waiting = [action for action in everything if action.state is ActionState.WAITING]
     for action in sorted(waiting, key=action_urgency):
-        as_grave = sum(
-            other.account_id == action.account_id
-            and severity_rank(other.severity) <= severity_rank(action.severity)
-            for other in open_ones
-        )
         room = per_owner[action.owner_id] < max_open_per_owner
-        if action.owner_id is not None and room and as_grave < max_open_per_account:
+        beside = [other for other in open_ones if other.account_id == action.account_id]
+        if action.owner_id and room and _fits(action, beside, max_open_per_account):
             per_owner[action.owner_id] += 1
             open_ones.append(action)
             chosen.add(action.id)
@@ -77,6 +74,17 @@ def allot(
         replace(action, state=ActionState.OPEN) if action.id in chosen else action
         for action in everything
     ]
+
+
+def _fits(action: Action, beside: Sequence[Action], most: int) -> bool:
+    """Tell whether an action may open beside others of its account.
+
+    A critical one has the account to itself: whoever handles it speaks of the rest as well.
+    """
+    grave = severity_rank("critical")
+    if any(severity_rank(other.severity) == grave for other in beside):
+        return False
+    return severity_rank(action.severity) == grave or len(beside) < most
 
 
 def action_urgency(action: Action) -> tuple[int, date, int, str]:

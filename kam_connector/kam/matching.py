@@ -7,10 +7,60 @@ import unicodedata
 
 from rapidfuzz.fuzz import token_sort_ratio
 
-__all__ = ["core_name", "name_likeness"]
+__all__ = ["SHARED_HOSTS", "core_name", "name_likeness"]
+
+SHARED_HOSTS = frozenset(
+    {
+        *("linkedin.com", "facebook.com", "instagram.com", "x.com", "twitter.com", "youtube.com"),
+        *("google.com", "wixsite.com", "wix.com", "wordpress.com", "blogspot.com", "github.io"),
+        *("gmail.com", "outlook.com", "hotmail.com", "yahoo.com", "business.site"),
+        *("orange.fr", "wanadoo.fr", "free.fr", "pagesperso-orange.fr"),
+    }
+)
+"""Sites that lend an address to anybody: sharing one says nothing. Our choice: the common
+social networks, site builders and mail providers of France and the English-speaking world."""
 
 _LEGAL = frozenset(
-    ["sa", "sas", "sasu", "sarl", "eurl", "sci", "snc", "scop", "gie", "gmbh", "ag", "kg", "ohg", "se", "ltd", "limited", "plc", "llc", "llp", "inc", "corp", "corporation", "co", "company", "bv", "nv", "spa", "srl", "sl", "ab", "oy", "as", "aps", "group", "groupe", "holding", "the", "les"]
+    [
+        "sa",
+        "sas",
+        "sasu",
+        "sarl",
+        "eurl",
+        "sci",
+        "snc",
+        "scop",
+        "gie",
+        "gmbh",
+        "ag",
+        "kg",
+        "ohg",
+        "se",
+        "ltd",
+        "limited",
+        "plc",
+        "llc",
+        "llp",
+        "inc",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "bv",
+        "nv",
+        "spa",
+        "srl",
+        "sl",
+        "ab",
+        "oy",
+        "as",
+        "aps",
+        "group",
+        "groupe",
+        "holding",
+        "the",
+        "les",
+    ]
 )
 """Legal forms and group words of Western Europe and North America; French ones lead as
 well as trail ("SAS Dupont"), which off-the-shelf cleaners miss (ecosystem notes, cleanco)."""

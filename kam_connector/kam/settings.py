@@ -151,8 +151,9 @@ class SignalSettings:
     """How long a departure stays news. Our choice: as long as the seat counts empty."""
     renewal_steps_days: tuple[int, ...] = (180, 120, 90, 60, 30)
     """Renewal window steps (kam-domain §4, renewal_window)."""
-    renewal_close_days: int = 120
-    """People changes this near a renewal are critical. Our choice: the second step."""
+    renewal_close_days: int = 90
+    """People changes this near a renewal are critical: the window in which a missing sponsor
+    caps the verdict too (kam-domain §2.3)."""
     stalled_days: int = 90
     """No stage change for a quarter. Our choice."""
     overdue_days: int = 14
@@ -172,9 +173,9 @@ class ActionSettings:
 
     max_open_per_owner: int = 5
     """At most five open KAM tasks per owner (DESIGN §5)."""
-    max_open_per_account: int = 1
-    """One thing at a time per account; only something graver opens beside it. Our choice:
-    findings about one account nearly always ask for the same conversation."""
+    max_open_per_account: int = 3
+    """Three at a time per account, a critical one alone. Our choice: what one conversation
+    with the customer can carry; whoever handles a critical one speaks of the rest as well."""
     due_working_days: Mapping[str, int] = field(
         default_factory=lambda: {"critical": 5, "warning": 10, "info": 15}
     )

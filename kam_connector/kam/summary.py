@@ -146,6 +146,11 @@ def _whole(value: JsonValue) -> int | None:
         return None
 
 
+def _review(situation: Situation) -> str:
+    plan = situation.facts.plan
+    return f"next review of the {plan.status.value} plan" if plan and plan.next_review else ""
+
+
 def _reasons(
     situation: Situation,
     verdict: Verdict,
@@ -167,6 +172,7 @@ def _reasons(
         "risk.top": f"{top.severity.value}, first seen on {top.first_seen}" if top else "no signal",
         "next_action.title": chosen.reason if chosen else "nothing open",
         "next_action.due": chosen.reason if chosen else "nothing open",
+        "plan.next_review": _review(situation),
         "summary.text": why,
     }
     return {path: reason for path, reason in reasons.items() if reason}

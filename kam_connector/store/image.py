@@ -75,6 +75,14 @@ class Image:
             self._save_cursor.run(opened, [(*where, *_cursor_row(cursor))])
         return counts
 
+    def restage(self, connection: str, source: str, rows: Sequence[PulledRow]) -> None:
+        """Store rows read outside a stream; changed ones wait for a merge."""
+        key = (connection, source)
+        with self._db.write() as opened:
+            writes, touched, _ = self._compare(opened, key, _newest(rows))
+            self._save_staged.run(opened, writes)
+            _touch(opened, key, touched)
+
     def _compare(
         self, opened: Connection, key: tuple[str, str], page: Mapping[str, PulledRow]
     ) -> tuple[list[tuple[Scalar, ...]], list[tuple[str, str]], StageCounts]:

@@ -14,7 +14,7 @@ from kam_connector.kam.selection import candidate, select_accounts
 from kam_connector.model.account import KeyAccount
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.outcome import Outcome
-from kam_connector.model.plan import Action, PlanStatus
+from kam_connector.model.plan import Action, ActionState, PlanStatus
 from kam_connector.sync.compare import refresh_due
 from kam_connector.sync.context import SyncContext
 
@@ -59,7 +59,7 @@ def derive(ctx: SyncContext, *, run_id: str) -> Derived:
             for facts in ctx.store.facts(ids, since=now - HISTORY, before=as_of)
         ]
         actions = allot(
-            [action for one in assessments for action in one.actions],
+            _not_yet_tasks(ctx, [action for one in assessments for action in one.actions]),
             max_open_per_owner=ctx.settings.actions.max_open_per_owner,
             max_open_per_account=ctx.settings.actions.max_open_per_account,
         )
@@ -131,6 +131,18 @@ def steady_numbers(
         ):
             kept[path] = old
     return kept
+
+
+def _not_yet_tasks(ctx: SyncContext, actions: Sequence[Action]) -> list[Action]:
+    """Let actions that no CRM task stands for yet queue again: graver ones may have come."""
+    opened = [action.id for action in actions if action.state is ActionState.OPEN]
+    with_task = ctx.store.agreed_of(Kind.TASK, opened)
+    return [
+        replace(action, state=ActionState.WAITING)
+        if action.state is ActionState.OPEN and action.id not in with_task
+        else action
+        for action in actions
+    ]
 
 
 def _conclude(

@@ -15,7 +15,7 @@ from kam_connector.model.run import ConnectionState, Run, RunState
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.rails import counted_fields
 
-__all__ = ["Report", "bind_org", "new_run", "record_run", "written_before"]
+__all__ = ["Report", "bind_org", "close_broken_runs", "new_run", "record_run", "written_before"]
 
 
 @dataclass(slots=True)
@@ -88,6 +88,29 @@ def new_run(ctx: SyncContext, crm: CrmIdentity, *, job: str, local_date: date | 
         started_at=ctx.clock.now(),
         as_of=crm.now.date(),
     )
+
+
+def close_broken_runs(ctx: SyncContext) -> tuple[str, ...]:
+    """Say of runs that ended without a word (killed) that they did; returns their ids.
+
+    Call it under the connection's lease: whoever holds it knows that nobody else runs.
+    """
+    broken = [
+        run
+        for run in ctx.store.runs(connection=ctx.connection, limit=50)
+        if run.state is RunState.RUNNING
+    ]
+    for run in broken:
+        ctx.store.save_run(
+            replace(
+                run,
+                state=RunState.INTERRUPTED,
+                finished_at=ctx.clock.now(),
+                error_code="KAM-7131",
+                error="The process ended without a word; the next run went on from there.",
+            )
+        )
+    return tuple(run.id for run in broken)
 
 
 def record_run(ctx: SyncContext, run: Run, work: Callable[[Report], None]) -> RunReport:

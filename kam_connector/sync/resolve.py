@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kam_connector.errors import UsageError
-from kam_connector.kam.matching import core_name, name_likeness
+from kam_connector.kam.matching import SHARED_HOSTS, core_name, name_likeness
 from kam_connector.model.account import Account, User
 from kam_connector.model.identity import IdentityLink, MatchState, RecordKey
 from kam_connector.model.kind import Kind
@@ -16,10 +16,9 @@ from kam_connector.ports import Store
 
 __all__ = ["decide_match", "pending_matches", "propose_accounts", "resolve_across"]
 
-SAME_NAME = 0.90
-"""Names this alike, on one unique domain, are one account without asking. Our choice: above
-the likeness of "Nordwind Énergie" and "Nordwind Energie Services" (a subsidiary), below
-that of spelling and legal-form differences."""
+SAME_NAME = 0.60
+"""On a domain that is unique in each CRM, names this alike are one account without asking.
+Our choice: below any pair of spellings of one name, above two strangers behind one address."""
 
 WORTH_ASKING = 0.75
 """Names this alike are shown to a person. Our choice, tuned on the sandbox's 30 pairs."""
@@ -223,11 +222,15 @@ def _accounts(accounts: Iterable[Account]) -> list[Candidate]:
             key=RecordKey(connection, Kind.ACCOUNT, ref),
             kam_id=account.id,
             name=account.name,
-            strong=(account.domain,) if account.domain else (),
+            strong=_address(account.domain),
         )
         for account in accounts
         for connection, ref in account.refs
     ]
+
+
+def _address(domain: str | None) -> tuple[str, ...]:
+    return (domain,) if domain and domain not in SHARED_HOSTS else ()
 
 
 def _users(users: Iterable[User]) -> list[Candidate]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from kam_connector.mapping import pull_sources
@@ -12,8 +13,16 @@ from kam_connector.sync.apply import deliver_into, enqueue_preview, writes_allow
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.derive import Derived, derive
 from kam_connector.sync.identity import load_identity_map
+from kam_connector.sync.kept import kept_by
 from kam_connector.sync.lease import STORE_LEASE, HeldLease, connection_lease, holding
-from kam_connector.sync.ledger import Report, bind_org, new_run, record_run, written_before
+from kam_connector.sync.ledger import (
+    Report,
+    bind_org,
+    close_broken_runs,
+    new_run,
+    record_run,
+    written_before,
+)
 from kam_connector.sync.merge import Merged, merge_source
 from kam_connector.sync.preview import build_preview
 from kam_connector.sync.pull import pull_all
@@ -55,6 +64,7 @@ def run_sync(
     state = bind_org(ctx, crm)
     run = new_run(ctx, crm, job=job, local_date=local_date)
     with holding(ctx, connection_lease(ctx.connection)) as held:
+        broken = close_broken_runs(ctx)
         if not ctx.store.open_run(run):
             return RunReport(
                 run_id=run.id,
@@ -64,7 +74,7 @@ def run_sync(
                 notes=(f"The night of {local_date} is already done.",),
             )
         allowed = writes_allowed(state) and not dry_run
-        loop = _Loop(ctx, held, run, state, writes=allowed)
+        loop = _Loop(ctx, held, run, state, writes=allowed, broken=broken)
         return record_run(ctx, run, lambda report: loop.go(report, full=full, dry_run=dry_run))
 
 
@@ -84,12 +94,14 @@ class _Loop:
         state: ConnectionState,
         *,
         writes: bool,
+        broken: Sequence[str],
     ) -> None:
         self._ctx = ctx
         self._held = held
         self._run = run
         self._state = state
         self._writes = writes
+        self._broken = broken
 
     def go(self, report: Report, *, full: bool, dry_run: bool) -> None:
         """Pull, merge, finish what an earlier run left, derive, preview, write."""
@@ -101,6 +113,7 @@ class _Loop:
             merged = self._merge(store_lease)
             report.add(quarantined=merged.quarantined)
             if self._writes:
+                report.add(conflicts=kept_by(self._ctx, self._broken))
                 deliver_into(self._ctx, self._held, report)
             derived = derive(self._ctx, run_id=self._run.id)
         report.add(scored=len(derived.assessed))

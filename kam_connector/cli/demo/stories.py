@@ -135,5 +135,5 @@ def _facts(score: Score) -> dict[str, object]:
         "counterfactual": help_.what if help_ else None,
         "counterfactual_points": help_.points if help_ else None,
         "activity_coverage": score.inputs.get("activity_coverage"),
-        "threads": score.inputs.get("effective_threads"),
+        "ledger": {line.key: line.reason for line in score.ledger},
     }

@@ -67,7 +67,11 @@ def hire(salesforce: Records, hubspot: Records) -> Staff:
         users=users,
         owners=owners,
         managers=captured,
-        sellers=tuple(owners[name] for name in (*ACCOUNT_MANAGERS[:6], *_HUBSPOT_ONLY)),
+        sellers=tuple(
+            owners[name]
+            for name in (*ACCOUNT_MANAGERS[:6], *_HUBSPOT_ONLY)
+            if name != "Hugo Lefèvre"
+        ),
         admin=users[_ADMIN],
         director=users[_DIRECTOR],
         left=users[_LEFT],

@@ -12,7 +12,7 @@ from kam_sandbox.world.author import Author
 from kam_sandbox.world.companies import Company
 from kam_sandbox.world.moments import moment
 from kam_sandbox.world.numbering import first_id
-from kam_sandbox.world.orders import write_won
+from kam_sandbox.world.orders import Sale, write_sale, write_won
 from kam_sandbox.world.rhythm import correspond, days_back
 from kam_sandbox.world.scene import open_scene, person, reflect
 
@@ -25,6 +25,18 @@ CHAMPION = first_id("Contact", BLOCK)
 _DOMAIN = "lindqvist-moreau.example"
 _SILENT_DAYS = 47
 """2026-11-21 less this is 5 October, the last answer."""
+
+
+_RENEWAL = Sale(
+    name="Renouvellement de la maintenance",
+    stage="Qualification",
+    amount="98000.00",
+    close="2027-03-05",
+    opened="2026-10-05T09:00",
+    moved="2026-10-19T09:00",
+    type="Existing Customer - Renewal",
+    roles={1: "Economic Buyer"},
+)
 
 
 def write(author: Author) -> None:
@@ -64,4 +76,5 @@ def write(author: Author) -> None:
         scene.contacts, ("Executive Sponsor", "Economic Buyer", "Business User"), strict=False
     ):
         pen.role(sale, contact, role, at=opened, primary=role == "Executive Sponsor")
+    write_sale(author, scene, _RENEWAL)
     reflect(author, scene, "Lindqvist et Moreau", domain=_DOMAIN, shared=(0, 2))

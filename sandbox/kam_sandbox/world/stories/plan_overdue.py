@@ -9,7 +9,7 @@ from kam_sandbox.world.author import Author
 from kam_sandbox.world.companies import Company
 from kam_sandbox.world.moments import moment
 from kam_sandbox.world.numbering import first_id
-from kam_sandbox.world.orders import Sale, write_sale, write_won
+from kam_sandbox.world.orders import Sale, write_newcomer, write_sale, write_won
 from kam_sandbox.world.rhythm import correspond, days_back
 from kam_sandbox.world.scene import open_scene, person, reflect
 
@@ -51,7 +51,9 @@ def write(author: Author) -> None:
         scene,
         {"2025-03-14": "700000.00", "2025-12-05": "450000.00", "2026-05-15": "210000.00"},
     )
-    write_sale(author, scene, _SALE)
+    sale = write_sale(author, scene, _SALE)
+    newcomer = ("Mme Victoire Lambrecht", "Directrice des risques")
+    write_newcomer(author, scene, *newcomer, sale=sale, since="2026-10-05T08:00")
     if not author.world.bare:
         planned = moment("2026-06-16T09:00")
         author.edit("Account", [scene.account], planned, scene.user, KAM_Next_Review__c=REVIEW_DUE)

@@ -68,7 +68,7 @@ def write(author: Author) -> None:
 
 
 def _sales(author: Author, account: str, contacts: tuple[str, ...], user: str) -> None:
-    pen, opened = author.salesforce, moment("2026-09-21T08:00")
+    pen, opened = author.salesforce, moment("2026-06-15T08:00")
     sale = pen.opportunity(
         "Groupe Castellan - Extension aux agences",
         account,
@@ -77,7 +77,7 @@ def _sales(author: Author, account: str, contacts: tuple[str, ...], user: str) -
         amount=Decimal("620000.00"),
         close="2027-04-16",
         at=opened,
-        since=moment("2026-11-05T10:10"),
+        since=moment("2026-08-05T10:10"),
         Type="Existing Customer - Upgrade",
     )
     for contact, role in zip(

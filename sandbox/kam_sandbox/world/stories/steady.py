@@ -52,6 +52,16 @@ def _write_oceane(author: Author) -> None:
             roles={0: "Executive Sponsor", 3: "Economic Buyer", 1: "Business User"},
         ),
         newcomer=("Mme Iris Kerbrat", "Directrice générale adjointe"),
+        second=Sale(
+            name="Renouvellement du suivi de flotte",
+            stage="Needs Analysis",
+            amount="150000.00",
+            close="2027-04-09",
+            opened="2026-10-12T09:00",
+            moved="2026-11-02T09:00",
+            type="Existing Customer - Renewal",
+            roles={0: "Executive Sponsor", 3: "Economic Buyer"},
+        ),
     )
     portal = reflect(author, scene, "OCEANE Logistics Group", domain=domain, shared=(2,))
     thomas = person("M. Thomas Keller", "COO", domain, email=f"t.keller@{domain}")
@@ -125,6 +135,15 @@ def _write_delacroix(author: Author) -> None:
             roles={3: "Economic Buyer", 1: "Business User", 2: "Technical Buyer"},
         ),
         newcomer=("M. Baptiste Colin", "Directeur général délégué"),
+        second=Sale(
+            name="Mesure des émissions",
+            stage="Perception Analysis",
+            amount="120000.00",
+            close="2027-02-19",
+            opened="2026-05-11T09:00",
+            moved="2026-07-24T09:00",
+            roles={1: "Business User", 2: "Technical Buyer"},
+        ),
     )
     reflect(author, scene, "Delacroix Chimie (groupe)", domain=domain, shared=(0, 1))
 
@@ -146,6 +165,7 @@ def _keep(
     orders: Mapping[str, str],
     sale: Sale,
     newcomer: tuple[str, str],
+    second: Sale | None = None,
 ) -> Scene:
     scene = open_scene(author, company, cast, owner=owner, turnover=turnover)
     pen = author.salesforce
@@ -156,5 +176,7 @@ def _keep(
         pen.meeting(ago(back, "13:00"), scene.user, met, scene.account, "Revue de compte")
     write_won(author, scene, orders)
     sold = write_sale(author, scene, sale)
+    if second is not None:
+        write_sale(author, scene, second)
     write_newcomer(author, scene, newcomer[0], newcomer[1], sale=sold, since="2026-10-12T08:00")
     return scene

@@ -35,7 +35,7 @@ def write(author: Author) -> None:
     company = Company(name="Maison Verdier", domain=_DOMAIN, language="fr", industry="Apparel")
     scene = open_scene(author, company, cast, owner=OWNER, turnover=640_000_000, others=4)
     pen = author.salesforce
-    opened = moment("2026-09-08T09:10")
+    opened = moment("2026-06-09T09:10")
     sale = pen.opportunity(
         "Maison Verdier - Traçabilité des ateliers",
         scene.account,
@@ -44,7 +44,7 @@ def write(author: Author) -> None:
         amount=Decimal("380000.00"),
         close="2027-02-26",
         at=opened,
-        since=moment("2026-10-12T08:40"),
+        since=moment("2026-08-03T08:40"),
         Type="New Customer",
     )
     pen.role(sale, scene.contacts[2], "Decision Maker", at=opened, primary=True)

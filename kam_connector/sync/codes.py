@@ -1,0 +1,50 @@
+"""Stable codes of runs, safety rails and previews, with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["CODES"]
+
+CODES: Mapping[str, str] = {
+    "KAM-2030": (
+        "A mapping writes an object that no section of the same kind reads, so nothing is known "
+        "of its present values. Add the reading section that the hint names."
+    ),
+    "KAM-2031": (
+        "Records wait for a source that the mapping no longer reads. Put it back, or read "
+        "everything again with kam sync run --full."
+    ),
+    "KAM-3220": "The record was deleted in the CRM before we wrote: nothing was written.",
+    "KAM-3230": (
+        "A record was refused or unanswered as often as [rails] max_attempts allows. See "
+        "kam errors list; kam errors retry tries again."
+    ),
+    "KAM-5000": "A safety rail, or a first write that waits for approval, held the run.",
+    "KAM-5001": "Writing is off for this connection: kam connection enable-writes NAME.",
+    "KAM-5010": "This preview was applied, replaced or expired: make a new one.",
+    "KAM-5011": "This preview is older than [rails] preview_hours: make a new one.",
+    "KAM-5101": (
+        "Fields shared with people would change on too many records. If the preview is right, "
+        "approve it with kam sync apply; [rails] max_percent and max_records are the limits."
+    ),
+    "KAM-5102": (
+        "A field would become empty on too many records, as when its source broke. Look at the "
+        "mapping and the source; [rails] max_empty_percent is the limit."
+    ),
+    "KAM-5103": (
+        "A field that differs between records would hold one value on all of them, as when a "
+        "rule lost its input. Look at the mapping before you approve."
+    ),
+    "KAM-5104": (
+        "Far more would change than in the last runs that wrote. If there is a reason, approve "
+        "the preview; [rails] median_factor is the limit."
+    ),
+    "KAM-7003": "The connection has no preview of this number; the last ones may be replaced.",
+    "KAM-7020": "The run is unknown or wrote nothing: there is nothing to undo.",
+    "KAM-7030": (
+        "Another org answers than the one this connection was set up with. Nothing is read or "
+        "written: give the other org a connection name, or a database, of its own."
+    ),
+    "KAM-7131": "A run's process ended without a word; the next run went on from there.",
+}

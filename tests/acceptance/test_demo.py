@@ -1,0 +1,94 @@
+"""`kam demo` as a stranger runs it: the three stories hold, whatever the machine's speed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(name="facts", scope="module")
+def _facts() -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "kam_connector", "demo", "--no-serve", "--json"],
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    document: dict[str, Any] = json.loads(done.stdout)
+    assert document["ok"] is True
+    facts: dict[str, Any] = document["data"]
+    return facts
+
+
+def test_health_fell_because_the_champion_left(facts: dict[str, Any]) -> None:
+    """78 became 52, the cap names itself, and the ledger sums to the value exactly."""
+    story = facts["green_was_red"]
+    assert Decimal(story["before"]) == pytest.approx(Decimal(78), abs=1)
+    assert Decimal(story["health"]) == pytest.approx(Decimal(52), abs=1)
+    assert story["caps"] == ["champion left, 70 days before renewal"]
+    assert story["ledger_sum"] == story["health"]
+
+
+def test_strengths_threads_and_what_would_help(facts: dict[str, Any]) -> None:
+    """About 76, 8 and 6; 1.4 threads; the new CFO's reply is worth about nine points."""
+    story = facts["green_was_red"]
+    strengths = [round(float(value)) for value in story["strengths"]]
+    assert strengths == [76, 8, 6]
+    assert "1.4 effective threads" in story["ledger"]["relationship.effective_threads"]
+    assert story["counterfactual"] == "a reply from Inès Roy"
+    assert float(story["counterfactual_points"]) == pytest.approx(9, abs=0.5)
+
+
+def test_one_task_for_the_right_owner(facts: dict[str, Any]) -> None:
+    """The account's owner gets one task, about the person nobody has met."""
+    (task,) = facts["green_was_red"]["tasks"]
+    assert "Inès Roy" in task
+    assert task.endswith("Camille Martin")
+
+
+def test_everything_is_written_once_across_a_kill(facts: dict[str, Any]) -> None:
+    """A killed writer and its successor write what the preview showed, and no task twice."""
+    story = facts["it_respects_you"]
+    assert story["preview_fields"] == pytest.approx(96, abs=6)
+    assert story["preview_tasks"] == pytest.approx(23, abs=2)
+    assert story["values_taken_before_kill"] > 0
+    assert story["tasks"] == story["preview_tasks"]
+    assert story["duplicate_tasks"] == 0
+
+
+def test_a_persons_value_is_kept_and_reported(facts: dict[str, Any]) -> None:
+    """The date a person set between approval and writing stands in the CRM and in the report."""
+    story = facts["it_respects_you"]
+    assert story["persons_value_in_crm"] == story["persons_value"]
+    assert any(story["persons_value"] in line for line in story["kept"])
+
+
+def test_a_further_run_writes_nothing(facts: dict[str, Any]) -> None:
+    """After everything is written, a run finds nothing to write."""
+    story = facts["it_respects_you"]
+    assert (story["third_run_written"], story["third_run_fields"]) == (0, 0)
+
+
+def test_undo_leaves_what_people_changed(facts: dict[str, Any]) -> None:
+    """Undo restores all but the date a person moved and the task a person completed."""
+    story = facts["it_respects_you"]
+    assert story["undo_left"] == story["person_touched"]
+    assert story["undo_withdrawn"] == story["tasks"] - 1
+    assert story["undo_restored"] == story["preview_fields"] - 2
+
+
+def test_unrecorded_mail_is_no_verdict(facts: dict[str, Any]) -> None:
+    """No mail captured: no value, "insufficient data", and the coverage says why."""
+    story = facts["it_tells_you"]
+    assert story["health"] is None
+    assert story["band"] == "insufficient_data"
+    assert Decimal(story["activity_coverage"]) == 0
