@@ -19,6 +19,7 @@ CODES: Mapping[str, str] = {
     "KAM-7043": "There is nothing of that number or name.",
     "KAM-7044": "An answer is needed and nobody is there to give it: use the flags named.",
     "KAM-7010": "Another run holds the lease of this connection; wait, or see kam status.",
+    "KAM-7050": "The demo's local servers did not start; kam sandbox serve shows why.",
     "KAM-7130": "Somebody stopped the run. What was begun is finished; the next run goes on.",
 }
 _TABLES = (

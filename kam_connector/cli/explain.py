@@ -11,6 +11,8 @@ from kam_connector.errors import UsageError
 
 __all__ = ["explain"]
 
+_LENGTH = 8  # "KAM-" and four digits
+
 
 @command(
     "explain",
@@ -25,7 +27,7 @@ def explain(_session: Session, code: str | None) -> Result:
         return Result(data=codes, lines=lines)
     wanted = code.upper() if code.upper().startswith("KAM-") else f"KAM-{code}"
     if wanted not in codes:
-        close = nearest(wanted, codes) if len(wanted) == len("KAM-0000") else ""
+        close = nearest(wanted, codes) if len(wanted) == _LENGTH else ""
         hint = close if close.startswith("Did") else "kam explain  lists all codes."
         raise UsageError(f"There is no code {wanted}.", code="KAM-7043", hint=hint)
     return Result(data={"code": wanted, "text": codes[wanted]}, lines=[wanted, codes[wanted]])

@@ -37,13 +37,13 @@ STORE = make_store("Nordwind Énergie", "Halden Foods", "Halden Logistics", "Én
 )
 def test_account_is_found(wanted: str, found: str) -> None:
     """By our id, the CRM's id, or part of the name; accents and case do not matter."""
-    assert find_account(STORE, wanted).name == found  # type: ignore[arg-type]
+    assert find_account(STORE, wanted).name == found
 
 
 def test_several_fitting_accounts_are_named() -> None:
     """Nobody has to guess which one was taken."""
     with pytest.raises(UsageError, match="Several accounts fit") as caught:
-        find_account(STORE, "halden")  # type: ignore[arg-type]
+        find_account(STORE, "halden")
     assert "Halden Foods" in caught.value.hint
     assert "Halden Logistics" in caught.value.hint
 
@@ -51,11 +51,11 @@ def test_several_fitting_accounts_are_named() -> None:
 def test_key_account_wins_over_namesakes() -> None:
     """Among several, the one key account is meant."""
     store = make_store("Halden Foods", "Halden Logistics", chosen=("Halden Foods",))
-    assert find_account(store, "halden").name == "Halden Foods"  # type: ignore[arg-type]
+    assert find_account(store, "halden").name == "Halden Foods"
 
 
 def test_unknown_account_suggests_the_nearest() -> None:
     """A typing mistake gets the right name back."""
     with pytest.raises(UsageError) as caught:
-        find_account(STORE, "haldn foods")  # type: ignore[arg-type]
+        find_account(STORE, "haldn foods")
     assert (caught.value.code, "Halden Foods" in caught.value.hint) == ("KAM-7042", True)
