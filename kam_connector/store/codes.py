@@ -21,5 +21,6 @@ CODES: Mapping[str, str] = {
     "KAM-6010": "The database server refused the sign-in or a permission is missing.",
     "KAM-6011": "The database holds tables, but not ours: name an empty one.",
     "KAM-6012": "The database refused a row that breaks one of its rules: please report it.",
+    "KAM-6013": "The disk did not read or write as asked: check it, then run again.",
 }
 """Code to one sentence; ``kam explain`` prints it."""

@@ -58,6 +58,8 @@ class Database:
             self.engine.connect() as connection,
             connection.execution_options(kam_write=True, kam_durable=durable).begin(),
         ):
+            if self.postgres and not durable:
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield connection
 
     @contextmanager

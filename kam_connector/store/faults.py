@@ -18,7 +18,7 @@ _SQLITE = {
     sqlite3.SQLITE_BUSY: "KAM-6004",
     sqlite3.SQLITE_LOCKED: "KAM-6004",
     sqlite3.SQLITE_FULL: "KAM-6005",
-    sqlite3.SQLITE_IOERR: "KAM-6005",
+    sqlite3.SQLITE_IOERR: "KAM-6013",
     sqlite3.SQLITE_READONLY: "KAM-6006",
     sqlite3.SQLITE_PERM: "KAM-6006",
     sqlite3.SQLITE_CORRUPT: "KAM-6007",
@@ -38,6 +38,7 @@ _POSTGRES = (
     ("28", "KAM-6010"),
     ("40", "KAM-6004"),
     ("57", "KAM-6008"),
+    ("58", "KAM-6013"),
     ("XX", "KAM-6007"),
 )
 

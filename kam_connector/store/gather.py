@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, and_, func, literal_column, or_, select
+from sqlalchemy import Connection, Select, and_, func, literal_column, select, union
 
 from kam_connector.model.account import Account, KeyAccount, RenewalCycle, User
 from kam_connector.model.activity import Activity, ActivityKind, Direction
@@ -219,10 +219,14 @@ def _concerning(
     connection: Connection, accounts: list[str], contacts: list[str], since: datetime
 ) -> Select[Any]:
     t, p = table("activity"), table("activity_person")
-    with_them = select(p.c.activity_id).where(among(connection, p.c.person_id, contacts))
+    # Two index walks and a union: an OR over both makes PostgreSQL read the whole table.
+    either = union(
+        select(t.c.id).where(among(connection, t.c.account_id, accounts)),
+        select(p.c.activity_id).where(among(connection, p.c.person_id, contacts)),
+    ).subquery()
     return (
         select(t)
-        .where(or_(among(connection, t.c.account_id, accounts), t.c.id.in_(with_them)))
+        .join_from(either, t, t.c.id == either.c.id)
         .where(t.c.at >= _instant(since), t.c.deleted_at.is_(None))
         .order_by(t.c.at, t.c.id)
     )

@@ -50,7 +50,7 @@ def save_agreed(connection: Connection, bases: Iterable[Agreed]) -> None:
             {"read": base.read, "written": base.written, "provenance": base.provenance},
             default=dict,
         )
-        rows.append((*base.key, base.source, base.kam_id, doc.decode()))
+        rows.append((*_plain(base.key), base.source, base.kam_id, doc.decode()))
     _SAVE_AGREED.run(connection, rows)
 
 
@@ -94,7 +94,9 @@ class Merging:
         with self._db.read() as opened:
             for (connection, kind), refs in wanted.items():
                 rows = select(t).where(
-                    t.c.connection == connection, t.c.kind == kind, among(opened, t.c.ref, refs)
+                    t.c.connection == connection,
+                    t.c.kind == kind.value,
+                    among(opened, t.c.ref, refs),
                 )
                 found.extend(_agreed(row) for row in opened.execute(rows))
         return {base.key: base for base in found}
@@ -104,7 +106,7 @@ class Merging:
         t = _AGREED
         found: dict[str, list[Agreed]] = {}
         with self._db.read() as opened:
-            rows = select(t).where(t.c.kind == kind, among(opened, t.c.kam_id, kam_ids))
+            rows = select(t).where(t.c.kind == kind.value, among(opened, t.c.kam_id, kam_ids))
             for row in opened.execute(rows.order_by(t.c.connection, t.c.ref)):
                 found.setdefault(row.kam_id, []).append(_agreed(row))
         return found
@@ -133,7 +135,7 @@ class Merging:
             while True:
                 winner = opened.execute(
                     select(t.c.winner).where(
-                        t.c.connection == connection, t.c.kind == kind, t.c.loser == ref
+                        t.c.connection == connection, t.c.kind == kind.value, t.c.loser == ref
                     )
                 ).scalar()
                 if winner is None or winner in seen:
@@ -196,8 +198,12 @@ class Merging:
         _SAVE_QUARANTINE.run(connection, rows)
 
 
+def _plain(key: RecordKey) -> tuple[str, str, str]:
+    return key.connection, key.kind.value, key.ref
+
+
 def _save_links(connection: Connection, links: Iterable[IdentityLink]) -> None:
-    rows = [(*link.key, link.kam_id, link.state, link.evidence) for link in links]
+    rows = [(*_plain(link.key), link.kam_id, link.state, link.evidence) for link in links]
     _SAVE_LINKS.run(connection, rows)
 
 

@@ -9,10 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect
 
 from kam_connector.ports import Store
-from kam_connector.store import open_store
+from kam_connector.store import check, open_store
+from kam_connector.store.tables import METADATA
 from kam_connector.testing.store_contract import StoreContract
 from kam_connector.testing.store_samples import SteppedClock
 
@@ -37,6 +40,20 @@ class TestSqliteStore(StoreContract):
 
 class TestPostgresStore(StoreContract):
     """Beyond one machine."""
+
+    def test_autogenerate_finds_no_difference(self, postgres_url: str, store: Store) -> None:
+        """What the migrations build there is what the models say."""
+        engine = create_engine(postgres_url)
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(context, METADATA) == []
+        engine.dispose()
+
+    def test_check_tells_the_revision(self, postgres_url: str, store: Store) -> None:
+        """The same report as for a file."""
+        state = check(postgres_url)
+        assert state.current
+        assert state.sound
 
     @pytest.fixture
     def store(self, postgres_url: str, clock: SteppedClock) -> Iterator[Store]:
