@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from hubspot import HubSpot
 
 from kam_connector.errors import CrmUnavailable, RecordError
 from kam_connector.model.change import Budget
@@ -31,14 +30,23 @@ class Client:
         self.name = name
         self.settings = settings
         self.transport = Transport(name, settings, clock=clock)
-        self._api = HubSpot(
-            access_token="set by the transport",  # noqa: S106  a placeholder
-            host=settings.base_url,
-            api_factory=make_factory(self.transport, version=settings.api_version),
-        )
+        self._hubspot: Any = None
         self._links_size = LINKS_SIZE
         self._account: Mapping[str, Any] | None = None
         self._pipelines: dict[str, list[Mapping[str, Any]]] = {}
+
+    @property
+    def _api(self) -> Any:
+        """The library's object; its own transport is never reached."""
+        if self._hubspot is None:
+            from hubspot import HubSpot  # noqa: PLC0415  a quarter of a second
+
+            self._hubspot = HubSpot(
+                access_token="set by the transport",  # noqa: S106  a placeholder
+                host=self.settings.base_url,
+                api_factory=make_factory(self.transport, version=self.settings.api_version),
+            )
+        return self._hubspot
 
     def page(
         self,

@@ -53,6 +53,7 @@ _ROWS = {
     "VALIDATION_ERROR": "KAM-3208",
 }
 _WORD = re.compile(r"[A-Za-z0-9_.]{1,60}")
+_SCOPE = re.compile(r"[a-z0-9_.-]{1,60}")
 _LIST = re.compile(r"\[\s*\{.*\}\s*\]", re.DOTALL)
 
 
@@ -63,6 +64,8 @@ class _Parsed(NamedTuple):
     request_id: str | None
     reasons: tuple[tuple[str, str], ...]
     """(error code, property) of each invalid value."""
+    scopes: tuple[str, ...] = ()
+    """Scopes that the token lacks."""
 
 
 def judge(
@@ -141,7 +144,8 @@ def _final(status: int, parsed: _Parsed, told: str, facts: dict[str, Any]) -> Ka
     if 300 <= status <= 308:
         return CrmUnavailable(f"{told}: a redirect", code="KAM-3106", **facts)
     if status == 403:
-        return SignInError(told, code="KAM-3003", **facts)
+        needed = f": it needs {', '.join(parsed.scopes)}" if parsed.scopes else ""
+        return SignInError(told + needed, code="KAM-3003", **facts)
     if not parsed.category and not parsed.text:
         return CrmUnavailable(f"{told} without HubSpot's error form", code="KAM-3103", **facts)
     names = [name for _, name in parsed.reasons if name]
@@ -172,6 +176,7 @@ def _parsed(body: bytes) -> _Parsed:
         text=text,
         request_id=str(document["correlationId"]) if "correlationId" in document else None,
         reasons=_reasons(text, document.get("errors")),
+        scopes=_scopes(document.get("errors")),
     )
 
 
@@ -189,6 +194,17 @@ def _reasons(text: str, errors: object) -> tuple[tuple[str, str], ...]:
             names = (entry.get("context") or {}).get("propertyName") or [entry.get("name") or ""]
             reasons += [(code if _WORD.fullmatch(code) else "", str(name)) for name in names]
     return tuple(reasons)
+
+
+def _scopes(errors: object) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for entry in errors if isinstance(errors, list) else ():
+        context = entry.get("context") if isinstance(entry, dict) else None
+        for name in ("requiredGranularScopes", "missingScopes", "requiredScopes"):
+            for scope in (context or {}).get(name) or ():
+                if _SCOPE.fullmatch(str(scope)):
+                    found[str(scope)] = None
+    return tuple(found)
 
 
 def _asked_s(headers: Mapping[str, str]) -> float | None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
-
-from simple_salesforce.api import Salesforce
+from typing import TYPE_CHECKING, Any, cast
 
 from kam_connector.errors import CrmUnavailable
 from kam_connector.model.change import Budget
 from kam_connector.ports import Clock
 from kam_salesforce.settings import SalesforceSettings
 from kam_salesforce.transport import Transport
+
+if TYPE_CHECKING:
+    from simple_salesforce.api import Salesforce
 
 __all__ = ["Client"]
 
@@ -33,6 +34,8 @@ class Client:
     def api(self) -> Salesforce:
         """The library's object; its own sign-in and errors are never reached."""
         if self._api is None:
+            from simple_salesforce.api import Salesforce  # noqa: PLC0415  half a second
+
             session = self.transport.sign_in.session()
             self._api = Salesforce(
                 session_id="set by the transport",
@@ -46,16 +49,16 @@ class Client:
         return self._api
 
     def query(self, soql: str, *, deleted: bool = False) -> list[dict[str, Any]]:
-        """Return all records of a query, deleted and archived ones too if asked."""
-        page = self._whole(lambda: self.api.query(soql, include_deleted=deleted))
-        records: list[dict[str, Any]] = page["records"]
-        while not page["done"]:
-            more = str(page.get("nextRecordsUrl", ""))
-            if not _MORE.fullmatch(more):
-                raise self._not_an_answer()
-            page = self._whole(lambda url=more: self.api.query_more(url, identifier_is_url=True))
-            records.extend(page["records"])
-        return records
+        """Return all records of a query, deleted and archived ones too if asked.
+
+        A locator belongs to a session and expires; a lost one starts the query anew, once.
+        """
+        try:
+            return self._query(soql, deleted=deleted)
+        except CrmUnavailable as error:
+            if error.code != "KAM-3108":
+                raise
+            return self._query(soql, deleted=deleted)
 
     def call(
         self,
@@ -103,6 +106,17 @@ class Client:
     def close(self) -> None:
         """Give back sockets."""
         self.transport.close()
+
+    def _query(self, soql: str, *, deleted: bool) -> list[dict[str, Any]]:
+        page = self._whole(lambda: self.api.query(soql, include_deleted=deleted))
+        records: list[dict[str, Any]] = page["records"]
+        while not page["done"]:
+            more = str(page.get("nextRecordsUrl", ""))
+            if not _MORE.fullmatch(more):
+                raise self._not_an_answer()
+            page = self._whole(lambda url=more: self.api.query_more(url, identifier_is_url=True))
+            records.extend(page["records"])
+        return records
 
     def _whole(self, ask: Any) -> Any:
         try:

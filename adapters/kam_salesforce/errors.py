@@ -166,6 +166,8 @@ def _final(status: int, parsed: _Parsed, told: str, facts: dict[str, Any]) -> Ka
         return SignInError(told, code="KAM-3004", **facts)
     if code == "TXN_SECURITY_METERING_ERROR":
         return SignInError(told, code="KAM-3120", **facts)
+    if code == "INVALID_QUERY_LOCATOR":
+        return CrmUnavailable(told, code="KAM-3108", **facts)
     if code == "INVALID_TYPE" or (status == 404 and "resource does not exist" in text):
         return RecordError(told, code="KAM-3210", **facts)
     if 301 <= status <= 308 and status != 304:

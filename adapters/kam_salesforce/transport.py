@@ -30,6 +30,13 @@ __all__ = ["Transport"]
 MAX_BODY = 64 * 2**20
 """Our choice: twenty times a page of 2,000 wide rows."""
 _CHUNK = 2**18
+_FIXES = {
+    "invalid_client_id": "check client_id: the consumer key of the External Client App",
+    "invalid_client": "check client_secret",
+    "invalid_grant": "enable client credentials in the app and choose its run-as user",
+    "unsupported_grant_type": "enable client credentials in the app, and use My Domain as domain",
+    "inactive_user": "activate the run-as user",
+}
 _CREATES = re.compile(r"/composite/sobjects/?|/sobjects/[A-Za-z0-9_]+/?")
 _USAGE = re.compile(r"(?<![\w-])api-usage=(\d+)/(\d+)")
 
@@ -128,9 +135,13 @@ class Transport(requests.Session):
         """Post a form without a bearer token; a refused grant is a refused sign-in."""
         try:
             return self.request("POST", url, data=form, auth=_no_auth).json()
-        except RecordError as error:
+        except (RecordError, SignInError) as error:
             raise SignInError(
-                error.message, crm=self._name, code="KAM-3001", http_status=error.http_status
+                error.message,
+                crm=self._name,
+                code="KAM-3001",
+                hint=next((fix for word, fix in _FIXES.items() if word in error.message), ""),
+                http_status=error.http_status,
             ) from error
 
     def crm_seconds(self) -> float | None:

@@ -125,6 +125,15 @@ def test_sign_in_and_scope_are_told_apart(status: int, code: str) -> None:
     assert (error.code, error.request_id) == (code, "abc")
 
 
+def test_missing_scopes_are_named() -> None:
+    """An admin reads what to grant."""
+    errors = [{"context": {"requiredGranularScopes": ["sales-email-read", "Dr Roy"]}}]
+    body = json.dumps({"category": "MISSING_SCOPES", "errors": errors}).encode()
+    error = judge(403, {}, body, crm="acme", repeatable=True).error
+    assert "it needs sales-email-read" in error.message
+    assert "Roy" not in error.message
+
+
 @pytest.mark.parametrize(
     ("reason", "code"),
     [

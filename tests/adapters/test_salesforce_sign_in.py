@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 import responses
 
-from kam_connector.errors import BudgetExhausted, ConfigError, RateLimited, SignInError
+from kam_connector.errors import (
+    BudgetExhausted,
+    ConfigError,
+    CrmUnavailable,
+    RateLimited,
+    SignInError,
+)
 from kam_connector.model.settings import Secret
 
 HOST = "https://acme.my.salesforce.com"
@@ -39,6 +45,7 @@ def test_refused_sign_in_says_so_without_the_secret(
         make_salesforce().query("SELECT Id FROM Account")
     assert (caught.value.code, caught.value.exit_code) == ("KAM-3001", 6)
     assert "invalid_client" in str(caught.value)
+    assert "client_secret" in caught.value.hint
     assert "hush" not in f"{caught.value!r} {vars(caught.value)!r}"
 
 
@@ -129,3 +136,24 @@ def test_usage_is_heard_from_every_answer(
     client.query("SELECT Id FROM Account")
     assert (client.budget().used, client.budget().allowed) == (18, 5000)
     assert client.budget().spent_here == 2
+
+
+def test_lost_locator_starts_the_query_anew(
+    web: responses.RequestsMock, make_salesforce: Any
+) -> None:
+    """INVALID_QUERY_LOCATOR: the query is asked again, never the locator."""
+    more = "/services/data/v66.0/query/0r8000000000001AAA-2000"
+    web.get(QUERY, json={"records": [{"Id": "1"}], "done": False, "nextRecordsUrl": more})
+    web.get(QUERY, json={"records": [{"Id": "1"}, {"Id": "2"}], "done": True})
+    web.get(f"{HOST}{more}", status=400, json=[{"errorCode": "INVALID_QUERY_LOCATOR"}])
+    found = make_salesforce().query("SELECT Id FROM Account")
+    assert [record["Id"] for record in found] == ["1", "2"]
+
+
+def test_next_page_stays_on_the_host(web: responses.RequestsMock, make_salesforce: Any) -> None:
+    """A `nextRecordsUrl` that is no path of a query is not followed."""
+    more = "@evil.example/services/data/v66.0/query/0r8-1"
+    web.get(QUERY, json={"records": [], "done": False, "nextRecordsUrl": more})
+    with pytest.raises(CrmUnavailable) as caught:
+        make_salesforce().query("SELECT Id FROM Account")
+    assert caught.value.code == "KAM-3103"
