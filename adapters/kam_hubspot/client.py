@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from kam_connector.errors import CrmUnavailable, RecordError
+from kam_connector.errors import CrmUnavailable, RecordError, SignInError
 from kam_connector.model.change import Budget
 from kam_connector.ports import Clock
 from kam_hubspot.dated import make_factory
@@ -153,7 +153,11 @@ class Client:
     def now(self, *, ask: bool = False) -> datetime:
         """Return the CRM's clock as last heard; *ask* makes a call."""
         if ask or self.transport.heard_at is None:
-            self.account(ask=True)
+            try:
+                self.account(ask=True)
+            except SignInError as error:  # a refusal tells the time too
+                if error.code != "KAM-3003" or self.transport.heard_at is None:
+                    raise
         seconds = self.transport.crm_seconds()
         if seconds is None:
             raise self._not_an_answer()

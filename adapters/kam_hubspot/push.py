@@ -170,17 +170,22 @@ class _Writer:
         self, changes: list[Change], verb: str, inputs: list[dict[str, Any]]
     ) -> list[PushResult]:
         answer = self._client.batch(changes[0].object, verb, {"inputs": inputs})
-        by_trace, by_ref = _index(answer.get("results") or ())
-        refusals = _refusals(answer.get("errors") or ())
-        results = []
-        for change in changes:
-            record = by_trace.get(change.id) or by_ref.get(change.ref or "")
+        record_of = _finder(answer.get("results") or ())
+        errors = answer.get("errors") or ()
+        refusals = _refusals(errors)
+        results: list[PushResult] = []
+        for change, given in zip(changes, inputs, strict=True):
+            record = record_of(change)
             error = refusals.get(change.id) or refusals.get(change.ref or change.key or "")
+            if error is None and len(changes) == 1 and errors:
+                error = errors[0]
             if record is not None:
                 made = verb == "create" or record.get("new") is True
                 results.append(_done(change, ref=str(record["id"]), created=made))
             elif error is not None:
                 results.append(judge_row(change, error))
+            elif errors and len(changes) > 1:  # an error that names nobody: ask for one alone
+                results += self._batch([change], verb, [given])
             else:  # a merged-away id: silently absent
                 results.append(refused(change, "KAM-3206", "HubSpot did not name the record"))
         return results
@@ -296,11 +301,21 @@ def _collect(
             found.setdefault(str(key), set()).add(str(record["id"]))
 
 
-def _index(
+def _finder(
     records: Sequence[Mapping[str, Any]],
-) -> tuple[dict[str, Mapping[str, Any]], dict[str, Mapping[str, Any]]]:
+) -> Callable[[Change], Mapping[str, Any] | None]:
+    """Return how a change finds its record: by trace id, by id, or by our own key."""
     by_trace = {str(r["objectWriteTraceId"]): r for r in records if r.get("objectWriteTraceId")}
-    return by_trace, {str(r["id"]): r for r in records}
+    by_ref = {str(r["id"]): r for r in records}
+
+    def find(change: Change) -> Mapping[str, Any] | None:
+        found = by_trace.get(change.id) or by_ref.get(change.ref or "")
+        if found is not None or change.key is None:
+            return found
+        name = change.key_field or ""
+        return next((r for r in records if r["properties"].get(name) == change.key), None)
+
+    return find
 
 
 def _refusals(errors: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:

@@ -24,6 +24,8 @@ class Session:
     instance_url: str
     org_ref: str
     """The org's 15 or 18 character id, as far as the token tells it."""
+    user_ref: str = ""
+    """The user we act as; empty when only a token was given."""
 
 
 class SignIn:
@@ -75,5 +77,7 @@ class SignIn:
         if not isinstance(token, str) or not isinstance(instance, str):
             raise SignInError("the sign-in answer holds no token", crm=self._name, code="KAM-3001")
         check_host(instance, endpoint=settings.endpoint)
-        org = str(answer.get("id", "")).rstrip("/").split("/")[-2:][0]
-        return Session(token=Secret(token), instance_url=instance.rstrip("/"), org_ref=org)
+        *_, org, user = ["", "", *str(answer.get("id", "")).rstrip("/").split("/")]
+        return Session(
+            token=Secret(token), instance_url=instance.rstrip("/"), org_ref=org, user_ref=user
+        )

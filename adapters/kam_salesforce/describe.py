@@ -9,6 +9,7 @@ from typing import Any
 from kam_connector.errors import RecordError
 from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
+from kam_salesforce import query
 from kam_salesforce.client import Client
 from kam_salesforce.versions import check_version
 
@@ -41,12 +42,12 @@ _TYPES: Mapping[str, FieldType] = {
 def identity(client: Client) -> CrmIdentity:
     """Return who answers: four calls, of which two are counted."""
     check_version(client)
-    user = client.user_info()
+    user_ref, user_name = _user(client)
     org = client.query("SELECT Id, TimeZoneSidKey FROM Organization LIMIT 1")[0]
     return CrmIdentity(
         org_ref=str(org["Id"]),
-        user_ref=str(user["user_id"]),
-        user_name=str(user["preferred_username"]),
+        user_ref=user_ref,
+        user_name=user_name,
         api_version=client.settings.api_version,
         currency=_currency(client),
         time_zone=str(org["TimeZoneSidKey"]),
@@ -93,6 +94,20 @@ def _field(raw: Mapping[str, Any]) -> FieldSchema:
         restricted=bool(raw.get("restrictedPicklist")),
         refers_to=tuple(raw.get("referenceTo") or ()),
     )
+
+
+def _user(client: Client) -> tuple[str, str]:
+    """Return id and login name of whom we act as.
+
+    The sign-in names the user; the userinfo page, which needs a scope of its own, is asked
+    only about tokens from elsewhere.
+    """
+    user_ref = client.transport.sign_in.session().user_ref
+    if not query.check_ref(user_ref):
+        user = client.user_info()
+        return str(user["user_id"]), str(user["preferred_username"])
+    soql = query.select(["Username"], "User", [query.is_in("Id", [user_ref])])
+    return user_ref, str(client.query(soql)[0]["Username"])
 
 
 def _currency(client: Client) -> str:

@@ -86,6 +86,30 @@ def test_rows_of_a_207_are_told_by_trace_id(web: responses.RequestsMock, make_hu
     assert "Nordwind" not in results[1].message
 
 
+def test_upsert_without_trace_ids_in_the_answer_is_told_by_key(
+    web: responses.RequestsMock, make_hubspot: Any
+) -> None:
+    """The answer need not repeat trace ids; our key in the record says whose it is."""
+    rows = [{"id": "9", "properties": {"kam_key": "act_2"}, "new": False}]
+    rows.append({"id": "10", "properties": {"kam_key": "act_1"}, "new": True})
+    web.post(f"{ROOT}/tasks/batch/upsert", json={"results": rows})
+    batch = [make_task("act_1"), make_task("act_2")]
+    results = push(make_hubspot(), batch, describe=describe)
+    assert [(r.ref, r.created) for r in results] == [("10", True), ("9", False)]
+
+
+def test_error_that_names_nobody_is_found_by_asking_alone(
+    web: responses.RequestsMock, make_hubspot: Any
+) -> None:
+    """A 207 whose error carries no context leaves nobody guessing."""
+    error = {"category": "CONFLICT", "message": "taken"}
+    web.post(UPDATE, status=207, json={"results": [record("2")], "errors": [error]})
+    web.post(UPDATE, status=207, json={"results": [], "errors": [error]})
+    results = push(make_hubspot(), [make_change(1), make_change(2)], describe=describe)
+    assert [r.state for r in results] == [PushState.REFUSED, PushState.DONE]
+    assert results[0].code == "KAM-3207"
+
+
 def test_batch_refused_as_a_whole_is_halved_down_to_the_record(
     web: responses.RequestsMock, make_hubspot: Any
 ) -> None:
