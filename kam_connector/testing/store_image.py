@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from kam_connector.model.kind import Kind
+from kam_connector.model.kind import Kind, Row
 from kam_connector.model.pull import Cursor, PulledRow
 from kam_connector.model.staging import StageCounts, StagedRow
 from kam_connector.ports import Store
@@ -39,7 +39,7 @@ class ImageContract:
     def test_rows_and_cursor_are_stored_together(self, store: Store) -> None:
         """A page staged is found again, values and cursor exactly."""
         cursor = Cursor(since=EPOCH, until=EPOCH + timedelta(hours=1), at=EPOCH, ref="003A")
-        values = {"Id": "003A", "Name": "Inès Roy", "Tags": ["a", "b"], "Age": 4, "Fax": None}
+        values: Row = {"Id": "003A", "Name": "Inès Roy", "Tags": ["a", "b"], "Age": 4, "Fax": None}
         assert _stage(store, make_row(values=values), cursor=cursor) == StageCounts(1, 0, 0)
         assert store.cursor("sf", _NAME, "changes") == cursor
         assert store.staged("sf", _NAME, ["003A", "nobody"]) == {

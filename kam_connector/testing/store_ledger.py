@@ -21,7 +21,7 @@ class LedgerContract:
 
     def test_a_connection_is_remembered_as_last_saved(self, store: Store) -> None:
         """Saving twice replaces; an unknown name is None."""
-        first = ConnectionState(name="sf", crm="salesforce")
+        first = ConnectionState(name="sf", crm="memory")
         second = replace(
             first, org_ref="00D1", writes_enabled_at=EPOCH, calls_day=_NIGHT, calls_spent=7
         )

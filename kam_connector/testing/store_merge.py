@@ -83,7 +83,7 @@ class MergeContract:
         """With or without values; a restored record keeps what it had."""
         first, second = make_mirror(Kind.ACCOUNT, "a"), make_mirror(Kind.ACCOUNT, "b", name="B")
         store.apply_merge(make_batch(Kind.ACCOUNT, first, second))
-        gone = [replace(first, deleted=True), make_mirror(Kind.ACCOUNT, "b", deleted=True)]
+        gone = [replace(first, deleted=True), replace(make_mirror(Kind.ACCOUNT, "b"), deleted=True)]
         store.apply_merge(make_batch(Kind.ACCOUNT, *gone))
         assert store.accounts() == []
         store.apply_merge(make_batch(Kind.ACCOUNT, second))
@@ -205,9 +205,9 @@ class MergeContract:
         _save_tree(store, ("acc_1", None))
         people = [make_mirror(Kind.CONTACT, id_, account="acc_1") for id_ in ("con_1", "con_2")]
         store.apply_merge(make_batch(Kind.CONTACT, *people))
-        both = [{"kind": "contact", "id": person.id} for person in people]
+        both: list[JsonValue] = [{"kind": "contact", "id": person.id} for person in people]
         at = "2026-11-20T09:00:00.000Z"
-        mail = make_mirror(Kind.ACTIVITY, "act_1", kind="email", at=at, people=[*both])
+        mail = make_mirror(Kind.ACTIVITY, "act_1", kind="email", at=at, people=both)
         store.apply_merge(make_batch(Kind.ACTIVITY, mail))
         deal = make_mirror(Kind.OPPORTUNITY, "opp_1", contacts=["con_1"])
         store.apply_merge(make_batch(Kind.OPPORTUNITY, deal))

@@ -82,9 +82,7 @@ def make_row(ref: str = "003A", at: str = "2026-11-20T08:00:00.000Z", **other: A
     return PulledRow(ref, at, other.pop("values", {"Id": ref, "Name": f"Person {ref}"}), **other)
 
 
-def make_mirror(
-    kind: Kind, id_: str, /, *, deleted: bool = False, **values: JsonValue
-) -> MirrorRow:
+def make_mirror(kind: Kind, id_: str, /, **values: JsonValue) -> MirrorRow:
     """Return a mirror row of connection ``sf``."""
     return MirrorRow(
         kind=kind,
@@ -92,7 +90,6 @@ def make_mirror(
         values=values,
         home_connection="sf",
         refs=(("sf", f"ref-{id_}"),),
-        deleted=deleted,
     )
 
 
