@@ -14,7 +14,14 @@ from kam_connector.errors import ConfigError
 from kam_connector.model.settings import Secret, read_settings, secret_names
 from kam_connector.ports import Clock, Crm
 
-__all__ = ["CrmType", "check_connections", "connection_settings", "find_crm", "find_job"]
+__all__ = [
+    "CrmType",
+    "check_connections",
+    "connection_settings",
+    "crm_names",
+    "find_crm",
+    "find_job",
+]
 
 CRMS = "kam_connector.crms"
 JOBS = "kam_connector.jobs"
@@ -24,10 +31,18 @@ class CrmType(Protocol):
     """What an adapter's entry point names: a class that opens connections."""
 
     settings_type: type[Any]
-    """A frozen dataclass: the keys of ``[connections.NAME]`` that the adapter understands."""
+    """A frozen dataclass: the keys of ``[connections.NAME]`` that the adapter understands.
+
+    `kam init` asks for the fields whose metadata has an ``ask``, in their order.
+    """
 
     def open(self, name: str, settings: Any, *, clock: Clock) -> Crm:
         """Return a connection; signs in only when first asked something."""
+
+
+def crm_names() -> list[str]:
+    """Return the names of all adapters that are installed."""
+    return sorted(point.name for point in entry_points(group=CRMS))
 
 
 def find_crm(name: str) -> CrmType:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from kam_connector.errors import ConfigError
@@ -22,7 +22,7 @@ VERSIONS = ("2026-03", "2026-09")
 class HubSpotSettings:
     """The table of one connection, as its admin writes it."""
 
-    access_token: Secret
+    access_token: Secret = field(metadata={"ask": "Where is the access token? (env:NAME)"})
     """A service key, or the token of a project app with static sign-in."""
     endpoint: str | None = None
     """``http://127.0.0.1:PORT`` of a sandbox server; nothing else."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from kam_connector.errors import ConfigError
@@ -23,12 +23,18 @@ OLDEST = 62
 class SalesforceSettings:
     """The table of one connection, as its admin writes it."""
 
-    domain: str | None = None
+    domain: str | None = field(
+        default=None, metadata={"ask": "My Domain (acme.my for acme.my.salesforce.com)"}
+    )
     """My Domain: ``acme``, ``acme.my`` or ``acme.my.salesforce.com``."""
     endpoint: str | None = None
     """``http://127.0.0.1:PORT`` of a sandbox server; nothing else."""
-    client_id: str | None = None
-    client_secret: Secret | None = None
+    client_id: str | None = field(
+        default=None, metadata={"ask": "Where is the client id? (env:NAME)"}
+    )
+    client_secret: Secret | None = field(
+        default=None, metadata={"ask": "Where is the client secret? (env:NAME)"}
+    )
     """With client_id: sign-in by client credentials of an External Client App."""
     access_token: Secret | None = None
     """A bearer token from elsewhere; it cannot be renewed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.metadata import entry_points
 
 __all__ = ["CODES", "all_codes"]
 
@@ -29,15 +30,16 @@ _TABLES = (
     ("kam_connector.store.codes", "CODES"),
     ("kam_connector.sync.codes", "CODES"),
     ("kam_connector.cli.codes", "CODES"),
-    ("kam_salesforce.errors", "CODES"),
-    ("kam_hubspot.errors", "CODES"),
 )
+_ADAPTERS = "kam_connector.crms"
+"""An adapter's package may have codes of its own: ``CODES`` in its ``errors``."""
 
 
 def all_codes() -> dict[str, str]:
     """Return code to explanation, sorted; what is not installed is left out."""
     merged: dict[str, str] = {}
-    for module, attribute in _TABLES:
+    adapters = [(f"{one.module}.errors", "CODES") for one in entry_points(group=_ADAPTERS)]
+    for module, attribute in (*_TABLES, *sorted(adapters)):
         try:
             found = getattr(import_module(module), attribute)
         except (ImportError, AttributeError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import click
@@ -12,17 +12,12 @@ import click
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.doctor import Finding, examine
 from kam_connector.errors import CheckFailed, ConfigError, UsageError
+from kam_connector.plugins import crm_names, find_crm
 
 __all__ = ["init"]
 
-_SIGN_IN = {
-    "salesforce": (
-        ("domain", "--domain", "My Domain (acme.my for acme.my.salesforce.com)"),
-        ("client_id", "--client-id", "Where is the client id? (env:NAME)"),
-        ("client_secret", "--client-secret", "Where is the client secret? (env:NAME)"),
-    ),
-    "hubspot": (("access_token", "--token", "Where is the access token? (env:NAME)"),),
-}
+_FLAGS = {"access_token": "--token"}
+"""The flag of a setting, where it is not the setting's own name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +30,13 @@ class _Answers:
 
 @command(
     "init",
-    click.option("--crm", type=click.Choice(sorted(_SIGN_IN)), help="Which CRM."),
+    click.option("--crm", type=click.Choice(crm_names()), help="Which CRM."),
     click.option("--name", help="What to call the connection."),
-    click.option("--domain", help="Salesforce: My Domain."),
+    click.option("--domain", help="The host of the org, where the CRM has one for each."),
     click.option("--endpoint", help="A sandbox on this computer: http://127.0.0.1:PORT"),
-    click.option("--client-id", help="Salesforce: reference to the client id, e.g. env:NAME."),
-    click.option("--client-secret", help="Salesforce: reference to the client secret."),
-    click.option("--token", help="HubSpot: reference to the access token."),
+    click.option("--client-id", help="Reference to the client id, e.g. env:NAME."),
+    click.option("--client-secret", help="Reference to the client secret."),
+    click.option("--token", help="Reference to the access token, e.g. env:NAME."),
     click.option("--timezone", help="Of the nightly run, e.g. Europe/Paris."),
     click.option("--force", is_flag=True, help="Replace an existing file."),
     click.option("--yes", is_flag=True, help="Ask nothing."),
@@ -90,13 +85,13 @@ def _answers(given: dict[str, str | None], *, may_ask: bool) -> _Answers:
         missing.append(flag)
         return ""
 
-    crm = ask("--crm", "Where do your accounts live? (salesforce, hubspot)")
+    crm = ask("--crm", f"Where do your accounts live? ({', '.join(crm_names())})")
     name = ask("--name", "A name for this connection", crm or "main")
     timezone = ask("--timezone", "Time zone of the nightly run", "UTC")
     endpoint = given.get("endpoint")
     settings = {
-        key: ask(flag, question)
-        for key, flag, question in _SIGN_IN.get(crm, ())
+        key: ask(_FLAGS.get(key, f"--{key.replace('_', '-')}"), question)
+        for key, question in (_questions(crm) if crm else ())
         if not (endpoint and key == "domain")
     }
     if missing:
@@ -105,6 +100,15 @@ def _answers(given: dict[str, str | None], *, may_ask: bool) -> _Answers:
     if endpoint:
         settings["endpoint"] = endpoint
     return _Answers(crm=crm, name=name, timezone=timezone, settings=settings)
+
+
+def _questions(crm: str) -> list[tuple[str, str]]:
+    """Return the settings that a new connection needs, each with its question."""
+    return [
+        (one.name, one.metadata["ask"])
+        for one in fields(find_crm(crm).settings_type)
+        if "ask" in one.metadata
+    ]
 
 
 def _filled(answers: _Answers) -> str:

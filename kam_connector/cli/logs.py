@@ -13,7 +13,7 @@ from kam_connector.cli.redaction import redact_event
 
 __all__ = ["configure_logs"]
 
-_NOISY = ("urllib3", "simple_salesforce", "hubspot", "apscheduler", "alembic", "sqlalchemy")
+_NOISY = ("urllib3", "apscheduler", "alembic", "sqlalchemy")
 
 
 def configure_logs(

@@ -90,7 +90,7 @@ db = _group(
 
 root = LazyGroup(
     "kam",
-    help="Key account management inside Salesforce and HubSpot.",
+    help="Key account management inside your CRM: pull, explain, write back, undo.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     places={
@@ -113,7 +113,7 @@ root = LazyGroup(
         "export": _at("export:export", "Tables for a spreadsheet or a program."),
         "db": _at("root:db", "The database."),
         "serve": Place("entry:serve", "Run the nightly job until told to stop."),
-        "sandbox": Place("entry:sandbox", "Local Salesforce and HubSpot servers."),
+        "sandbox": Place("entry:sandbox", "Local CRM servers to try things out on."),
     },
 )
 root.params.append(

@@ -68,19 +68,7 @@ def decide(
         return Decision(verdict=verdict, item=item, send=change.fields if not change.ref else ())
     if row.deleted:
         return Decision(verdict=Verdict.GONE, item=item, row=row)
-    sent_before = item.state is OutboxState.SENT
-    send: list[FieldChange] = []
-    confirmed: list[FieldChange] = []
-    kept: list[Kept] = []
-    for wanted in change.fields:
-        theirs = row.values.get(wanted.field)
-        if same_value(theirs, wanted.after):
-            if sent_before:
-                confirmed.append(wanted)
-        elif wanted.shared and not same_value(theirs, wanted.before):
-            kept.append(_kept(item, row, wanted, theirs))
-        else:
-            send.append(replace(wanted, before=theirs))
+    send, confirmed, kept = _sorted_out(item, row)
     if send and _just_edited(row, crm_now=crm_now, quiet=quiet, last_write=last_write):
         return Decision(verdict=Verdict.LATER, item=item, row=row)
     if send:
@@ -96,6 +84,25 @@ def decide(
         seen_modified_at=row.modified_at,
         row=row,
     )
+
+
+def _sorted_out(
+    item: OutboxItem, row: PulledRow
+) -> tuple[list[FieldChange], list[FieldChange], list[Kept]]:
+    """Return the fields that go, those an earlier attempt wrote, and those people changed."""
+    send: list[FieldChange] = []
+    confirmed: list[FieldChange] = []
+    kept: list[Kept] = []
+    for wanted in item.change.fields:
+        theirs = row.values.get(wanted.field)
+        if same_value(theirs, wanted.after):
+            if item.state is OutboxState.SENT:
+                confirmed.append(wanted)
+        elif wanted.shared and not same_value(theirs, wanted.before):
+            kept.append(_kept(item, row, wanted, theirs))
+        else:
+            send.append(replace(wanted, before=theirs))
+    return send, confirmed, kept
 
 
 def _kept(item: OutboxItem, row: PulledRow, wanted: FieldChange, theirs: JsonValue) -> Kept:
