@@ -123,7 +123,7 @@ class Image:
         )
         with self._db.read() as opened:
             rows = opened.execute(wanted).all()
-        self._handed[connection, source] = {row.ref: row.dirty for row in rows}
+        self._handed[connection, source] = {row[1]: row[-1] for row in rows}
         return [_staged_row(row) for row in rows]
 
     def mark_dirty(self, connection: str, source: str, refs: Iterable[str] | None = None) -> int:
@@ -200,7 +200,7 @@ def _images(opened: Connection, key: tuple[str, str], refs: Iterable[str]) -> di
     wanted = select(*_READ).where(
         t.c.connection == key[0], t.c.source == key[1], among(opened, t.c.ref, refs)
     )
-    return {row.ref: _staged_row(row) for row in opened.execute(wanted)}
+    return {row[1]: _staged_row(row) for row in opened.execute(wanted)}
 
 
 def _touch(opened: Connection, key: tuple[str, str], touched: list[tuple[str, str]]) -> None:
@@ -240,14 +240,9 @@ def _digest(doc: bytes, deleted: bool, merged_into: str | None) -> int:
 
 
 def _staged_row(row: Any) -> StagedRow:
-    return StagedRow(
-        source=row.source,
-        ref=row.ref,
-        modified_at=row.modified_at,
-        values=orjson.loads(row.doc),
-        deleted=bool(row.deleted),
-        merged_into=row.merged_into,
-    )
+    """Return the row that the columns of ``_READ`` stand for."""
+    source, ref, modified_at, doc, deleted, merged_into, *_ = row
+    return StagedRow(source, ref, modified_at, orjson.loads(doc), bool(deleted), merged_into)
 
 
 def _cursor_row(cursor: Cursor) -> tuple[Scalar, ...]:

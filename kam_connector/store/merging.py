@@ -37,7 +37,6 @@ _SAVE_QUARANTINE = Upsert(
     keep=["first_seen"],
     where_existing={"times": lambda old, _new: old.c.times + literal_column("1")},
 )
-_HEAL = Delete(_QUARANTINE, ["connection", "source", "direction", "ref"])
 _CLEAR = Delete(_QUARANTINE, ["connection", "source", "ref", "field", "direction"])
 _DELETE_ALIASES = Delete(_ALIAS, ["connection", "kind", "loser"])
 
@@ -113,7 +112,6 @@ class Merging:
 
     def apply_merge(self, batch: MergeBatch) -> None:
         """Write mirror rows, base documents, quarantine and aliases, and clear dirty flags."""
-        healed = [(batch.connection, batch.source, "read", ref) for ref in batch.healed]
         aliases = [(batch.connection, batch.kind.value, *pair) for pair in batch.aliases]
         with self._db.write() as connection:
             if batch.mirror and batch.kind is not Kind.TASK:
@@ -123,7 +121,7 @@ class Merging:
             # A winner that was itself a loser once has come back: its old alias ends.
             _DELETE_ALIASES.run(connection, [(*key[:2], key[3]) for key in aliases])
             _SAVE_ALIASES.run(connection, aliases)
-            _HEAL.run(connection, healed)
+            _heal(connection, batch)
             self._count(connection, batch.quarantined)
             self._merged(connection, batch.connection, batch.source, batch.done)
 
@@ -200,6 +198,14 @@ class Merging:
 
 def _plain(key: RecordKey) -> tuple[str, str, str]:
     return key.connection, key.kind.value, key.ref
+
+
+def _heal(connection: Connection, batch: MergeBatch) -> None:
+    """End the quarantine of records that were read without a problem, all in one statement."""
+    t = _QUARANTINE
+    mine = (t.c.connection == batch.connection) & (t.c.source == batch.source)
+    healed = mine & (t.c.direction == "read") & among(connection, t.c.ref, batch.healed)
+    connection.execute(t.delete().where(healed))
 
 
 def _save_links(connection: Connection, links: Iterable[IdentityLink]) -> None:

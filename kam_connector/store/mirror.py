@@ -53,8 +53,9 @@ class MirrorCodec:
     def row(self, record: MirrorRow, *, now: str) -> tuple[Scalar, ...]:
         """Return the columns of a record; *now* is when a deleted one went."""
         values = record.values
-        unmapped = values.keys() - self._known
-        extra = _json({name: values[name] for name in unmapped}) if unmapped else None
+        extra = None
+        if not values.keys() <= self._known:
+            extra = _json({name: values[name] for name in values.keys() - self._known})
         deleted_at = now if record.deleted else None
         row: list[Any] = [record.id, record.home_connection, _json(record.refs), deleted_at, extra]
         for path, convert in self._steps:

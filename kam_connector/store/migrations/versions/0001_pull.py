@@ -12,6 +12,18 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _connection()
+    _lease()
+    _run()
+    _stream_cursor()
+    _staged()
+    _agreed()
+    _identity_link()
+    _crm_alias()
+    _quarantine()
+
+
+def _connection() -> None:
     op.create_table(
         "connection",
         sa.Column("name", sa.String(), nullable=False),
@@ -24,6 +36,9 @@ def upgrade() -> None:
         sa.Column("calls_spent", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_connection")),
     )
+
+
+def _lease() -> None:
     op.create_table(
         "lease",
         sa.Column("name", sa.String(), nullable=False),
@@ -32,6 +47,9 @@ def upgrade() -> None:
         sa.Column("until", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
     )
+
+
+def _run() -> None:
     op.create_table(
         "run",
         sa.Column("id", sa.String(), nullable=False),
@@ -57,6 +75,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("local_date IS NOT NULL"),
     )
     op.create_index(op.f("ix_run_started_at"), "run", ["started_at"], unique=False)
+
+
+def _stream_cursor() -> None:
     op.create_table(
         "stream_cursor",
         sa.Column("connection", sa.String(), nullable=False),
@@ -68,6 +89,9 @@ def upgrade() -> None:
         sa.Column("ref", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("connection", "source", "stream", name=op.f("pk_stream_cursor")),
     )
+
+
+def _staged() -> None:
     op.create_table(
         "staged",
         sa.Column("connection", sa.String(), nullable=False),
@@ -90,6 +114,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("dirty > 0"),
         postgresql_where=sa.text("dirty > 0"),
     )
+
+
+def _agreed() -> None:
     op.create_table(
         "agreed",
         sa.Column("connection", sa.String(), nullable=False),
@@ -102,6 +129,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_agreed_kam_id", "agreed", ["kam_id"], unique=False)
+
+
+def _identity_link() -> None:
     op.create_table(
         "identity_link",
         sa.Column("connection", sa.String(), nullable=False),
@@ -113,6 +143,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("connection", "kind", "ref", name=op.f("pk_identity_link")),
     )
     op.create_index(op.f("ix_identity_link_kam_id"), "identity_link", ["kam_id"], unique=False)
+
+
+def _crm_alias() -> None:
     op.create_table(
         "crm_alias",
         sa.Column("connection", sa.String(), nullable=False),
@@ -121,6 +154,9 @@ def upgrade() -> None:
         sa.Column("winner", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("connection", "kind", "loser", name=op.f("pk_crm_alias")),
     )
+
+
+def _quarantine() -> None:
     op.create_table(
         "quarantine",
         sa.Column("connection", sa.String(), nullable=False),

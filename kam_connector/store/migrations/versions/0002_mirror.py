@@ -12,6 +12,17 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _account()
+    _contact()
+    _position()
+    _opportunity()
+    _opportunity_role()
+    _activity()
+    _activity_person()
+    _user()
+
+
+def _account() -> None:
     op.create_table(
         "account",
         sa.Column("id", sa.String(), nullable=False),
@@ -34,6 +45,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
     )
     op.create_index(op.f("ix_account_parent_id"), "account", ["parent_id"], unique=False)
+
+
+def _contact() -> None:
     op.create_table(
         "contact",
         sa.Column("id", sa.String(), nullable=False),
@@ -56,6 +70,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
     )
     op.create_index(op.f("ix_contact_account_id"), "contact", ["account_id"], unique=False)
+
+
+def _position() -> None:
     op.create_table(
         "position",
         sa.Column("contact_id", sa.String(), nullable=False),
@@ -69,6 +86,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_position_account_id"), "position", ["account_id"], unique=False)
+
+
+def _opportunity() -> None:
     op.create_table(
         "opportunity",
         sa.Column("id", sa.String(), nullable=False),
@@ -92,6 +112,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opportunity")),
     )
     op.create_index(op.f("ix_opportunity_account_id"), "opportunity", ["account_id"], unique=False)
+
+
+def _opportunity_role() -> None:
     op.create_table(
         "opportunity_role",
         sa.Column("id", sa.String(), nullable=False),
@@ -113,6 +136,9 @@ def upgrade() -> None:
         ["opportunity_id"],
         unique=False,
     )
+
+
+def _activity() -> None:
     op.create_table(
         "activity",
         sa.Column("id", sa.String(), nullable=False),
@@ -129,6 +155,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
     )
     op.create_index(op.f("ix_activity_account_id"), "activity", ["account_id"], unique=False)
+
+
+def _activity_person() -> None:
     op.create_table(
         "activity_person",
         sa.Column("person_id", sa.String(), nullable=False),
@@ -137,6 +166,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "activity_id", name=op.f("pk_activity_person")),
         sqlite_with_rowid=False,
     )
+
+
+def _user() -> None:
     op.create_table(
         "user",
         sa.Column("id", sa.String(), nullable=False),

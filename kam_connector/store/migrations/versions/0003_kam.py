@@ -12,6 +12,17 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _key_account()
+    _renewal_cycle()
+    _plan()
+    _action()
+    _signal()
+    _score()
+    _strength()
+    _outcome()
+
+
+def _key_account() -> None:
     op.create_table(
         "key_account",
         sa.Column("account_id", sa.String(), nullable=False),
@@ -22,6 +33,9 @@ def upgrade() -> None:
         sa.Column("left_on", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_key_account")),
     )
+
+
+def _renewal_cycle() -> None:
     op.create_table(
         "renewal_cycle",
         sa.Column("id", sa.String(), nullable=False),
@@ -35,6 +49,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_renewal_cycle_account_id"), "renewal_cycle", ["account_id"], unique=False
     )
+
+
+def _plan() -> None:
     op.create_table(
         "plan",
         sa.Column("account_id", sa.String(), nullable=False),
@@ -43,6 +60,9 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_plan")),
     )
+
+
+def _action() -> None:
     op.create_table(
         "action",
         sa.Column("id", sa.String(), nullable=False),
@@ -60,6 +80,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action")),
     )
     op.create_index(op.f("ix_action_account_id"), "action", ["account_id"], unique=False)
+
+
+def _signal() -> None:
     op.create_table(
         "signal",
         sa.Column("account_id", sa.String(), nullable=False),
@@ -75,6 +98,9 @@ def upgrade() -> None:
         sa.Column("rule_version", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("account_id", "key", name=op.f("pk_signal")),
     )
+
+
+def _score() -> None:
     op.create_table(
         "score",
         sa.Column("account_id", sa.String(), nullable=False),
@@ -94,6 +120,9 @@ def upgrade() -> None:
         sa.Column("run_id", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("account_id", "name", "as_of", name=op.f("pk_score")),
     )
+
+
+def _strength() -> None:
     op.create_table(
         "strength",
         sa.Column("contact_id", sa.String(), nullable=False),
@@ -106,6 +135,9 @@ def upgrade() -> None:
         sa.Column("as_of", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_strength")),
     )
+
+
+def _outcome() -> None:
     op.create_table(
         "outcome",
         sa.Column("kind", sa.String(), nullable=False),

@@ -12,6 +12,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _preview()
+    _outbox()
+    _journal()
+    _holdback()
+
+
+def _preview() -> None:
     op.create_table(
         "preview",
         sa.Column("id", sa.String(), nullable=False),
@@ -27,6 +34,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_preview")),
     )
     op.create_index("ix_preview_latest", "preview", ["connection", "created_at"], unique=False)
+
+
+def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.String(), nullable=False),
@@ -46,6 +56,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_record", "outbox", ["connection", "record"], unique=False)
     op.create_index("ix_outbox_state", "outbox", ["connection", "state", "id"], unique=False)
+
+
+def _journal() -> None:
     op.create_table(
         "journal",
         sa.Column("run_id", sa.String(), nullable=False),
@@ -63,6 +76,9 @@ def upgrade() -> None:
         sa.Column("undone_at", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("run_id", "item_id", "field", name=op.f("pk_journal")),
     )
+
+
+def _holdback() -> None:
     op.create_table(
         "holdback",
         sa.Column("connection", sa.String(), nullable=False),
