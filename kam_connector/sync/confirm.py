@@ -10,7 +10,13 @@ from kam_connector.model.change import PushResult, PushState
 from kam_connector.model.identity import RecordKey
 from kam_connector.model.instant import instant
 from kam_connector.model.kind import Row
-from kam_connector.model.preview import FieldChange, JournalEntry, OutboxItem, OutboxState
+from kam_connector.model.preview import (
+    FieldChange,
+    JournalEntry,
+    OutboxItem,
+    OutboxState,
+    RecordChange,
+)
 from kam_connector.model.pull import PullSource
 from kam_connector.model.report import Kept
 from kam_connector.model.staging import Agreed, Quarantined
@@ -86,7 +92,7 @@ class Settlement:
         if result.state is PushState.REFUSED:
             self._refuse(item, result)
         elif result.state is PushState.RETRY or lost_race:
-            self._again(item, result)
+            self._again(replace(item, change=_as_read(decision)), result)
         else:
             self._done.kept.extend(_restored(decision, result))
             # Found by our key instead of created: an attempt whose answer was lost made it.
@@ -171,8 +177,12 @@ class Settlement:
         )
 
     def _again(self, item: OutboxItem, result: PushResult) -> None:
-        """Try again in this run's next pass; after five attempts it is a dead letter."""
-        code, state = result.code, OutboxState.PENDING
+        """Try again in this run's next pass; after five attempts it is a dead letter.
+
+        It stays *sent*: a lost answer, or a request that arrived twice and met itself, may
+        have written, and then the next read finds our value and the journal gets its due.
+        """
+        code, state = result.code, OutboxState.SENT
         if item.attempts >= self._ctx.rails.max_attempts:
             code, state = "KAM-3230", OutboxState.DEAD
             self._done.refused.append(
@@ -191,6 +201,13 @@ class Settlement:
             message=message,
             direction="write",
         )
+
+
+def _as_read(decision: Decision) -> RecordChange:
+    """Return the change with before-values as just read: the journal's, if this one arrived."""
+    read = {one.field: one for one in decision.send}
+    change = decision.item.change
+    return replace(change, fields=tuple(read.get(one.field, one) for one in change.fields))
 
 
 def _restored(decision: Decision, result: PushResult) -> list[Kept]:

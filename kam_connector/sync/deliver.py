@@ -61,10 +61,17 @@ def deliver(ctx: SyncContext, held: HeldLease, *, spent_today: int = 0) -> Deliv
 
 
 def _batches(ctx: SyncContext) -> Iterator[list[OutboxItem]]:
-    """Yield waiting items in batches of one object each; each item once."""
+    """Yield waiting items in batches of one object each, the oldest run's first."""
     now = ctx.clock.now()
     items = [item for item in _all_waiting(ctx) if item.next_at is None or item.next_at <= now]
-    items.sort(key=lambda item: (item.change.key is not None, item.change.object, item.id))
+    items.sort(
+        key=lambda item: (
+            item.change.key is not None,
+            item.change.object,
+            item.run_id,
+            item.id,
+        )
+    )
     for _, group in groupby(items, key=lambda item: item.change.object):
         same_object = list(group)
         for start in range(0, len(same_object), BATCH):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from kam_connector.mapping import ReadContext, compile_readback, merge_field
+from kam_connector.mapping import ReadContext, compile_readback, merge_field, same_value
 from kam_connector.mapping.merge import MISSING
 from kam_connector.model.instant import parse_instant
 from kam_connector.model.kind import JsonValue, Kind, Row
@@ -53,6 +53,11 @@ class Readback:
             return self._take_review(row, agreed, self._review_field)
         return agreed
 
+    @property
+    def pending(self) -> bool:
+        """Whether anything was taken that is not stored yet."""
+        return bool(self._changed or self._plans)
+
     def save(self) -> None:
         """Store what was taken, inside the caller's transaction."""
         if self._changed:
@@ -91,7 +96,8 @@ class Readback:
             ours_at=plan.updated_at.isoformat() if plan and plan.updated_at else None,
         )
         review = _date(self._read(row.values).get(_PLAN_REVIEW))
-        if merged.winner == "crm" and review is not None:
+        emptied = same_value(theirs, None)  # a person's choice, like any other date
+        if merged.winner == "crm" and (review is not None or emptied):
             known = plan or Plan(account_id=agreed.kam_id, status=PlanStatus.NONE)
             moved_at = parse_instant(row.modified_at)
             self._plans.append(replace(known, next_review=review, updated_at=moved_at))

@@ -30,7 +30,7 @@ SETTLE = timedelta(minutes=5)
 OWN_FIELDS = (
     "kam_tier", "kam_health", "kam_band", "kam_risk", "kam_next", "kam_open", "kam_as_of",
 )  # fmt: skip
-_BLANK: Row = {name: None for name in (*OWN_FIELDS, "next_review")}
+_BLANK: Row = dict.fromkeys((*OWN_FIELDS, "next_review"))
 _RAILS = Rails(quiet=timedelta(0))
 """As in the demo: people's edits are minutes old in a test."""
 
