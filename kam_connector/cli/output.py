@@ -16,7 +16,7 @@ import click
 
 from kam_connector import __version__
 from kam_connector.cli.command import Invocation, Result
-from kam_connector.errors import KamError
+from kam_connector.errors import ConfigError, KamError
 
 __all__ = ["answer", "complain", "jsonable", "table"]
 
@@ -124,7 +124,8 @@ def _print_error(invocation: Invocation, error: KamError) -> None:
         if hint and not invocation.quiet:
             _say(f"                {hint}")
     if len(problems) > 1:
-        _say(f"{len(problems)} problems. Nothing was started.        kam explain {problems[0][0]}")
+        started = " Nothing was started." if isinstance(error, ConfigError) else ""
+        _say(f"{len(problems)} problems.{started}        kam explain {problems[0][0]}")
 
 
 def _print_warnings(invocation: Invocation) -> None:

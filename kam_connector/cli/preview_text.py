@@ -101,7 +101,7 @@ def _field_line(change: FieldChange, width: int) -> str:
 def _task_lines(change: RecordChange) -> list[str]:
     due = next((one.after for one in change.fields if _is_date(one.after)), None)
     reason = next((one.reason for one in change.fields if one.reason), "")
-    due_text = f"   due {due}" if due else ""
+    due_text = f"   due {str(due)[:10]}" if due else ""
     owner = f"   {change.owner}" if change.owner else "   (no owner)"
     line = f'    + Task  "{change.label}"{owner}{due_text}'
     return [line, f"            {reason}"] if reason else [line]

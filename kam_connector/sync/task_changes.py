@@ -71,7 +71,7 @@ def _update(
 ) -> RecordChange | None:
     if image is None or image.deleted:
         return None
-    desired = _translated(draft, plan, outcome)
+    desired = plan.translate(outcome.values).fields
     fields = tuple(
         FieldChange(
             field=one.field,
