@@ -113,7 +113,19 @@ def _error_data(error: KamError) -> dict[str, object]:
 
 def told(error: KamError) -> list[tuple[str, str, str]]:
     """Return (code, message, hint) of an error and of all it carries."""
-    return [(one.code, one.message, one.hint) for one in (error, *error.others)]
+    return [
+        (one.code, one.message, one.hint or _way_out(one.code)) for one in (error, *error.others)
+    ]
+
+
+def _way_out(code: str) -> str:
+    """Return what to do about a CRM's answer, where the error itself does not say."""
+    if not code.startswith("KAM-3"):
+        return ""
+    from kam_connector.model.crm_codes import CRM_CODES  # noqa: PLC0415 - only in need
+
+    known = CRM_CODES.get(code)
+    return f"What to do: {known.fix}." if known else ""
 
 
 def _print_error(invocation: Invocation, error: KamError) -> None:

@@ -109,8 +109,17 @@ def test_preview_shows_and_writes_nothing(
     assert crm.writes == []
 
 
-def test_first_run_waits_for_approval(crm: MemoryCrm, ask: Ask) -> None:
-    """Without enable-writes and an approved preview, a run ends held (exit 10)."""
+def test_run_with_writing_off_only_says_what_waits(crm: MemoryCrm, ask: Ask) -> None:
+    """A connection that may not write pulls and scores all the same."""
+    code, document = ask("sync", "run")
+    facts = document["data"]["runs"][0]
+    assert (code, facts["state"], facts["fields"] > 0) == (0, "done", True)
+    assert crm.writes == []
+
+
+def test_first_write_waits_for_approval(crm: MemoryCrm, ask: Ask) -> None:
+    """Writing enabled, nothing approved yet: the run ends held (exit 10) and names the preview."""
+    ask("connection", "enable-writes", "acme")
     code, document = ask("sync", "run")
     assert (code, document["data"]["runs"][0]["state"]) == (10, "held")
     assert "kam sync apply" in document["error"]["hint"]
@@ -177,11 +186,8 @@ def test_every_question_has_an_answer(
     """After a first night every command answers, for machines and for people."""
     assert started
     code, document = ask(*words)
-    assert (code, document["ok"], document["command"]) == (
-        0,
-        True,
-        " ".join(words[:1] + words[1:2]),
-    ) or (code == 0 and document["ok"])
+    assert (code, document["ok"], document["error"]) == (0, True, None)
+    assert " ".join(words).startswith(document["command"])
     assert run(list(words)) == 0
     assert capsys.readouterr().out.strip() != ""
 
@@ -206,9 +212,9 @@ def test_crm_trouble_has_its_exit_code(
     assert (found, document["error"]["exit_code"]) == (code, code)
 
 
-def test_second_process_gets_exit_code_8(crm: MemoryCrm, ask: Ask, started: str) -> None:
+def test_second_process_gets_exit_code_8(ask: Ask, started: str) -> None:
     """While one run holds the lease, another one ends busy (U15)."""
-    assert (crm.closed, bool(started)) == (False, True) or started
+    assert started
     from kam_connector.sync.lease import connection_lease
 
     store = open_store(f"sqlite:///{Path('kam.db').absolute()}")
