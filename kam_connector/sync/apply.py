@@ -9,6 +9,7 @@ from kam_connector.errors import HeldError, UsageError
 from kam_connector.model.preview import OutboxItem, Preview, PreviewState
 from kam_connector.model.report import RunReport
 from kam_connector.model.run import ConnectionState, Run
+from kam_connector.sync.budget import spent_today
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.deliver import deliver
 from kam_connector.sync.lease import HeldLease, connection_lease, holding
@@ -97,7 +98,7 @@ def enqueue_preview(ctx: SyncContext, run: Run, preview: Preview) -> None:
 
 def deliver_into(ctx: SyncContext, held: HeldLease, report: Report) -> None:
     """Deliver what waits and add what happened to the report."""
-    done = deliver(ctx, held, spent_today=_spent_today(ctx))
+    done = deliver(ctx, held, spent_today=spent_today(ctx))
     facts = report.facts
     report.add(
         written=facts.written + done.written,
@@ -107,14 +108,6 @@ def deliver_into(ctx: SyncContext, held: HeldLease, report: Report) -> None:
         refused=(*facts.refused, *done.refused),
         waiting=done.waiting,
     )
-
-
-def _spent_today(ctx: SyncContext) -> int:
-    """Return the calls that earlier runs of this day spent."""
-    state = ctx.store.connection(ctx.connection)
-    if state is None or state.calls_day != ctx.clock.now().date():
-        return 0
-    return state.calls_spent
 
 
 def _apply(ctx: SyncContext, held: HeldLease, run: Run, preview: Preview, report: Report) -> None:

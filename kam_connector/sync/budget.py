@@ -6,7 +6,7 @@ from kam_connector.errors import BudgetExhausted
 from kam_connector.model.change import Budget
 from kam_connector.sync.context import SyncContext
 
-__all__ = ["calls_left", "check_budget"]
+__all__ = ["calls_left", "check_budget", "spent_today"]
 
 
 def calls_left(budget: Budget, *, spent_today: int, share: float, reserve: float) -> int | None:
@@ -42,3 +42,11 @@ def check_budget(ctx: SyncContext, *, spent_today: int) -> None:
             hint="The run goes on by itself in the next window; [budget] in the mapping sets it.",
             crm=ctx.connection,
         )
+
+
+def spent_today(ctx: SyncContext) -> int:
+    """Return the calls that earlier runs of this day spent."""
+    state = ctx.store.connection(ctx.connection)
+    if state is None or state.calls_day != ctx.clock.now().date():
+        return 0
+    return state.calls_spent

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from kam_connector.errors import Interrupted, RecordError
 from kam_connector.mapping import pull_sources
 from kam_connector.model.identity import kam_id
-from kam_connector.model.pull import Page, PullRequest, PullSource, Stream
+from kam_connector.model.pull import Cursor, Page, PullRequest, PullSource, Stream
 from kam_connector.model.staging import MergeBatch
 from kam_connector.sync.context import SyncContext
 
 __all__ = ["Pulled", "pull_all", "pull_stream"]
+
+_SWEEPS = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
+"""How often a mapping may ask for everything again."""
 
 
 @dataclass(slots=True)
@@ -32,21 +36,41 @@ class Pulled:
 def pull_all(
     ctx: SyncContext, *, sweep: bool = False, beat: Callable[[], object] = lambda: None
 ) -> Pulled:
-    """Pull every source of the mapping; *sweep* also re-reads everything.
+    """Pull every source of the mapping; what is due for its sweep is read again whole.
 
-    *beat* is called after every page, to keep a lease alive.
+    Args:
+        ctx: The connection.
+        sweep: Read everything again, due or not.
+        beat: Called after every page, to keep a lease alive and watch the call budget.
 
     Raises:
         Interrupted: Somebody asked us to stop; what was read is staged.
         RetryableError: The CRM did not answer; the next run resumes from the last page.
     """
     pulled = Pulled()
-    streams = [Stream.CHANGES, Stream.ARCHIVED, *([Stream.SWEEP] if sweep else [])]
     for source in pull_sources(ctx.mapping):
         pulled.changed.setdefault(source.name, 0)
-        for stream in streams:
+        due = sweep or _sweep_due(ctx, source)
+        for stream in (Stream.CHANGES, Stream.ARCHIVED, *((Stream.SWEEP,) if due else ())):
             pull_stream(ctx, source, stream, pulled, beat=beat)
     return pulled
+
+
+def _sweep_due(ctx: SyncContext, source: PullSource) -> bool:
+    """Tell whether values that change without a timestamp must be read again.
+
+    The first backfill read everything: it counts as the first sweep.
+    """
+    every = _SWEEPS.get(ctx.mapping.source(source.name).sweep)
+    if every is None:
+        return False
+    now = ctx.crm.identity().now
+    last = ctx.store.cursor(ctx.connection, source.name, Stream.SWEEP)
+    swept_at = (last.since or last.until) if last else None
+    if swept_at is None:
+        ctx.store.stage(ctx.connection, source, Stream.SWEEP, [], Cursor(since=now))
+        return False
+    return now - swept_at >= every
 
 
 def pull_stream(

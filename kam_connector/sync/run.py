@@ -10,6 +10,7 @@ from kam_connector.model.preview import Preview
 from kam_connector.model.report import RunReport
 from kam_connector.model.run import ConnectionState, Run, RunState
 from kam_connector.sync.apply import deliver_into, enqueue_preview, writes_allowed
+from kam_connector.sync.budget import check_budget, spent_today
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.derive import Derived, derive
 from kam_connector.sync.identity import load_identity_map
@@ -102,10 +103,11 @@ class _Loop:
         self._state = state
         self._writes = writes
         self._broken = broken
+        self._spent = spent_today(ctx)
 
     def go(self, report: Report, *, full: bool, dry_run: bool) -> None:
         """Pull, merge, finish what an earlier run left, derive, preview, write."""
-        pulled = pull_all(self._ctx, sweep=full, beat=self._held.beat)
+        pulled = pull_all(self._ctx, sweep=full, beat=self._beat)
         report.add(
             pulled=dict(pulled.changed), unchanged=pulled.unchanged, notes=tuple(pulled.notes)
         )
@@ -119,6 +121,11 @@ class _Loop:
         report.add(scored=len(derived.assessed))
         preview = self._preview(derived, report)
         self._finish(preview, report, dry_run=dry_run)
+
+    def _beat(self) -> None:
+        """Between pages: keep the lease, and stop when our share of the calls is used up."""
+        self._held.beat()
+        check_budget(self._ctx, spent_today=self._spent)
 
     def _merge(self, store_lease: HeldLease) -> Merged:
         """Merge all sources; once more for the records that turn out to be one."""
