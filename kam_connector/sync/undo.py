@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import groupby
 
 from kam_connector.errors import BusyError, UsageError
-from kam_connector.mapping import WriteContext, compile_write, same_value
-from kam_connector.model.change import Change, PushState
+from kam_connector.mapping import WriteContext, compile_write
+from kam_connector.model.change import PushState
 from kam_connector.model.identity import RecordKey
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.plan import ActionState
-from kam_connector.model.preview import FieldChange, JournalEntry
-from kam_connector.model.pull import PulledRow
-from kam_connector.model.report import Kept, UndoReport
+from kam_connector.model.preview import JournalEntry
+from kam_connector.model.report import UndoReport
+from kam_connector.sync.call_off import call_off
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.deliver import BATCH
 from kam_connector.sync.lease import HeldLease, connection_lease, holding
+from kam_connector.sync.ledger import bind_org
 from kam_connector.sync.sources import source_of
+from kam_connector.sync.way_back import Step, Undoing, step_back
 
 __all__ = ["undo_run"]
-
-
-@dataclass(slots=True)
-class _Undoing:
-    """What going back over a journal has decided so far."""
-
-    restored: int = 0
-    withdrawn: int = 0
-    left: list[Kept] = field(default_factory=list)
-    shown: list[tuple[str, FieldChange]] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Step:
-    """One record's way back."""
-
-    change: Change
-    entries: tuple[JournalEntry, ...]
-    withdraws: bool
 
 
 def undo_run(ctx: SyncContext, run_id: str, *, dry_run: bool) -> UndoReport:
@@ -51,25 +33,20 @@ def undo_run(ctx: SyncContext, run_id: str, *, dry_run: bool) -> UndoReport:
 
     Raises:
         UsageError: The run is unknown or wrote nothing.
+        FatalError: Another org answers.
         BusyError: Another run holds the connection.
     """
-    entries = ctx.store.journal(run_id)
-    if not entries:
-        raise UsageError(
-            f"Run {run_id} is unknown or wrote nothing.",
-            code="KAM-7020",
-            hint="kam writes list shows the runs that wrote.",
-        )
-    open_entries = [entry for entry in entries if entry.undone_at is None]
-    undoing = _Undoing()
+    bind_org(ctx, ctx.crm.identity())
+    undoing = Undoing()
     with holding(ctx, connection_lease(ctx.connection)) as held:
+        if not dry_run:
+            call_off(ctx, run_id)
+        open_entries = _still_open(ctx, run_id)
         for _, group in groupby(
             sorted(open_entries, key=lambda one: (one.kind, one.object, one.ref)),
             key=lambda one: (one.kind, one.object),
         ):
             _undo_object(ctx, held, list(group), undoing, dry_run=dry_run)
-        if not dry_run and (undoing.restored or undoing.withdrawn):
-            _ask_again(ctx)
     return UndoReport(
         run_id=run_id,
         restored=undoing.restored,
@@ -80,10 +57,21 @@ def undo_run(ctx: SyncContext, run_id: str, *, dry_run: bool) -> UndoReport:
     )
 
 
+def _still_open(ctx: SyncContext, run_id: str) -> list[JournalEntry]:
+    entries = ctx.store.journal(run_id)
+    if not entries:
+        raise UsageError(
+            f"Run {run_id} is unknown or wrote nothing.",
+            code="KAM-7020",
+            hint="kam writes list shows the runs that wrote.",
+        )
+    return [entry for entry in entries if entry.undone_at is None]
+
+
 def _ask_again(ctx: SyncContext) -> None:
     """After an undo the next write waits for a fresh approval: somebody did not like this one."""
     state = ctx.store.connection(ctx.connection)
-    if state is not None:
+    if state is not None and state.first_applied_at is not None:
         ctx.store.save_connection(replace(state, first_applied_at=None))
 
 
@@ -91,7 +79,7 @@ def _undo_object(
     ctx: SyncContext,
     held: HeldLease,
     entries: Sequence[JournalEntry],
-    undoing: _Undoing,
+    undoing: Undoing,
     *,
     dry_run: bool,
 ) -> None:
@@ -105,117 +93,38 @@ def _undo_object(
         steps = [
             step
             for record in batch
-            if (step := _step(record, rows.get(record[0].ref), withdrawal, undoing))
+            if (step := step_back(record, rows.get(record[0].ref), withdrawal, undoing))
         ]
         if steps and not dry_run:
             _send(ctx, held, source.name, steps, undoing)
         elif dry_run:
             for step in steps:
-                undoing.restored += 0 if step.withdraws else len(step.entries)
-                undoing.withdrawn += step.withdraws
-
-
-def _step(
-    record: Sequence[JournalEntry],
-    row: PulledRow | None,
-    withdrawal: Mapping[str, JsonValue],
-    undoing: _Undoing,
-) -> _Step | None:
-    """Decide one record's way back: only fields that still hold what we wrote."""
-    first = record[0]
-    if row is None or row.deleted:
-        undoing.left.extend(_kept(entry, None, "the record was deleted") for entry in record)
-        return None
-    if first.created:
-        return _withdraw(record, row, withdrawal, undoing)
-    ours: list[tuple[JournalEntry, JsonValue]] = []
-    moved: list[tuple[JournalEntry, JsonValue]] = []
-    for entry in record:
-        now = row.values.get(entry.field)
-        (ours if same_value(now, entry.after) else moved).append((entry, now))
-    undoing.left.extend(_kept(entry, now, "a person changed it since") for entry, now in moved)
-    if not ours:
-        return None
-    values = {entry.field: entry.before for entry, _ in ours}
-    undoing.shown.extend(
-        (first.ref, FieldChange(field=entry.field, before=now, after=entry.before, reason="undo"))
-        for entry, now in ours
-    )
-    return _Step(
-        change=_change(first, values, row), entries=tuple(e for e, _ in ours), withdraws=False
-    )
-
-
-def _withdraw(
-    record: Sequence[JournalEntry],
-    row: PulledRow,
-    withdrawal: Mapping[str, JsonValue],
-    undoing: _Undoing,
-) -> _Step | None:
-    """Close a task of ours as withdrawn, never as done; one that a person touched stays."""
-    first = record[0]
-    written = {entry.field: entry.after for entry in record}
-    touched = [
-        name
-        for name in withdrawal
-        if name in written and not same_value(row.values.get(name), written[name])
-    ]
-    if touched:
-        undoing.left.append(
-            Kept(
-                label=first.kam_id,
-                object=first.object,
-                ref=first.ref,
-                field=touched[0],
-                theirs=row.values.get(touched[0]),
-                ours=written[touched[0]],
-                reason="a person has already taken care of this task",
-            )
-        )
-        return None
-    undoing.shown.extend(
-        (
-            first.ref,
-            FieldChange(field=name, before=written.get(name), after=value, reason="withdrawn"),
-        )
-        for name, value in withdrawal.items()
-    )
-    return _Step(change=_change(first, withdrawal, row), entries=tuple(record), withdraws=True)
-
-
-def _change(entry: JournalEntry, values: Mapping[str, JsonValue], row: PulledRow) -> Change:
-    return Change(
-        id=f"undo-{entry.item_id}",
-        kind=entry.kind,
-        object=entry.object,
-        ref=entry.ref,
-        values=values,
-        shared=frozenset(values),
-        expected={name: row.values.get(name) for name in values},
-        seen_modified_at=row.modified_at,
-    )
+                undoing.count(step)
 
 
 def _send(
     ctx: SyncContext,
     held: HeldLease,
     source: str,
-    steps: Sequence[_Step],
-    undoing: _Undoing,
+    steps: Sequence[Step],
+    undoing: Undoing,
 ) -> None:
     lease = held.beat()
     current = ctx.store.lease(lease.name)
     if current is None or current.fence != lease.fence:
         raise BusyError("Another worker took over this connection; nothing more is written here.")
-    results = ctx.crm.push([step.change for step in steps])
+    _ask_again(ctx)
+    changes = [step.change for step in steps if step.change.values]
+    results = {result.change_id: result for result in (ctx.crm.push(changes) if changes else ())}
     now = ctx.crm.identity().now
     with ctx.store.unit():
-        for step, result in zip(steps, results, strict=True):
-            if result.state is not PushState.DONE:
-                undoing.refused.append(f"{step.change.ref}: {result.message or result.state}")
+        for step in steps:
+            result = results.get(step.change.id)
+            if step.change.values and (result is None or result.state is not PushState.DONE):
+                why = (result.message or result.state) if result else "no answer"
+                undoing.refused.append(f"{step.change.ref}: {why}")
                 continue
-            undoing.restored += 0 if step.withdraws else len(step.entries)
-            undoing.withdrawn += step.withdraws
+            undoing.count(step)
             ctx.store.mark_undone(step.entries, at=now)
             ctx.store.update_staged(
                 ctx.connection, source, {step.change.ref or "": step.change.values}
@@ -223,7 +132,7 @@ def _send(
             _rebase(ctx, step)
 
 
-def _rebase(ctx: SyncContext, step: _Step) -> None:
+def _rebase(ctx: SyncContext, step: Step) -> None:
     """What stands in the CRM again is what both sides agree on; a withdrawn action is closed."""
     first = step.entries[0]
     key = RecordKey(ctx.connection, first.kind, first.ref)
@@ -250,15 +159,3 @@ def _withdrawal(ctx: SyncContext, kind: Kind) -> Mapping[str, JsonValue]:
     status = {one.field for one in plan.fields if one.path == "status"}
     values = plan.translate({"status": "withdrawn"}).fields
     return {name: value for name, value in values.items() if name in status}
-
-
-def _kept(entry: JournalEntry, now: JsonValue, reason: str) -> Kept:
-    return Kept(
-        label=entry.kam_id,
-        object=entry.object,
-        ref=entry.ref,
-        field=entry.field,
-        theirs=now,
-        ours=entry.after,
-        reason=reason,
-    )

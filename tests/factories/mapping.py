@@ -21,6 +21,11 @@ settle = "5m"
 [protected]
 account = ["name", "owner"]
 
+[maps.status]
+"todo" = "open"
+"finished" = "done"
+"dropped" = "withdrawn"
+
 [user]
 object = "user"
 [user.read]
@@ -104,7 +109,7 @@ body = "reason"
 due = { from = "due", type = "date" }
 about = { from = "account", ref = "account", required = true }
 owner = { from = "owner", ref = "user" }
-status = { from = "status", map = { open = "todo", done = "finished", withdrawn = "dropped" }, conflict = "newest" }
+status = { from = "status", map = "status", conflict = "newest" }
 [task.read]
 status = { from = "status", map = { "finished" = "done", "dropped" = "withdrawn", "*" = "open" } }
 owner = { from = "owner", ref = "user" }

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kam_connector.errors import RetryableError
 from kam_connector.model.run import RunState
 from kam_connector.testing.memory_records import MemoryFault
+from tests.factories.stumbling import Stumbling
 from tests.factories.world import World, make_world
 
 _FAULTS = st.lists(
@@ -29,19 +30,6 @@ _FAULTS = st.lists(
     min_size=1,
     max_size=6,
 )
-
-
-class Stumbling:
-    """A CRM whose n-th push meets the n-th fault."""
-
-    def __init__(self, world: World, faults: list[MemoryFault | None]) -> None:
-        self._crm = world.crm
-        self._faults = faults
-
-    def __getattr__(self, name: str) -> object:
-        if name == "push" and self._faults and (fault := self._faults.pop(0)):
-            self._crm.fail_next(fault)
-        return getattr(self._crm, name)
 
 
 def _delivered(world: World, *, pause: timedelta) -> World:
@@ -74,8 +62,7 @@ def test_inv03_lost_answers_and_repeated_requests_write_everything_once(
 ) -> None:
     """Values, tasks and journal equal those of a delivery without faults; no task twice."""
     expected = _undisturbed(pause)
-    calm = make_world(accounts=2)
-    world = calm.with_(crm=Stumbling(calm, faults))
+    world = Stumbling.over(make_world(accounts=2), faults)
     _delivered(world, pause=pause)
     keys = [row["kam_key"] for row in world.tasks().values()]
     assert len(keys) == len(set(keys)) == 2
@@ -86,8 +73,7 @@ def test_inv03_lost_answers_and_repeated_requests_write_everything_once(
 @pytest.mark.parametrize("fault", [MemoryFault.DROP_ACK, MemoryFault.DUPLICATE, MemoryFault.HALF])
 def test_inv03_a_broken_push_is_finished_by_the_next_run(fault: MemoryFault) -> None:
     """The run after a broken one ends done and leaves nothing in the outbox."""
-    calm = make_world(accounts=2)
-    world = calm.with_(crm=Stumbling(calm, [None, fault]))
+    world = Stumbling.over(make_world(accounts=2), [None, fault])
     shown = world.preview()
     world.enable()
     _try(lambda: world.approve(shown))
@@ -100,8 +86,8 @@ def test_inv03_a_broken_push_is_finished_by_the_next_run(fault: MemoryFault) -> 
 
 def test_inv03_a_finished_task_is_not_reopened_by_a_late_retry() -> None:
     """A person finishes a task whose creation was never answered: it stays finished."""
-    calm = make_world(accounts=1)
-    world = calm.with_(crm=Stumbling(calm, [None, None, None, MemoryFault.DROP_ACK]))
+    lost = [None, None, None, MemoryFault.DROP_ACK]
+    world = Stumbling.over(make_world(accounts=1), lost)
     shown = world.preview()
     world.enable()
     _try(lambda: world.approve(shown))

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.factories.world import World, make_world
-
-
-class Interrupting:
-    """A CRM in which a person acts just before our n-th call of one name arrives."""
-
-    def __init__(self, world: World, name: str, act: Callable[[], object], *, at: int = 1) -> None:
-        self._crm = world.crm
-        self._name = name
-        self._act = act
-        self._left = at
-
-    def __getattr__(self, name: str) -> object:
-        if name == self._name:
-            self._left -= 1
-            if self._left == 0:
-                self._act()
-        return getattr(self._crm, name)
-
+from tests.factories.stumbling import Interrupting
+from tests.factories.world import make_world
 
 _DATES = st.dates().map(lambda day: day.isoformat())
 
@@ -61,7 +43,7 @@ def test_inv04_an_edit_while_we_write_stays(call: str) -> None:
         world.crm.advance(1.0)
         world.crm.edit("account", "a0", {"next_review": "2027-08-08"})
 
-    raced = world.with_(crm=Interrupting(world, call, edit))
+    raced = Interrupting.before(world, call, edit)
     report = raced.approve(shown)
     assert world.crm.values("account", "a0")["next_review"] == "2027-08-08"
     assert world.crm.values("account", "a0")["kam_tier"] == "A"

@@ -1,0 +1,143 @@
+"""One record's way back to what it held before we wrote it (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kam_connector.mapping import same_value
+from kam_connector.model.change import Change
+from kam_connector.model.kind import JsonValue
+from kam_connector.model.preview import FieldChange, JournalEntry
+from kam_connector.model.pull import PulledRow
+from kam_connector.model.report import Kept
+
+__all__ = ["Step", "Undoing", "step_back"]
+
+
+@dataclass(slots=True)
+class Undoing:
+    """What going back over a journal has decided so far."""
+
+    restored: int = 0
+    withdrawn: int = 0
+    left: list[Kept] = field(default_factory=list)
+    shown: list[tuple[str, FieldChange]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def count(self, step: Step) -> None:
+        """Count a step that was taken, or would be."""
+        self.restored += 0 if step.withdraws else len(step.entries)
+        self.withdrawn += step.withdraws
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One record's way back."""
+
+    change: Change
+    """What to send; without values when everything is back already."""
+    entries: tuple[JournalEntry, ...]
+    withdraws: bool
+
+
+def step_back(
+    record: Sequence[JournalEntry],
+    row: PulledRow | None,
+    withdrawal: Mapping[str, JsonValue],
+    undoing: Undoing,
+) -> Step | None:
+    """Decide one record's way back: only fields that still hold what we wrote.
+
+    A field that holds its old value again is back: an earlier undo, whose answer was lost,
+    or a person put it there.
+
+    Args:
+        record: The journal of one record.
+        row: The record now; None when it is gone.
+        withdrawal: The values that close a task as withdrawn.
+        undoing: Told what is shown and what is left alone.
+    """
+    first = record[0]
+    if row is None or row.deleted:
+        undoing.left.extend(_kept(entry, None, "the record was deleted") for entry in record)
+        return None
+    if first.created:
+        return _withdraw(record, row, withdrawal, undoing)
+    ours: list[JournalEntry] = []
+    back: list[JournalEntry] = []
+    for entry in record:
+        now = row.values.get(entry.field)
+        if same_value(now, entry.after):
+            ours.append(entry)
+        elif same_value(now, entry.before):
+            back.append(entry)
+        else:
+            undoing.left.append(_kept(entry, now, "a person changed it since"))
+    if not ours and not back:
+        return None
+    undoing.shown.extend(_shown(entry, row) for entry in ours)
+    values = {entry.field: entry.before for entry in ours}
+    return Step(change=_change(first, values, row), entries=(*ours, *back), withdraws=False)
+
+
+def _shown(entry: JournalEntry, row: PulledRow) -> tuple[str, FieldChange]:
+    change = FieldChange(
+        field=entry.field,
+        before=row.values.get(entry.field),
+        after=entry.before,
+        reason="undo",
+    )
+    return entry.ref, change
+
+
+def _withdraw(
+    record: Sequence[JournalEntry],
+    row: PulledRow,
+    withdrawal: Mapping[str, JsonValue],
+    undoing: Undoing,
+) -> Step | None:
+    """Close a task of ours as withdrawn, never as done; one that a person touched stays."""
+    first = record[0]
+    written = {entry.field: entry for entry in record}
+    open_ = {
+        name: value
+        for name, value in withdrawal.items()
+        if not same_value(row.values.get(name), value)
+    }
+    for name in open_:
+        if name in written and not same_value(row.values.get(name), written[name].after):
+            now = row.values.get(name)
+            reason = "a person has already taken care of this task"
+            undoing.left.append(_kept(written[name], now, reason))
+            return None
+    for name, value in open_.items():
+        before = written[name].after if name in written else None
+        change = FieldChange(field=name, before=before, after=value, reason="withdrawn")
+        undoing.shown.append((first.ref, change))
+    return Step(change=_change(first, open_, row), entries=tuple(record), withdraws=True)
+
+
+def _change(entry: JournalEntry, values: Mapping[str, JsonValue], row: PulledRow) -> Change:
+    return Change(
+        id=f"undo-{entry.item_id}",
+        kind=entry.kind,
+        object=entry.object,
+        ref=entry.ref,
+        values=values,
+        shared=frozenset(values),
+        expected={name: row.values.get(name) for name in values},
+        seen_modified_at=row.modified_at,
+    )
+
+
+def _kept(entry: JournalEntry, now: JsonValue, reason: str) -> Kept:
+    return Kept(
+        label=entry.kam_id,
+        object=entry.object,
+        ref=entry.ref,
+        field=entry.field,
+        theirs=now,
+        ours=entry.after,
+        reason=reason,
+    )
