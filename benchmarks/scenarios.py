@@ -45,7 +45,8 @@ def _pull(plan: Plan) -> Iterator[Found]:
     for crm in plan.crms:
         short = {"salesforce": "sf", "hubspot": "hs"}[crm]
         paths = [f"{short}-{name}" for name in ("floor", "client", "stage", "base")]
-        found = Found(f"pull {crm}{' gzip' if plan.packed else ''}", plan.records)
+        title = f"pull {crm}{' gzip' if plan.packed else ''}"
+        found = Found(title, plan.records, {path: [] for path in paths})
         with serving(plan.records, crm, packed=plan.packed) as server:
             for number in range(plan.rounds + 1):
                 for path in _turned(paths, number):

@@ -41,7 +41,9 @@ class IdentityMap:
 
     def survivor(self, connection: str, kind: Kind, ref: str) -> str:
         """Return the ref at the end of any chain of merges (INV10)."""
-        aliases = self._aliases.get(connection, {})
+        aliases = self._aliases.get(connection)
+        if not aliases:
+            return ref
         seen = {ref}
         while (winner := aliases.get((kind, ref))) and winner not in seen:
             seen.add(winner)
@@ -51,6 +53,8 @@ class IdentityMap:
     def resolve(self, connection: str, kind: Kind, ref: str) -> str:
         """Return our id of a CRM record, whether or not it was ever pulled."""
         survivor = self.survivor(connection, kind, ref)
+        if not self._linked:
+            return kam_id(kind, connection, survivor)
         linked = self._linked.get(RecordKey(connection, kind, survivor))
         return self.current(linked or kam_id(kind, connection, survivor))
 
