@@ -124,7 +124,8 @@ def _read(config: Config, name: str, *, follow: bool) -> tuple[Any, list[ConfigE
             table[key] = found if key in secret else found.reveal()
         except ConfigError as error:
             problems.append(error)
-    if problems or (not follow and any(map(_points, connection.adapter_settings.values()))):
+    plain = {key: value for key, value in connection.adapter_settings.items() if key not in secret}
+    if problems or (not follow and any(map(_points, plain.values()))):
         return None, problems
     try:
         return read_settings(settings_type, table, where=f"[connections.{name}]"), []
@@ -140,7 +141,7 @@ def _followed(config: Config, value: object, where: str, key: str, *, follow: bo
     """Return what a reference points at; unfollowed, only refuse what is no reference."""
     if follow or not _points(value):
         return config.secrets.read(value, where=where, key=key)
-    return Secret("")
+    return Secret("not read yet")
 
 
 def _unknown_keys(

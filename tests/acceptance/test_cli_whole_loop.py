@@ -257,3 +257,25 @@ def test_paused_connection_does_not_write(ask: Ask, crm: MemoryCrm, started: str
     assert ask("serve", "--once")[1]["data"]["nights"] == []
     assert len(crm.writes) == before
     assert ask("connection", "resume", "acme")[0] == 0
+
+
+@pytest.mark.parametrize(("decision", "left"), [("retry", True), ("drop", False)])
+def test_refused_record_waits_for_a_decision(
+    crm: MemoryCrm, ask: Ask, decision: str, left: bool
+) -> None:
+    """Exit 5 and a line in `errors list`; a person tries again, or gives up."""
+    crm.refuse("account", "a1", code="KAM-3208")
+    _, shown = ask("sync", "preview", "acme")
+    ask("connection", "enable-writes", "acme")
+    code, document = ask("sync", "apply", shown["data"]["preview_id"])
+    assert (code, document["error"]["exit_code"]) == (5, 5)
+    waiting = ask("errors", "list", "acme")[1]["data"]["errors"]
+    assert {one["ref"] for one in waiting} == {"a1"}
+    crm.accept("account", "a1")
+    code, document = ask("errors", decision, "acme", "--ref", "a1")
+    assert (code, sum(document["data"].values())) == (0, 1)
+    assert ask("errors", "list", "acme")[1]["data"]["errors"] == []
+    crm.advance(timedelta(minutes=10))
+    assert ask("sync", "run", "acme")[0] == 0
+    written = crm.values("account", "a1")["kam_tier"] is not None
+    assert written or not left
