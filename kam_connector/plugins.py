@@ -141,7 +141,7 @@ def _followed(config: Config, value: object, where: str, key: str, *, follow: bo
     """Return what a reference points at; unfollowed, only refuse what is no reference."""
     if follow or not _points(value):
         return config.secrets.read(value, where=where, key=key)
-    return Secret("not read yet")
+    return Secret("not-read-yet")
 
 
 def _unknown_keys(

@@ -47,7 +47,7 @@ def _load(point: EntryPoint) -> object:
 
 def test_third_party_adapter_is_found() -> None:
     """Nothing in the core changes for it."""
-    assert find_crm("fake") is FakeCrm
+    assert find_crm("fake").settings_type is FakeSettings
 
 
 @pytest.mark.parametrize("find", [find_crm, find_job])
