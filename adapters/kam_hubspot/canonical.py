@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from operator import itemgetter
 from typing import Any
 
 from kam_connector.model.kind import JsonValue
@@ -19,13 +20,17 @@ class RowReader:
 
     def __init__(self, fields: Sequence[FieldSchema]) -> None:
         self._names = tuple(field.name for field in fields)
+        self._take = _taker(self._names)
         self._typed = tuple(
             (field.name, _READERS[field.type]) for field in fields if field.type in _READERS
         )
 
     def values(self, record: Mapping[str, Any]) -> dict[str, JsonValue]:
         """Return the canonical values by field name; about a microsecond per field."""
-        values: dict[str, Any] = {name: record.get(name) for name in self._names}
+        try:
+            values = dict(zip(self._names, self._take(record), strict=True))
+        except KeyError:  # an answer without some of the fields
+            values = {name: record.get(name) for name in self._names}
         for name, read in self._typed:
             value = values[name]
             if value is not None and value != "":
@@ -33,6 +38,13 @@ class RowReader:
         if "" in values.values():
             values = {name: None if value == "" else value for name, value in values.items()}
         return values
+
+
+def _taker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """Return how the values of several names are taken at once: at the speed of C."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda record: tuple(record[name] for name in names)
 
 
 def to_wire(value: JsonValue, type_: FieldType) -> str:  # noqa: ARG001  as in the other adapter

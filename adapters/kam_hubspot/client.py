@@ -24,7 +24,10 @@ LINKS_SIZE_BEFORE = 100
 
 
 class Client:
-    """One portal's API."""
+    """One portal's API.
+
+    Bodies go to the library as bytes: it walks every other value, item by item.
+    """
 
     def __init__(self, name: str, settings: HubSpotSettings, *, clock: Clock) -> None:
         self.name = name
@@ -72,12 +75,12 @@ class Client:
     def search(self, object_: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return one page of a search."""
         api = self._api.crm.objects.search_api
-        return self._decoded(api.do_search(object_, body, _preload_content=False))
+        return self._decoded(api.do_search(object_, orjson.dumps(body), _preload_content=False))
 
     def batch(self, object_: str, verb: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the answer of a batch: *verb* is read, create, update or upsert."""
         send = getattr(self._api.crm.objects.batch_api, verb)
-        return self._decoded(send(object_, body, _preload_content=False))
+        return self._decoded(send(object_, orjson.dumps(body), _preload_content=False))
 
     def linked(
         self, object_: str, to_object: str, refs: Sequence[str]
@@ -107,7 +110,9 @@ class Client:
         """Make associations; making one twice changes nothing."""
         api = self._api.crm.associations.v4.batch_api
         self._decoded(
-            api.create(object_, to_object, {"inputs": list(inputs)}, _preload_content=False)
+            api.create(
+                object_, to_object, orjson.dumps({"inputs": list(inputs)}), _preload_content=False
+            )
         )
 
     def properties(self, object_: str) -> list[Mapping[str, Any]]:
@@ -179,7 +184,9 @@ class Client:
     ) -> Mapping[str, Any]:
         api = self._api.crm.associations.v4.batch_api
         return self._decoded(
-            api.get_page(object_, to_object, {"inputs": inputs}, _preload_content=False)
+            api.get_page(
+                object_, to_object, orjson.dumps({"inputs": inputs}), _preload_content=False
+            )
         )
 
     def _decoded(self, answer: Any) -> dict[str, Any]:

@@ -72,13 +72,13 @@ class _Rest:
         url: str,
         query_params: Any = None,
         headers: dict[str, str] | None = None,
-        body: Any = None,
+        body: bytes | None = None,
         **_: Any,
     ) -> Any:
         """Send one request; the answer has ``status`` and ``content``."""
         kept = {k: v for k, v in (headers or {}).items() if k.lower() != "authorization"}
         return self._transport.request(
-            method, url, params=query_params or None, json=body, headers=kept
+            method, url, params=query_params or None, data=body, headers=kept
         )
 
     def __getattr__(self, verb: str) -> Callable[..., Any]:

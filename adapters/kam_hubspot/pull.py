@@ -13,7 +13,7 @@ from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.window import Fetched, instant, walk
 from kam_hubspot import query
 from kam_hubspot.canonical import RowReader, as_instant
-from kam_hubspot.client import Client, chunks, next_after
+from kam_hubspot.client import LINKS_SIZE, Client, chunks, next_after
 from kam_hubspot.describe import OWNERS
 from kam_hubspot.people import VIRTUAL, extra_fields, people_of
 
@@ -131,14 +131,21 @@ def _plan(source: PullSource, describe: Describe) -> Plan:
 
 
 def _listed(client: Client, plan: Plan, cursor: Cursor, size: int | None) -> Fetched:
-    page = client.page(
-        plan.source.object,
-        after=query.after_of(cursor.ref),
-        limit=min(size or LIST_SIZE, LIST_SIZE),
-        properties=() if plan.wide else plan.columns,
-    )
-    after = next_after(page)
-    rows = _rows(client, plan, _completed(client, plan, page["results"]))
+    """Return up to ten pages of the listing at once: their associations are one call."""
+    records: list[Record] = []
+    after = query.after_of(cursor.ref)
+    while True:
+        page = client.page(
+            plan.source.object,
+            after=after,
+            limit=min(size or LIST_SIZE, LIST_SIZE),
+            properties=() if plan.wide else plan.columns,
+        )
+        records += page["results"]
+        after = next_after(page)
+        if after is None or len(records) >= (size or LINKS_SIZE):
+            break
+    rows = _rows(client, plan, _completed(client, plan, records))
     return Fetched(rows=rows, ref=query.place(after or ""), last=after is None, notes=plan.notes)
 
 

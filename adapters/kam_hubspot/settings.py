@@ -27,9 +27,13 @@ class HubSpotSettings:
     endpoint: str | None = None
     """``http://127.0.0.1:PORT`` of a sandbox server; nothing else."""
     host: str = "api.hubapi.com"
+    """Or a regional host, such as ``api-eu1.hubapi.com``."""
     api_version: str = "2026-09"
+    """A dated version that HubSpot supports."""
     connect_timeout_s: float = 10.0
+    """How long a connection may take. Our choice: a network that needs longer is down."""
     read_timeout_s: float = 60.0
+    """How long an answer may take. Our choice: a minute without a word is none."""
     attempts: int = 5
     """Tries per request, the first included."""
     calls_per_10_s: int | None = None

@@ -11,7 +11,7 @@ from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullS
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.window import Fetched, parse_instant, walk
 from kam_salesforce import query
-from kam_salesforce.canonical import RowReader
+from kam_salesforce.canonical import RowReader, as_instant
 from kam_salesforce.client import Client, chunks
 from kam_salesforce.people import VIRTUAL, extra_fields, people_of
 
@@ -105,7 +105,7 @@ def _plan(source: PullSource, describe: Describe) -> Plan:
     return Plan(
         source=source,
         columns=tuple(dict.fromkeys(columns)),
-        reader=RowReader([known["Id"], known[source.cursor_field], *wanted]),
+        reader=RowReader(wanted),
         conditions=tuple(conditions),
         empty=source.only_with is not None and source.only_with not in known,
         has_deleted="IsDeleted" in known,
@@ -137,14 +137,17 @@ def _soql(plan: Plan, cursor: Cursor, size: int) -> str:
 
 def _rows(client: Client, plan: Plan, records: Sequence[Mapping[str, Any]]) -> list[PulledRow]:
     source, stamp = plan.source, plan.source.cursor_field
-    keep_id, keep_stamp = "Id" in source.fields, stamp in source.fields
-    rows = []
-    for record in records:
-        values = plan.reader.values(record)
-        ref = str(values["Id"] if keep_id else values.pop("Id"))
-        modified = str(values[stamp] if keep_stamp else values.pop(stamp))
-        master = record.get("MasterRecordId")
-        rows.append(PulledRow(ref, modified, values, record.get("IsDeleted") is True, master))
+    take = plan.reader.values
+    rows = [
+        PulledRow(
+            ref=str(record["Id"]),
+            modified_at=as_instant(record[stamp]),
+            values=take(record),
+            deleted=record.get("IsDeleted") is True,
+            merged_into=record.get("MasterRecordId"),
+        )
+        for record in records
+    ]
     return _with_people(client, plan, records, rows) if VIRTUAL in source.virtual else rows
 
 

@@ -32,6 +32,7 @@ class SalesforceSettings:
     client_id: str | None = field(
         default=None, metadata={"ask": "Where is the client id? (env:NAME)"}
     )
+    """The consumer key of an External Client App; a reference is followed."""
     client_secret: Secret | None = field(
         default=None, metadata={"ask": "Where is the client secret? (env:NAME)"}
     )
@@ -39,9 +40,11 @@ class SalesforceSettings:
     access_token: Secret | None = None
     """A bearer token from elsewhere; it cannot be renewed."""
     api_version: str = "66.0"
+    """The release whose answers we know; older orgs may need an older one."""
     currency: str = "EUR"
     """The org's currency where it has only one: no REST answer states it."""
     connect_timeout_s: float = 10.0
+    """How long a connection may take. Our choice: a network that needs longer is down."""
     read_timeout_s: float = 130.0
     """Above Salesforce's own two minutes for a query."""
     attempts: int = 5
@@ -60,7 +63,7 @@ class SalesforceSettings:
         if self.endpoint:
             return self.endpoint.rstrip("/")
         domain = (self.domain or "").lower()
-        if not _LABELS.fullmatch(domain):
+        if not _LABELS.fullmatch(domain) or domain.replace(".", "").isdigit():
             raise ConfigError(
                 'domain may hold letters, digits, "-" and "." only',
                 code="KAM-1041",

@@ -34,6 +34,7 @@ def test_domain_is_taken_in_its_usual_forms(domain: str, url: str) -> None:
         "evil.example/x?",
         "127.0.0.1:9000/",
         "a@b",
+        "0177.0.0.1",
         "evil#",
         "acme.my.salesforce.com.evil.example/",
         "acme.my.salesforce.com.",
