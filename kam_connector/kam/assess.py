@@ -111,6 +111,7 @@ def conclude(
         relationship=assessment.scores["relationship"],
         coverage=assessment.coverage,
         threads=assessment.threads,
+        pairs=assessment.pairs,
         signals=assessment.signals,
         actions=own,
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from kam_connector.kam.coverage import GoalStage, account_coverage
 from kam_connector.kam.situation import KEY_PROFILES, Situation
 from kam_connector.model.contact import Profile
+from kam_connector.model.kind import JsonValue
 from kam_connector.model.score import Band
 
 __all__ = ["Cap", "health_caps"]
@@ -26,6 +28,18 @@ class Cap:
     band: Band
     """The best verdict it allows."""
     contact_id: str | None = None
+    on: date | None = None
+    """The dated fact it stands on."""
+    renewal: date | None = None
+    """The decision it speaks of, while that renewal's window is open."""
+
+    def facts(self) -> dict[str, JsonValue]:
+        """Return what it says without words, so that a card can say it in its language."""
+        return {
+            "key": self.key.removeprefix("cap."),
+            "on": self.on.isoformat() if self.on else None,
+            "renewal": self.renewal.isoformat() if self.renewal else None,
+        }
 
 
 def health_caps(situation: Situation) -> list[Cap]:
@@ -63,6 +77,8 @@ def _departure(situation: Situation, person_id: str, *, alone: bool) -> Cap:
         reason=f"{word} left on {on}{_renewal_on(situation)}",
         band=Band.RED if near and alone else Band.AMBER,
         contact_id=person_id,
+        on=on,
+        renewal=_open_renewal(situation),
     )
 
 
@@ -76,6 +92,7 @@ def _no_sponsor(situation: Situation, *, alone: bool) -> list[Cap]:
             name=f"no sponsor in dialogue{_before_renewal(situation)}",
             reason=f"no sponsor or decider in dialogue{_renewal_on(situation)}",
             band=Band.AMBER,
+            renewal=_open_renewal(situation),
         )
     ]
 
@@ -86,13 +103,18 @@ def _near(situation: Situation) -> bool:
 
 
 def _before_renewal(situation: Situation) -> str:
-    days = situation.days_to_renewal
-    if situation.renewal is None or days is None or situation.renewal.opens > situation.as_of:
+    decision = _open_renewal(situation)
+    if decision is None:
         return ""
-    return f", {days} days before renewal"
+    return f", {(decision - situation.as_of).days} days before renewal"
 
 
 def _renewal_on(situation: Situation) -> str:
+    decision = _open_renewal(situation)
+    return f", renewal due on {decision}" if decision else ""
+
+
+def _open_renewal(situation: Situation) -> date | None:
     if situation.renewal is None or situation.renewal.opens > situation.as_of:
-        return ""
-    return f", renewal due on {situation.renewal.decision}"
+        return None
+    return situation.renewal.decision

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from kam_connector.kam.coverage import Coverage
 from kam_connector.kam.situation import Situation
 from kam_connector.model.kind import JsonValue
 from kam_connector.model.plan import Action
-from kam_connector.model.score import Score
+from kam_connector.model.score import Contribution, Score, StrengthScore
 from kam_connector.model.signal import Signal, SignalState
 
 __all__ = ["card_json"]
 
+_TENTH = Decimal("0.1")
 _MAX = 30_000
 """Below Salesforce's 32,768 of a long text area, with room for escapes (salesforce.md)."""
 _PEOPLE = 60
 _SIGNALS = 20
+_COLLEAGUES = 3
+_COVERS = 90
 """What fits a card. Our choice: more is for the application."""
 
 
@@ -27,6 +31,7 @@ def card_json(
     health: Score,
     coverage: Coverage,
     threads: float,
+    pairs: Mapping[tuple[str, str], StrengthScore],
     signals: Sequence[Signal],
     actions: Sequence[Action],
     numbers: Mapping[str, JsonValue],
@@ -34,9 +39,10 @@ def card_json(
 ) -> str:
     """Return the card's content as compact JSON text, at most 30,000 characters.
 
-    People are named by record id, so that the card shows what its viewer may see. The
-    slowly moving detail (ledger, people) is kept as *written* while the numbers stand, so
-    that daily decay does not rewrite it.
+    People are named by our id, which the write mapping turns into the id of each CRM's own
+    record, so that the card shows what its viewer may see. The slowly moving detail (ledger,
+    people) is kept as *written* while the numbers stand, so that daily decay does not
+    rewrite it.
     """
     head: dict[str, JsonValue] = {
         "v": 1,
@@ -47,6 +53,7 @@ def card_json(
             "known": str(health.data_coverage),
             "activity_known": str(situation.recorded.share),
             "caps": health.inputs.get("cap_reasons", []),
+            "cap_facts": health.inputs.get("cap_facts", []),
         },
         "relationship": numbers.get("relationship.score"),
         "coverage": numbers.get("coverage.percent"),
@@ -54,7 +61,10 @@ def card_json(
         "signals": [_signal(s) for s in signals if s.state is not SignalState.RESOLVED][:_SIGNALS],
         "actions": [_action(action) for action in actions],
     }
-    detail = _kept(written, head) or _detail(situation, health, coverage, threads)
+    detail = _kept(written, head) or {
+        **_detail(situation, health, coverage, threads),
+        **_people(situation, pairs),
+    }
     text = _compact({**head, "detail": detail})
     if len(text) > _MAX:
         text = _compact({**head, "detail": None})
@@ -65,22 +75,63 @@ def _detail(
     situation: Situation, health: Score, coverage: Coverage, threads: float
 ) -> dict[str, JsonValue]:
     reply = health.counterfactual
-    ranked = sorted(situation.people, key=lambda p: (-situation.strength(p), p))
     return {
         "as_of": situation.as_of.isoformat(),
         "before": str(health.before) if health.before is not None else None,
         "before_as_of": health.before_as_of.isoformat() if health.before_as_of else None,
-        "ledger": [[line.key, str(line.points)] for line in health.ledger if line.points],
+        "ledger": [
+            _line(line) for line in health.ledger if line.points or line.reading is not None
+        ],
         "changes": [[line.key, str(line.points)] for line in health.changes],
         "reply": [reply.contact_id, str(reply.points)] if reply else None,
         "threads": f"{threads:.1f}",
         "goals": [[g.profile.value, g.stage.name.lower(), g.contact_id] for g in coverage.goals],
-        "people": [
-            [person_id, situation.profile(person_id).value, situation.strengths[person_id].band]
-            for person_id in ranked[:_PEOPLE]
-            if situation.profiles.get(person_id) or situation.contacts[person_id]
-        ],
+        "unknown": [line.key for line in health.ledger if _unknown(line)],
     }
+
+
+def _line(line: Contribution) -> JsonValue:
+    """Return a line's points beside the most that its weight allows."""
+    return [line.key, str(line.points), str((line.weight * 100).quantize(_TENTH))]
+
+
+def _unknown(line: Contribution) -> bool:
+    return line.reading is None and not line.key.startswith("cap.")
+
+
+def _people(
+    situation: Situation, pairs: Mapping[tuple[str, str], StrengthScore]
+) -> dict[str, JsonValue]:
+    """Return the people with role, warmth and leaving, and who of ours covers whom."""
+    ranked = sorted(situation.people, key=lambda p: (-situation.strength(p), p))
+    shown = [p for p in ranked if situation.profiles.get(p) or situation.contacts[p]][:_PEOPLE]
+    return {
+        "people": [
+            [
+                person_id,
+                situation.profile(person_id).value,
+                situation.strengths[person_id].band,
+                _left(situation, person_id),
+            ]
+            for person_id in shown
+        ],
+        "covers": [cover for person_id in shown for cover in _covers(person_id, pairs)][:_COVERS],
+    }
+
+
+def _left(situation: Situation, person_id: str) -> JsonValue:
+    """Return the day somebody left, True when no day is known, None while they are there."""
+    departure = situation.departures.get(person_id)
+    if departure is None:
+        return None
+    return departure.on.isoformat() if departure.on else True
+
+
+def _covers(person_id: str, pairs: Mapping[tuple[str, str], StrengthScore]) -> Iterator[JsonValue]:
+    """Yield the colleagues in contact with one person, the warmest first."""
+    ours = [(score, user) for (contact, user), score in pairs.items() if contact == person_id]
+    for score, user in sorted(ours, key=lambda one: (-one[0].value, one[1]))[:_COLLEAGUES]:
+        yield [person_id, user, score.band]
 
 
 def _kept(written: JsonValue, head: Mapping[str, JsonValue]) -> dict[str, JsonValue] | None:

@@ -107,6 +107,7 @@ def bare_health(situation: Situation) -> Score:
             "activity_coverage": str(situation.recorded.share),
             "days_to_renewal": situation.days_to_renewal,
             "cap_reasons": [cap.reason for cap in caps] if enough else [],
+            "cap_facts": [cap.facts() for cap in caps] if enough else [],
         },
     )
 

@@ -16,7 +16,7 @@ from kam_connector.kam.situation import Situation
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action, ActionState
-from kam_connector.model.score import Band, Score
+from kam_connector.model.score import Band, Score, StrengthScore
 from kam_connector.model.signal import Signal
 
 __all__ = ["Verdict", "account_outcome"]
@@ -35,6 +35,8 @@ class Verdict:
     """Of those who are still there."""
     threads: float
     """Effective threads, a just-departed sponsor or decider included."""
+    pairs: Mapping[tuple[str, str], StrengthScore]
+    """By (contact, colleague): who of ours covers whom."""
     signals: Sequence[Signal]
     actions: Sequence[Action]
     """After allotment."""
@@ -62,6 +64,7 @@ def account_outcome(
         health=verdict.health,
         coverage=verdict.coverage,
         threads=verdict.threads,
+        pairs=verdict.pairs,
         signals=verdict.signals,
         actions=sorted(_open(verdict.actions), key=action_urgency),
         numbers=numbers,

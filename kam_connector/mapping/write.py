@@ -12,6 +12,7 @@ from kam_connector.mapping.fit import fit_steps
 from kam_connector.mapping.pipeline import Refused, Step, Take, compile_source, compile_steps
 from kam_connector.mapping.problem import RowProblem, nearest
 from kam_connector.mapping.read import target_type
+from kam_connector.mapping.record_ids import with_record_ids
 from kam_connector.mapping.rule import Rule
 from kam_connector.mapping.spec import Mapping, WriteMapping
 from kam_connector.mapping.values import MISSING, Missing, decoder, zone
@@ -161,6 +162,7 @@ def _field(kind: Kind, rule: Rule) -> WriteField:
         null=rule.null,
         type=type_,
         required=rule.check.required,
+        json=spec is not None and spec.type is PathType.JSON,
     )
 
 
@@ -194,6 +196,8 @@ def _steps(
     steps = compile_steps(rule, decode)
     if field.type in _AS_TEXT:
         steps.insert(0, _flat)
+    if field.json:
+        steps.insert(1, lambda value: with_record_ids(str(value), context.resolve))
     if live is not None:
         steps.extend(fit_steps(live))
     return steps

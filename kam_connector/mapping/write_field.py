@@ -30,6 +30,8 @@ class WriteField:
     null: str
     type: str
     required: bool = False
+    json: bool = False
+    """A document whose ids of ours become this CRM's record ids on the way."""
 
 
 def is_ours(kind: Kind, rule: Rule) -> bool:

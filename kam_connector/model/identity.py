@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kam_connector.model.kind import Kind
 
-__all__ = ["CrmIdentity", "IdentityLink", "MatchState", "RecordKey", "kam_id"]
+__all__ = ["CrmIdentity", "IdentityLink", "MatchState", "RecordKey", "kam_id", "kind_of"]
 
 _PREFIX = {
     Kind.ACCOUNT: "acc",
@@ -20,6 +20,7 @@ _PREFIX = {
     Kind.USER: "usr",
     Kind.TASK: "tsk",
 }
+_KIND = {prefix: kind for kind, prefix in _PREFIX.items()}
 
 
 class RecordKey(NamedTuple):
@@ -81,3 +82,9 @@ def kam_id(kind: Kind, connection: str, ref: str) -> str:
     """
     digest = blake2b(f"{connection}\x1f{kind}\x1f{ref}".encode(), digest_size=10)
     return f"{_PREFIX[kind]}_{digest.hexdigest()}"
+
+
+def kind_of(text: str) -> Kind | None:
+    """Return the kind of record that *text* is our id of; None when it is no id of ours."""
+    prefix, _, rest = text.partition("_")
+    return _KIND.get(prefix) if rest.isalnum() and rest.isascii() else None

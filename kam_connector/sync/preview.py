@@ -9,6 +9,7 @@ from datetime import date, datetime
 from hashlib import blake2b
 
 from kam_connector.mapping import WriteContext
+from kam_connector.mapping.record_ids import our_ids
 from kam_connector.model.kind import Kind
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.preview import Preview, PreviewState, RecordChange
@@ -21,6 +22,8 @@ __all__ = ["build_preview"]
 
 _SUMMARISED = (Kind.ACCOUNT, Kind.CONTACT, Kind.OPPORTUNITY)
 _POINTERS = (("account", Kind.ACCOUNT), ("contact", Kind.CONTACT), ("owner", Kind.USER))
+_CARD = "summary.json"
+"""It names people and opportunities; the mapping turns them into this CRM's records."""
 
 
 def build_preview(
@@ -86,6 +89,9 @@ def _refs(ctx: SyncContext, outcomes: Sequence[Outcome]) -> dict[tuple[Kind, str
             wanted.setdefault(outcome.kind, set()).add(outcome.id)
         for path, kind in _POINTERS:
             if isinstance(id_ := outcome.values.get(path), str):
+                wanted.setdefault(kind, set()).add(id_)
+        if isinstance(card := outcome.values.get(_CARD), str):
+            for kind, id_ in our_ids(card):
                 wanted.setdefault(kind, set()).add(id_)
     return {
         (kind, id_): ref

@@ -52,6 +52,32 @@ def test_card_names_records_not_people(make: Any) -> None:
     assert json.loads(text)["detail"]["reply"][0] == "ines"
 
 
+def test_card_says_who_covers_whom_and_who_left(make: Any) -> None:
+    """The map of the people: each with role, warmth and leaving, and our colleagues' ties."""
+    found = of(Kind.ACCOUNT, outcomes(make, make.nordwind()))["acc_1"].values["summary.json"]
+    detail = json.loads(str(found))["detail"]
+    covered = {contact for contact, _, _ in detail["covers"]}
+    assert covered <= {person[0] for person in detail["people"]}
+    assert [person[3] for person in detail["people"] if person[0] == "claire"] == ["2026-11-18"]
+    assert "claire" in covered
+
+
+def test_card_says_caps_without_words(make: Any) -> None:
+    """A card in another language needs the fact and its dates, not our sentence."""
+    text = of(Kind.ACCOUNT, outcomes(make, make.nordwind()))["acc_1"].values["summary.json"]
+    assert json.loads(str(text))["health"]["cap_facts"] == [
+        {"key": "champion_left", "on": "2026-11-18", "renewal": "2027-01-30"}
+    ]
+
+
+def test_card_names_what_is_not_known(make: Any) -> None:
+    """Lines without data are named, those with a reading of nothing are shown as zero."""
+    text = of(Kind.ACCOUNT, outcomes(make, make.nordwind()))["acc_1"].values["summary.json"]
+    detail = json.loads(str(text))["detail"]
+    assert detail["unknown"] == ["satisfaction.nps", "profitability.margin"]
+    assert all(len(line) == 3 for line in detail["ledger"])
+
+
 def test_card_stays_within_a_long_text_field(make: Any) -> None:
     """However many people, the JSON fits and stays whole."""
     facts = make.nordwind()
