@@ -51,7 +51,7 @@ def doctor(session: Session, *, connection: str | None, live: bool) -> Result:
 def examine(session: Session, connection: str | None, *, live: bool) -> Iterator[Finding]:
     """Yield the checks' outcomes, in the order in which to mend them."""
     yield _tried("config", lambda: f"{session.config.source.name}, {_count(session)} connections")
-    yield _tried("database", lambda: type(session.app.store).__name__ and "open and writable")
+    yield _tried("database", lambda: _opened(session))
     yield from _schedule(session)
     for name in session.app.names([connection] if connection else []):
         yield from _mapping(session, name)
@@ -91,6 +91,11 @@ def _tried(id_: str, check: Callable[[], str]) -> Finding:
         return Finding(id=id_, ok=True, message=check())
     except KamError as error:
         return _failed(id_, error)
+
+
+def _opened(session: Session) -> str:
+    with session.app.store.unit():  # a transaction begun for writing, and nothing in it
+        return "open and writable"
 
 
 def _failed(id_: str, error: KamError) -> Finding:

@@ -44,8 +44,7 @@ def ending(report: RunReport) -> KamError | None:
             text = report.error or f"{name}: {len(report.refused)} records were refused."
             return RecordError(text, code=code, hint=f"See  kam errors list {name}")
         case RunState.HELD:
-            text = report.error or f"{name}: nothing was written."
-            return HeldError(text, code=code, hint=_hold_hint(report))
+            return _held(report)
         case RunState.DEFERRED:
             text = report.error or f"{name}: the allowed calls are used up."
             return BudgetExhausted(text, code=code, hint="The rest comes in the next window.")
@@ -69,7 +68,13 @@ def worst(errors: Sequence[KamError]) -> KamError | None:
     return first
 
 
-def _hold_hint(report: RunReport) -> str:
-    if report.preview_id is None:
-        return ""
-    return f"Look at it, then  kam sync apply {report.preview_id}"
+def _held(report: RunReport) -> HeldError:
+    """Return which rail held the run, or that a first write waits for approval."""
+    hint = ""
+    if report.preview_id is not None:
+        hint = f"Look at it; if it is right:  kam sync apply {report.preview_id}"
+    if report.guards:
+        first = report.guards[0]
+        return HeldError(first.message, code=first.code, hint=hint)
+    text = report.error or f"{report.connection}: a first write waits for approval."
+    return HeldError(text, code=report.error_code, hint=hint)

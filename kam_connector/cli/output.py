@@ -28,7 +28,7 @@ def answer(invocation: Invocation, result: Result) -> None:
         return
     if not invocation.quiet or result.error is None:
         for line in result.lines:
-            click.echo(line, color=_color(sys.stdout))
+            click.echo(line, color=_color())
     _print_warnings(invocation)
     if result.error is not None:
         _print_error(invocation, result.error)
@@ -147,10 +147,9 @@ def _print_warnings(invocation: Invocation) -> None:
 
 
 def _say(line: str) -> None:
-    click.echo(line, err=True, color=_color(sys.stderr))
+    click.echo(line, err=True, color=_color())
 
 
-def _color(stream: object) -> bool | None:
+def _color() -> bool | None:
     """Return False to strip colours (https://no-color.org); None lets click look at the stream."""
-    del stream
     return False if os.environ.get("NO_COLOR") or os.environ.get("CI") else None

@@ -44,8 +44,6 @@ def run(
         return run_sync(context, full=full, dry_run=dry_run)
 
     reports, errors = _each(session, session.app.names(connections), once)
-    if dry_run:
-        errors = [error for error in errors if error.exit_code != 10 or error.code != "KAM-5000"]
     found = worst(errors)
     pending = exit_code and found is None and any(one.fields or one.tasks for one in reports)
     lines = [line for one in reports for line in report_lines(one, full=full)]
@@ -73,7 +71,7 @@ def preview(session: Session, *, connection: str | None, full: bool) -> Result:
     report = reports[0] if reports else None
     if report is None:
         raise errors[0]
-    failed = ending(report) if report.guards or report.state is not RunState.HELD else None
+    failed = ending(replace(report, state=RunState.HELD)) if report.guards else ending(report)
     lines = report_lines(report, full=full)
     if report.preview_id and failed is None:
         lines += ["", f"Nothing was written. To write:  kam sync apply {report.preview_id}"]

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import pytest
 
+from kam_connector.cli import output
 from kam_connector.cli.command import Invocation, Result
 from kam_connector.cli.output import answer, complain, jsonable, table
-from kam_connector.errors import CheckFailed, ConfigError
+from kam_connector.errors import CheckFailed, ConfigError, CrmUnavailable
 from kam_connector.model.identity import IdentityLink, RecordKey
 from kam_connector.model.kind import Kind
 
@@ -77,3 +78,19 @@ def test_table_aligns_numbers_right() -> None:
         "  bbb   1234",
         "  c     –",
     ]
+
+
+def test_refusal_of_a_crm_always_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the adapter gives no hint, the code's own text does."""
+    complain(Invocation(), CrmUnavailable("no answer", code="KAM-3101"))
+    assert "What to do: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("variable", ["NO_COLOR", "CI"])
+def test_colours_can_be_switched_off(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """https://no-color.org is honoured, and CI logs stay readable."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("CI", raising=False)
+    assert output._color() is None
+    monkeypatch.setenv(variable, "1")
+    assert output._color() is False

@@ -8,6 +8,7 @@ import pytest
 
 from kam_connector.cli.exits import ending, worst
 from kam_connector.errors import BusyError, CrmUnavailable, HeldError, KamError, RecordError
+from kam_connector.model.preview import GuardFinding
 from kam_connector.model.report import RunReport
 from kam_connector.model.run import RunState
 
@@ -56,6 +57,14 @@ def test_held_run_says_how_to_go_on() -> None:
     error = ending(make_report(state=RunState.HELD, preview_id="1121-abc"))
     assert error is not None
     assert "kam sync apply 1121-abc" in error.hint
+
+
+def test_held_run_names_the_rail() -> None:
+    """The code and the words are those of the rail that held it."""
+    rail = GuardFinding(code="KAM-5101", message="too many records")
+    error = ending(make_report(state=RunState.HELD, guards=(rail,)))
+    assert error is not None
+    assert (error.code, error.message) == ("KAM-5101", "too many records")
 
 
 def test_gravest_of_several_endings_counts() -> None:
