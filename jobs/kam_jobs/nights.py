@@ -61,7 +61,8 @@ class NightWatch:
         runs = self.app.store.runs(connection=connection, limit=_LOOKED_BACK)
         if is_paid(runs, night):
             return None
-        self._tell_late(connection, night, moment, now)
+        if any(run.job == JOB for run in runs):  # the very first night cannot be late
+            self._tell_late(connection, night, moment, now)
         return night
 
     def _pay_one(self, connection: str, night: date) -> None:

@@ -165,9 +165,16 @@ def test_same_failure_is_told_once_a_night(watch: Watch, ends: Ends, post: Post)
 def test_late_night_is_told_as_missing(watch: Watch, ends: Ends, post: Post) -> None:
     """After an outage somebody learns that the night came late."""
     ends(make_report())
-    watch().pay()
+    watch(make_run(RunState.DONE, night=date(2026, 11, 20))).pay()
     missing = [facts for _, facts in post.sent if facts and facts["event"] == "night_missing"]
     assert [facts["hours_late"] for facts in missing] == [3]
+
+
+def test_very_first_night_is_not_late(watch: Watch, ends: Ends, post: Post) -> None:
+    """Installing at noon raises no alarm about the night before."""
+    ends(make_report())
+    watch().pay()
+    assert [method for method, _ in post.sent] == ["GET"]
 
 
 def test_other_process_at_work_is_no_failure(watch: Watch, ends: Ends, post: Post) -> None:
