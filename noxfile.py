@@ -12,7 +12,7 @@ nox.options.sessions = ["lint", "types", "tests", "wheel"]
 nox.options.default_venv_backend = "none"
 
 BIN = Path(sys.executable).parent
-CODE = ["kam_connector", "adapters", "jobs", "sandbox", "tests", "benchmarks", "noxfile.py"]
+CODE = ["kam_connector", "adapters", "jobs", "sandbox", "tests", "benchmarks", "docs", "noxfile.py"]
 
 
 def tool(session: nox.Session, name: str, *args: str) -> None:

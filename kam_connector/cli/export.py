@@ -21,7 +21,9 @@ _FORMATS = ("csv", "jsonl", "xlsx")
 
 @command(
     "export",
-    click.option("--format", "form", type=click.Choice(_FORMATS), required=True),
+    click.option(
+        "--format", "form", type=click.Choice(_FORMATS), required=True, help="What kind of file."
+    ),
     click.option(
         "--what",
         type=click.Choice(_TABLES),

@@ -35,9 +35,7 @@ CRM_CODES: Mapping[str, CodeText] = {
         "The CRM refused the sign-in",
         "check client id, secret or token, and that the app is allowed",
     ),
-    "KAM-3002": _C(
-        "The session ended and could not be renewed", "sign in again: `kam connection login`"
-    ),
+    "KAM-3002": _C("The session ended and could not be renewed", "check the sign-in: `kam doctor`"),
     "KAM-3003": _C(
         "A permission is missing", "grant what the message names to the integration user or key"
     ),
@@ -78,7 +76,7 @@ CRM_CODES: Mapping[str, CodeText] = {
     "KAM-3208": _C(
         "A rule of the CRM refuses the record", "satisfy the rule, or exempt the integration user"
     ),
-    "KAM-3209": _C("The owner is inactive", "hand the record over: `kam handover`"),
+    "KAM-3209": _C("The owner is inactive", "give the record an active owner in the CRM"),
     "KAM-3210": _C(
         "The org has no such object", "correct `object` in the mapping, or grant access to it"
     ),
@@ -86,6 +84,8 @@ CRM_CODES: Mapping[str, CodeText] = {
     "KAM-3212": _C("The record is locked", "nothing: it is tried again"),
     "KAM-3213": _C("A reference points nowhere", "correct the referenced record"),
     "KAM-3214": _C("This is no record id", "check where the id comes from"),
-    "KAM-3215": _C("A field is unknown to the CRM", "create the field: `kam crm provision`"),
+    "KAM-3215": _C(
+        "A field is unknown to the CRM", "create the field in the CRM: `kam doctor` names all"
+    ),
     "KAM-3217": _C("Several records carry one key", "delete the surplus ones in the CRM"),
 }

@@ -1,0 +1,368 @@
+"""Writes the tables of the documentation from the code, between the marks in each page.
+
+Run ``python docs/generate.py`` after a change of settings, commands, codes or paths; with
+``--check`` nothing is written and the exit code says whether all pages are up to date.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields
+from enum import Enum
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import BaseModel
+
+from kam_connector import errors
+from kam_connector.cli.codes import all_codes
+from kam_connector.cli.command import command
+from kam_connector.cli.root import root
+from kam_connector.config import Config, Connection
+from kam_connector.kam import settings as method
+from kam_connector.mapping import Mapping as MappingFile
+from kam_connector.mapping import load_mapping, path_table, shipped_mapping_path
+from kam_connector.mapping.formula_functions import ARITY
+from kam_connector.mapping.rule import POLICIES
+from kam_connector.mapping.transforms import TRANSFORMS
+from kam_connector.model.kind import Kind
+from kam_connector.model.paths import WRITE_PATHS
+from kam_connector.plugins import crm_names, find_crm
+
+DOCS = Path(__file__).parent
+EXAMPLE = DOCS.parent / "config.example.toml"
+_BLOCK = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_NOT_HERE = {"--config", "--json", "--verbose", "--quiet", "--log-format"}
+_AREAS = {
+    "1": "Configuration", "2": "Mapping", "3": "CRM answers and data", "4": "Web",
+    "5": "Safety rails", "6": "Storage", "7": "Commands and runs",
+}  # fmt: skip
+
+
+def rendered(page: str) -> str:
+    """Return a page with every generated block filled anew."""
+    return _BLOCK.sub(lambda m: f"{m[1]}\n{BLOCKS[m[2]]()}\n\n{m[3]}", page)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _code(value: object) -> str:
+    return f"`{value}`" if str(value) else ""
+
+
+# -- settings -------------------------------------------------------------------------------
+
+
+def settings_table() -> str:
+    """Return all settings of config.toml; what they mean stands in the example."""
+    rows = [
+        (_code(f"{section}.{name}"), _code(_default(value)), _said(section, name))
+        for section, name, value in _settings(Config(), "")
+    ]
+    return table(("setting", "default", "meaning"), rows)
+
+
+def connection_table() -> str:
+    """Return the settings of a connection: shared ones, then each adapter's own."""
+    shared = [
+        (_code(name), "every", _code(_default(one.default)), _said("connections.emea", name))
+        for name, one in Connection.model_fields.items()
+    ]
+    own = [
+        (_code(one.name), crm, _code(_field_default(one)), meaning)
+        for crm in crm_names()
+        for one, meaning in _documented(find_crm(crm).settings_type)
+    ]
+    return table(("setting", "CRM", "default", "meaning"), [*shared, *own])
+
+
+def _settings(model: BaseModel, prefix: str) -> Iterator[tuple[str, str, Any]]:
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            yield from _settings(value, name)
+        elif name != "connections":
+            yield prefix, name, value
+
+
+def _said(section: str, name: str) -> str:
+    """Return the comment that the example puts behind a setting, or under a table's head."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    head = re.search(rf"^\[{re.escape(section)}\.{name}\] *# *(.*)$", text, re.MULTILINE)
+    if head:
+        return head[1]
+    body = text.partition(f"\n[{section}]")[2].partition("\n[")[0]
+    found = re.search(
+        rf"^(?:# )?{name} = .*?[\"\w.] +# *(.*(?:\n {{20,}}# .*)*)", body, re.MULTILINE
+    )
+    return re.sub(r"\s+# ", " ", found[1]) if found else ""
+
+
+def _default(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case str():
+            return f'"{value}"'
+        case Mapping():
+            return ""
+    return (
+        ""
+        if repr(value) == "PydanticUndefined"
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
+
+
+def _field_default(one: Any) -> str:
+    return "" if one.default is MISSING else _default(one.default)
+
+
+def _documented(kind: type) -> list[tuple[Any, str]]:
+    """Return a dataclass's fields, each with the sentence under it."""
+    (body,) = ast.parse(inspect.getsource(kind)).body
+    notes: dict[str, str] = {}
+    name = ""
+    for node in body.body if isinstance(body, ast.ClassDef) else ():
+        match node:
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                notes[name] = ""
+            case ast.Expr(value=ast.Constant(value=str(text))) if name:
+                notes[name] = text.replace("``", "`")
+    return [(one, notes.get(one.name, "")) for one in fields(kind)]
+
+
+# -- the method -----------------------------------------------------------------------------
+
+
+def method_table(kind: type) -> Callable[[], str]:
+    """Return a block with every number of one part of the method and where it comes from.
+
+    A sentence under several fields speaks of all of them.
+    """
+
+    def block() -> str:
+        standard, note, rows = kind(), "", []
+        for one, said in reversed(_documented(kind)):
+            note = said or note
+            rows.append((_code(one.name), _shown(getattr(standard, one.name)), note))
+        return table(("number", "value", "where it comes from"), reversed(rows))
+
+    return block
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_shown(key)} {_shown(one)}" for key, one in value.items())
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, tuple):
+        return " to ".join(map(_shown, value)) if len(value) == 2 else ", ".join(map(_shown, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+# -- mappings -------------------------------------------------------------------------------
+
+
+def paths_table(direction: str) -> Callable[[], str]:
+    """Return a block with the KAM paths of one direction."""
+
+    def block() -> str:
+        rows = [
+            (row.kind, _code(row.path), row.type, row.meaning)
+            for row in path_table()
+            if row.direction == direction
+        ]
+        return table(("kind", "path", "type", "meaning"), rows)
+
+    return block
+
+
+def transforms_table() -> str:
+    """Return what ``via`` may name."""
+    rows = [
+        (_code(f"{{ {name} = 255 }}" if one.takes_number else f'"{name}"'), one.meaning)
+        for name, one in TRANSFORMS.items()
+    ]
+    return table(("transform", "gives"), rows)
+
+
+def policies_table() -> str:
+    """Return the conflict policies."""
+    return table(("policy", "meaning"), [(_code(name), text) for name, text in POLICIES.items()])
+
+
+def functions_line() -> str:
+    """Return the functions that a formula may call."""
+    return ", ".join(_code(name) for name in sorted(ARITY)) + "."
+
+
+def written_table() -> str:
+    """Return the CRM fields that the shipped mappings write."""
+    rows = [
+        row for crm in crm_names() for row in _written(crm, load_mapping(shipped_mapping_path(crm)))
+    ]
+    return table(("CRM", "object", "field", "type", "value", "shared with people"), rows)
+
+
+def _written(crm: str, mapping: MappingFile) -> Iterator[Sequence[str]]:
+    for write in mapping.writes:
+        for rule in write.rules:
+            value = ", ".join(map(_code, rule.inputs)) or "a constant"
+            shared = "" if rule.policy == "kam" else f"yes: `{rule.policy}`"
+            kind = rule.type or _path_type(write.kind, rule.inputs)
+            yield crm, write.object, _code(rule.target), kind, value, shared
+
+
+def _path_type(kind: Kind, paths: Sequence[str]) -> str:
+    """Return the type of the one path behind a rule; a constant or several make a text."""
+    return str(WRITE_PATHS[kind][paths[0]].type) if len(paths) == 1 else "text"
+
+
+# -- errors and commands --------------------------------------------------------------------
+
+
+def codes_tables() -> str:
+    """Return all stable codes by area."""
+    codes = all_codes()
+    parts = []
+    for digit, title in _AREAS.items():
+        rows = [(_code(code), text) for code, text in codes.items() if code[4] == digit]
+        if rows:
+            parts.append(f"## KAM-{digit}xxx: {title}\n\n{table(('code', 'meaning'), rows)}")
+    return "\n\n".join(parts)
+
+
+def exits_table() -> str:
+    """Return the exit codes and the errors behind them."""
+    behind: dict[int, list[str]] = {0: ["All went well."], 9: [_PENDING]}
+    for name in errors.__all__:
+        kind = getattr(errors, name)
+        if kind is not errors.KamError:
+            line = str(inspect.getdoc(kind)).splitlines()[0]
+            behind.setdefault(kind.exit_code, []).append(line)
+    return table(("exit code", "when"), [(code, " ".join(behind[code])) for code in sorted(behind)])
+
+
+_PENDING = "Changes wait (`kam sync run --dry-run --exit-code`)."
+
+
+def commands_list() -> str:
+    """Return every command with its arguments and options."""
+    return "\n\n".join(_one_command(path, one) for path, one in commands(root, "kam"))
+
+
+def commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
+    """Yield all leaf commands with the words that call them."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        if isinstance(found, click.Group):
+            yield from commands(found, f"{path} {name}")
+        elif found is not None:
+            yield f"{path} {name}", found
+
+
+def _one_command(path: str, one: click.Command) -> str:
+    arguments = " ".join(
+        p.make_metavar(click.Context(one)) for p in one.params if isinstance(p, click.Argument)
+    )
+    options = [p for p in one.params if isinstance(p, click.Option) and not _NOT_HERE & set(p.opts)]
+    needed = " ".join(_flags(p).replace("`", "") for p in options if p.required)
+    usage = " ".join(filter(None, (path, arguments, needed)))
+    parts = [f"## {path}", str(one.help), f"```text\n{usage}\n```"]
+    if options:
+        parts.append(table(("option", "meaning"), [(_flags(p), _meaning(p)) for p in options]))
+    return "\n\n".join(parts)
+
+
+def common_options() -> str:
+    """Return the options that every command has."""
+    shown = command("any", help="")(lambda *_: None)  # type: ignore[arg-type]
+    options = [p for p in shown.params if isinstance(p, click.Option)]
+    return table(("option", "meaning"), [(_flags(p), _meaning(p)) for p in options])
+
+
+def _flags(option: click.Option) -> str:
+    names = ", ".join(_code(name) for name in (*option.opts, *option.secondary_opts))
+    if option.is_flag or option.count:
+        return names
+    choices = getattr(option.type, "choices", None)
+    return f"{names} {_code('|'.join(choices) if choices else option.type.name.upper())}"
+
+
+def _meaning(option: click.Option) -> str:
+    notes = ["required"] if option.required else []
+    if option.show_default and option.default is not None:
+        notes.append(f"default {option.default}")
+    return " ".join([option.help or "", f"({', '.join(notes)})" if notes else ""]).strip()
+
+
+def extensions_table() -> str:
+    """Return the entry points that our own distribution registers."""
+    groups = ("kam_connector.crms", "kam_connector.jobs", "kam_connector.commands")
+    rows = [
+        (_code(group), _code(point.name), _code(point.value))
+        for group in groups
+        for point in sorted(entry_points(group=group))
+        if point.dist and point.dist.name == "kam-connector"
+    ]
+    return table(("group", "name", "object"), rows)
+
+
+BLOCKS: Mapping[str, Callable[[], str]] = {
+    "settings": settings_table,
+    "connection-settings": connection_table,
+    "strength": method_table(method.StrengthSettings),
+    "health": method_table(method.HealthSettings),
+    "signals": method_table(method.SignalSettings),
+    "actions": method_table(method.ActionSettings),
+    "selection": method_table(method.SelectionSettings),
+    "paths-read": paths_table("read"),
+    "paths-write": paths_table("write"),
+    "transforms": transforms_table,
+    "policies": policies_table,
+    "functions": functions_line,
+    "written": written_table,
+    "codes": codes_tables,
+    "exits": exits_table,
+    "common-options": common_options,
+    "commands": commands_list,
+    "extensions": extensions_table,
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write all pages; with ``--check``, only say which are old."""
+    old = []
+    for path in sorted(DOCS.glob("*.md")):
+        page = path.read_text(encoding="utf-8")
+        fresh = rendered(page)
+        if fresh != page:
+            old.append(path.name)
+            if "--check" not in arguments:
+                path.write_text(fresh, encoding="utf-8")
+    sys.stdout.write(f"{len(old)} pages were old {' '.join(old)}".rstrip() + "\n")
+    return 1 if old and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
