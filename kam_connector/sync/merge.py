@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
@@ -14,7 +14,7 @@ from kam_connector.model.paths import READ_PATHS, PathType
 from kam_connector.model.pull import PullSource
 from kam_connector.model.staging import Agreed, MergeBatch, MirrorRow, Quarantined, StagedRow
 from kam_connector.sync.context import SyncContext
-from kam_connector.sync.identity import IdentityMap
+from kam_connector.sync.identity import IdentityMap, load_identity_map
 from kam_connector.sync.readback import Readback
 
 __all__ = ["CHUNK", "Merged", "combine", "merge_source"]
@@ -34,6 +34,10 @@ _REF_PATHS = {
 }
 
 
+_GONE = "@deleted"
+"""Mark in a record's provenance: the CRM deleted it, its values speak no more."""
+
+
 @dataclass(slots=True)
 class Merged:
     """What merging did."""
@@ -48,23 +52,29 @@ def merge_source(
     ctx: SyncContext, source: PullSource, identity: IdentityMap, merged: Merged
 ) -> None:
     """Merge all waiting rows of one source, a chunk a transaction."""
-    crm = ctx.crm.identity()
-    resolve = lru_cache(maxsize=_REMEMBERED)(partial(identity.resolve, ctx.connection))
-    read = compile_read(
-        ctx.mapping,
-        source,
-        ReadContext(resolve=resolve, currency=crm.currency, tz=crm.time_zone),
-    )
+    read = _reader(ctx, source, identity)
     readback = Readback(ctx, source)
     while rows := ctx.store.dirty(ctx.connection, source.name, limit=CHUNK):
         chunk = _Chunk(ctx, source, identity, rows)
         for row in rows:
             chunk.add(row, read(row.values), readback)
         chunk.save(readback)
+        if chunk.merges:  # the next rows may point at one that has just lost a merge
+            identity = load_identity_map(ctx.store, ctx.source_order or (ctx.connection,))
+            read = _reader(ctx, source, identity)
         merged.rows += len(rows)
         merged.quarantined += len(chunk.quarantined)
         merged.touched.update(row.id for row in chunk.mirror)
         ctx.progress(f"merge {source.name}", len(rows))
+
+
+def _reader(
+    ctx: SyncContext, source: PullSource, identity: IdentityMap
+) -> Callable[[Row], Translated]:
+    crm = ctx.crm.identity()
+    resolve = lru_cache(maxsize=_REMEMBERED)(partial(identity.resolve, ctx.connection))
+    context = ReadContext(resolve=resolve, currency=crm.currency, tz=crm.time_zone)
+    return compile_read(ctx.mapping, source, context)
 
 
 def combine(documents: Sequence[tuple[str, Row]], source_order: Sequence[str]) -> Row:
@@ -121,7 +131,7 @@ class _Chunk:
         if any(problem.whole_record for problem in problems) or self._skips(values, row):
             return
         own_id = readback.own_id(values) or self._ids[row.ref]
-        agreed = self._over_base(row.ref, own_id, values)
+        agreed = self._over_base(row.ref, own_id, values, deleted=row.deleted)
         self._agreed.append(readback.take(row, agreed))
         self.mirror.append(self._mirror(agreed, row))
 
@@ -132,14 +142,14 @@ class _Chunk:
         a second merge, as their dirty flags are lost with them. What points elsewhere now,
         and what people edited, joins it in a unit.
         """
-        store, kind = self._ctx.store, self._source.kind
+        store = self._ctx.store
         if not self.merges and not readback.pending:
             store.apply_merge(self.batch())
             return
         with store.unit():
             store.apply_merge(self.batch())
             for loser, winner in self.merges:
-                store.repoint(kind, loser, winner)
+                self._repoint(loser, winner)
             readback.save()
 
     def batch(self) -> MergeBatch:
@@ -156,27 +166,35 @@ class _Chunk:
             aliases=tuple(self._aliases),
         )
 
-    def _over_base(self, ref: str, own_id: str, values: Row) -> Agreed:
+    def _over_base(self, ref: str, own_id: str, values: Row, *, deleted: bool) -> Agreed:
         """Return the new base: what was just read over what was known."""
         key = RecordKey(self._ctx.connection, self._source.kind, ref)
         base = self._base.get(ref)
         if base is None:
             return Agreed(key=key, source=self._source_name, kam_id=own_id, read=values)
+        provenance = {name: why for name, why in base.provenance.items() if name != _GONE}
         return Agreed(
             key=key,
             source=self._source_name,
             kam_id=own_id,
             read={**base.read, **values},
             written=base.written,
-            provenance=base.provenance,
+            provenance={**provenance, _GONE: True} if deleted else provenance,
         )
 
     def _follow(self, loser: str, winner: str) -> None:
         """Let everything that pointed at the loser of a merge point at its winner (INV10)."""
-        kind, connection = self._source.kind, self._ctx.connection
         self._aliases.append((loser, winner))
-        survivor = self._identity.resolve(connection, kind, winner)
-        self.merges.append((kam_id(kind, connection, loser), survivor))
+        self.merges.append((loser, winner))
+
+    def _repoint(self, loser: str, winner: str) -> None:
+        """The survivor is known only now: the winner may have lost a merge of this chunk."""
+        store, kind, connection = self._ctx.store, self._source.kind, self._ctx.connection
+        survivor = self._identity.resolve(connection, kind, store.alias(connection, kind, winner))
+        store.repoint(kind, kam_id(kind, connection, loser), survivor)
+        for other in store.agreed_of(kind, [survivor]).get(survivor, ()):
+            if other.key.connection != connection:
+                store.mark_dirty(other.key.connection, other.source, [other.key.ref])
 
     def _skips(self, values: Row, row: StagedRow) -> bool:
         """Activities that the mapping ignores, and deleted records we never knew."""
@@ -206,7 +224,9 @@ class _Chunk:
         if above is not None and self._source.kind is Kind.ACCOUNT:
             agreed = replace(agreed, read={**agreed.read, "parent": above})
         siblings = [
-            other for other in self._siblings.get(agreed.kam_id, ()) if other.key != agreed.key
+            other
+            for other in self._siblings.get(agreed.kam_id, ())
+            if other.key != agreed.key and self._lives(other)
         ]
         if not siblings:
             connection = self._ctx.connection
@@ -219,6 +239,11 @@ class _Chunk:
                 deleted=row.deleted,
             )
         return self._combined(agreed, siblings, deleted=row.deleted)
+
+    def _lives(self, other: Agreed) -> bool:
+        """Tell whether another record of the same thing was neither deleted nor merged away."""
+        gone = other.provenance.get(_GONE) or self._identity.survivor(*other.key) != other.key.ref
+        return not gone
 
     def _combined(self, agreed: Agreed, siblings: Sequence[Agreed], *, deleted: bool) -> MirrorRow:
         order = self._ctx.source_order

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from kam_connector.errors import Interrupted, RecordError
 from kam_connector.mapping import pull_sources
-from kam_connector.model.identity import kam_id
 from kam_connector.model.pull import Cursor, Page, PullRequest, PullSource, Stream
 from kam_connector.model.staging import MergeBatch
 from kam_connector.sync.context import SyncContext
@@ -113,15 +112,11 @@ def _stage(
 
 
 def _alias(ctx: SyncContext, source: PullSource, aliases: Iterable[tuple[str, str]]) -> None:
-    """Remember merges that the surviving record reports (`hs_merged_object_ids` and the like)."""
+    """Remember merges that the surviving record reports (`hs_merged_object_ids` and the like).
+
+    Each loser is staged with its tombstone; the merge of that row moves what points at it.
+    """
     pairs = tuple(aliases)
     ctx.store.apply_merge(
         MergeBatch(connection=ctx.connection, source=source.name, kind=source.kind, aliases=pairs)
     )
-    for loser, winner in pairs:
-        survivor = ctx.store.alias(ctx.connection, source.kind, winner)
-        ctx.store.repoint(
-            source.kind,
-            kam_id(source.kind, ctx.connection, loser),
-            kam_id(source.kind, ctx.connection, survivor),
-        )

@@ -131,8 +131,8 @@ class _Loop:
         """Merge all sources; once more for the records that turn out to be one."""
         ctx, merged = self._ctx, Merged()
         for _turn in range(2):
-            identity = load_identity_map(ctx.store, ctx.source_order or (ctx.connection,))
             for source in pull_sources(ctx.mapping):
+                identity = load_identity_map(ctx.store, ctx.source_order or (ctx.connection,))
                 merge_source(ctx, source, identity, merged)
                 store_lease.beat()
                 self._held.beat()
