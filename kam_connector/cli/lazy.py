@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Any, NamedTuple
 
 import click
@@ -74,6 +73,8 @@ def _load(name: str, target: str) -> click.Command:
 
 
 def _from_entry_point(name: str) -> click.Command:
+    from importlib.metadata import entry_points  # noqa: PLC0415 - a third of the start-up
+
     found = entry_points(group="kam_connector.commands", name=name)
     load: Callable[[], click.Command] | None = next((point.load for point in found), None)
     if load is None:

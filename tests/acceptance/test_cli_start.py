@@ -18,6 +18,7 @@ HEAVY = {
     "apscheduler",
     "fastapi",
     "hubspot",
+    "importlib.metadata",
     "numpy",
     "pandas",
     "pydantic",
