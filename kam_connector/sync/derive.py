@@ -70,7 +70,7 @@ def derive(ctx: SyncContext, *, run_id: str) -> Derived:
         now=now,
         assessed=tuple(one.account_id for one in assessments),
         outcomes=tuple(outcomes),
-        labels=_labels(ctx),
+        labels=_labels(ctx, assessments),
     )
 
 
@@ -195,6 +195,11 @@ def _save(
         ctx.store.save_outcomes(outcomes, as_of=assessments[0].scores["health"].as_of)
 
 
-def _labels(ctx: SyncContext) -> dict[str, str]:
+def _labels(ctx: SyncContext, assessments: Sequence[Assessment]) -> dict[str, str]:
+    """Return names for the eye: accounts, our people, and whom and what the outcomes are about."""
     names = {account.id: account.name for account in ctx.store.accounts()}
-    return names | {user.id: user.name for user in ctx.store.users()}
+    names |= {user.id: user.name for user in ctx.store.users()}
+    for one in assessments:
+        names |= {contact.id: contact.name for contact in one.situation.facts.contacts}
+        names |= {deal.id: deal.name for deal in one.situation.facts.opportunities}
+    return names
