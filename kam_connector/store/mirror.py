@@ -58,12 +58,12 @@ class MirrorCodec:
             extra = _json({name: values[name] for name in values.keys() - self._known})
         deleted_at = now if record.deleted else None
         row: list[Any] = [record.id, record.home_connection, _json(record.refs), deleted_at, extra]
+        take = values.get
         for path, convert in self._steps:
-            value = values.get(path)
             if convert is None:
-                row.append(value)
+                row.append(take(path))
             else:
-                row.extend(convert(value))
+                row.extend(convert(take(path)))
         return tuple(row)
 
     def values(self, row: Stored) -> dict[str, JsonValue]:

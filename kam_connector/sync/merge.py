@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from kam_connector.mapping import ReadContext, RowProblem, Translated, compile_read
@@ -13,6 +13,7 @@ from kam_connector.model.kind import Kind, Row
 from kam_connector.model.paths import READ_PATHS, PathType
 from kam_connector.model.pull import PullSource
 from kam_connector.model.staging import Agreed, MergeBatch, MirrorRow, Quarantined, StagedRow
+from kam_connector.sync.collecting import rare_collections
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.identity import IdentityMap, load_identity_map
 from kam_connector.sync.readback import Readback
@@ -44,8 +45,6 @@ class Merged:
 
     rows: int = 0
     quarantined: int = 0
-    touched: set[str] = field(default_factory=set)
-    """Our ids of the records that changed."""
 
 
 def merge_source(
@@ -54,18 +53,18 @@ def merge_source(
     """Merge all waiting rows of one source, a chunk a transaction."""
     read = _reader(ctx, source, identity)
     readback = Readback(ctx, source)
-    while rows := ctx.store.dirty(ctx.connection, source.name, limit=CHUNK):
-        chunk = _Chunk(ctx, source, identity, rows)
-        for row in rows:
-            chunk.add(row, read(row.values), readback)
-        chunk.save(readback)
-        if chunk.merges:  # the next rows may point at one that has just lost a merge
-            identity = load_identity_map(ctx.store, ctx.source_order or (ctx.connection,))
-            read = _reader(ctx, source, identity)
-        merged.rows += len(rows)
-        merged.quarantined += len(chunk.quarantined)
-        merged.touched.update(row.id for row in chunk.mirror)
-        ctx.progress(f"merge {source.name}", len(rows))
+    with rare_collections():
+        while rows := ctx.store.dirty(ctx.connection, source.name, limit=CHUNK):
+            chunk = _Chunk(ctx, source, identity, rows)
+            for row in rows:
+                chunk.add(row, read(row.values), readback)
+            chunk.save(readback)
+            if chunk.merges:  # the next rows may point at one that has just lost a merge
+                identity = load_identity_map(ctx.store, ctx.source_order or (ctx.connection,))
+                read = _reader(ctx, source, identity)
+            merged.rows += len(rows)
+            merged.quarantined += len(chunk.quarantined)
+            ctx.progress(f"merge {source.name}", len(rows))
 
 
 def _reader(

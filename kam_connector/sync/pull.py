@@ -10,6 +10,7 @@ from kam_connector.errors import Interrupted, RecordError
 from kam_connector.mapping import pull_sources
 from kam_connector.model.pull import Cursor, Page, PullRequest, PullSource, Stream
 from kam_connector.model.staging import MergeBatch
+from kam_connector.sync.collecting import rare_collections
 from kam_connector.sync.context import SyncContext
 
 __all__ = ["Pulled", "pull_all", "pull_stream"]
@@ -86,11 +87,13 @@ def pull_stream(
     )
     request = PullRequest(source=source, stream=stream, cursor=cursor)
     try:
-        for page in ctx.crm.pull(request):
-            _stage(ctx, source, stream, page, pulled)
-            beat()
-            if ctx.stopping():
-                raise Interrupted("Stopped after the current page; the next run goes on from here.")
+        with rare_collections():
+            for page in ctx.crm.pull(request):
+                _stage(ctx, source, stream, page, pulled)
+                beat()
+                if ctx.stopping():
+                    message = "Stopped after the current page; the next run goes on from here."
+                    raise Interrupted(message)
     except RecordError as error:
         if error.code != "KAM-3210":
             raise
