@@ -9,7 +9,6 @@ from kam_connector.errors import HeldError, UsageError
 from kam_connector.model.preview import OutboxItem, Preview, PreviewState
 from kam_connector.model.report import RunReport
 from kam_connector.model.run import ConnectionState, Run
-from kam_connector.sync.budget import spent_today
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.deliver import deliver
 from kam_connector.sync.lease import HeldLease, connection_lease, holding
@@ -30,7 +29,7 @@ def apply_preview(ctx: SyncContext, preview_id: str) -> RunReport:
     state = bind_org(ctx, crm)
     with holding(ctx, connection_lease(ctx.connection)) as held:
         preview = _approved(ctx, preview_id, state)
-        run = replace(new_run(ctx, crm, job="apply"), as_of=preview.as_of)
+        run = replace(new_run(ctx, job="apply"), as_of=preview.as_of)
         ctx.store.open_run(run)
         return record_run(ctx, run, lambda report: _apply(ctx, held, run, preview, report))
 
@@ -98,7 +97,7 @@ def enqueue_preview(ctx: SyncContext, run: Run, preview: Preview) -> None:
 
 def deliver_into(ctx: SyncContext, held: HeldLease, report: Report) -> None:
     """Deliver what waits and add what happened to the report."""
-    done = deliver(ctx, held, spent_today=spent_today(ctx))
+    done = deliver(ctx, held, spent_today=report.spent_before)
     facts = report.facts
     report.add(
         written=facts.written + done.written,

@@ -6,7 +6,7 @@ from kam_connector.errors import BudgetExhausted
 from kam_connector.model.change import Budget
 from kam_connector.sync.context import SyncContext
 
-__all__ = ["calls_left", "check_budget", "spent_today"]
+__all__ = ["calls_left", "check_budget", "spent_before"]
 
 
 def calls_left(budget: Budget, *, spent_today: int, share: float, reserve: float) -> int | None:
@@ -25,8 +25,13 @@ def calls_left(budget: Budget, *, spent_today: int, share: float, reserve: float
     return max(0, min(ours, others))
 
 
-def check_budget(ctx: SyncContext, *, spent_today: int) -> None:
+def check_budget(ctx: SyncContext, *, spent_today: int, calls: int = 1) -> None:
     """Stop before the next call when our share is used up (INV9).
+
+    Args:
+        ctx: The connection.
+        spent_today: What ``spent_before`` said when the run began.
+        calls: How many calls the next step makes.
 
     Raises:
         BudgetExhausted: The run ends *deferred* and resumes in the next window.
@@ -35,7 +40,7 @@ def check_budget(ctx: SyncContext, *, spent_today: int) -> None:
     left = calls_left(
         budget, spent_today=spent_today, share=ctx.calls_share, reserve=ctx.calls_reserve
     )
-    if left == 0:
+    if left is not None and left < calls:
         raise BudgetExhausted(
             f"{ctx.connection}: our share of the CRM's daily calls is used up "
             f"({budget.used} of {budget.allowed} used by everybody).",
@@ -44,9 +49,14 @@ def check_budget(ctx: SyncContext, *, spent_today: int) -> None:
         )
 
 
-def spent_today(ctx: SyncContext) -> int:
-    """Return the calls that earlier runs of this day spent."""
+def spent_before(ctx: SyncContext) -> int:
+    """Return the calls of this day that the connection's own count will not show.
+
+    An opened connection counts on from run to run; what of its count is already in the
+    ledger is taken off, so that a process that stays up for days counts each call once.
+    """
+    counted_here = ctx.crm.budget().spent_here
     state = ctx.store.connection(ctx.connection)
     if state is None or state.calls_day != ctx.clock.now().date():
-        return 0
-    return state.calls_spent
+        return -counted_here
+    return state.calls_spent - counted_here

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from itertools import groupby
 
 from kam_connector.errors import BusyError, Interrupted
@@ -45,7 +44,6 @@ def deliver(ctx: SyncContext, held: HeldLease, *, spent_today: int = 0) -> Deliv
         RetryableError: The CRM does not answer; the rest waits.
     """
     done = Delivered()
-    crm_now = ctx.crm.identity().now
     for turn in range(PASSES):
         batches = list(_batches(ctx))
         if turn and batches:
@@ -53,8 +51,8 @@ def deliver(ctx: SyncContext, held: HeldLease, *, spent_today: int = 0) -> Deliv
         for batch in batches:
             if ctx.stopping():
                 raise Interrupted("Stopped after the current batch; the rest waits in the outbox.")
-            check_budget(ctx, spent_today=spent_today)
-            _deliver_batch(ctx, held, batch, crm_now=crm_now, done=done)
+            check_budget(ctx, spent_today=spent_today, calls=2)  # a read and a write
+            _deliver_batch(ctx, held, batch, done=done)
             ctx.progress("write", len(batch))
     done.waiting = len(ctx.store.outbox(ctx.connection, states=_WAITING))
     return done
@@ -90,13 +88,13 @@ def _deliver_batch(
     held: HeldLease,
     batch: Sequence[OutboxItem],
     *,
-    crm_now: datetime,
     done: Delivered,
 ) -> None:
     source = source_of(ctx.mapping, batch[0].change.kind, batch[0].change.object)
     batch = [_found_task(ctx, item) for item in batch]
     rows = _read(ctx, source, batch)
     base = _agreed(ctx, batch)
+    crm_now = ctx.crm.identity().now
     decisions = [
         decide(
             item,
@@ -109,7 +107,8 @@ def _deliver_batch(
     ]
     sending = [decision for decision in decisions if decision.verdict is Verdict.SEND]
     results = _push(ctx, held, sending)
-    Settlement(ctx, source, base=base, at=crm_now, done=done).settle(decisions, results)
+    written_at = ctx.crm.identity().now
+    Settlement(ctx, source, base=base, at=written_at, done=done).settle(decisions, results)
 
 
 def _push(

@@ -12,6 +12,7 @@ from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.preview import Preview
 from kam_connector.model.report import RunReport
 from kam_connector.model.run import ConnectionState, Run, RunState
+from kam_connector.sync.budget import spent_before
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.rails import counted_fields
 
@@ -23,6 +24,8 @@ class Report:
     """A run's report in the making."""
 
     facts: RunReport
+    spent_before: int = 0
+    """The day's calls of earlier runs; see ``budget.spent_before``."""
 
     def add(self, **facts: object) -> None:
         """Replace some facts."""
@@ -78,15 +81,15 @@ def bind_org(ctx: SyncContext, crm: CrmIdentity) -> ConnectionState:
     return state
 
 
-def new_run(ctx: SyncContext, crm: CrmIdentity, *, job: str, local_date: date | None = None) -> Run:
-    """Return a run that starts now; its ``as_of`` is the CRM's day."""
+def new_run(ctx: SyncContext, *, job: str, local_date: date | None = None) -> Run:
+    """Return a run that starts now, by our own clock: a refused sign-in is a run too."""
+    now = ctx.clock.now()
     return Run(
-        id=f"{crm.now:%Y%m%dT%H%M%S}-{uuid4().hex[:4]}",
+        id=f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:4]}",
         connection=ctx.connection,
         job=job,
         local_date=local_date,
-        started_at=ctx.clock.now(),
-        as_of=crm.now.date(),
+        started_at=now,
     )
 
 
@@ -124,6 +127,7 @@ def record_run(ctx: SyncContext, run: Run, work: Callable[[Report], None]) -> Ru
         )
     )
     try:
+        report.spent_before = spent_before(ctx)
         work(report)
     except BudgetExhausted as error:
         report.end(RunState.DEFERRED, error)
@@ -148,11 +152,12 @@ def written_before(ctx: SyncContext) -> list[int]:
 
 def _close(ctx: SyncContext, run: Run, report: Report) -> None:
     facts = report.facts
-    _spend(ctx)
+    _spend(ctx, report)
     ctx.store.save_run(
         replace(
             run,
             finished_at=ctx.clock.now(),
+            as_of=facts.as_of,
             state=facts.state,
             error_code=facts.error_code,
             error=facts.error,
@@ -172,12 +177,14 @@ def _close(ctx: SyncContext, run: Run, report: Report) -> None:
     )
 
 
-def _spend(ctx: SyncContext) -> None:
+def _spend(ctx: SyncContext, report: Report) -> None:
     """Remember today's calls, so that a restart does not reset the budget."""
     state = ctx.store.connection(ctx.connection)
     if state is None:
         return
+    try:
+        spent = report.spent_before + ctx.crm.budget().spent_here
+    except KamError:  # the run's own error is what counts; this one would hide it
+        return
     today = ctx.clock.now().date()
-    earlier = state.calls_spent if state.calls_day == today else 0
-    spent = earlier + ctx.crm.budget().spent_here
-    ctx.store.save_connection(replace(state, calls_day=today, calls_spent=spent))
+    ctx.store.save_connection(replace(state, calls_day=today, calls_spent=max(0, spent)))

@@ -10,7 +10,7 @@ from kam_connector.model.preview import Preview
 from kam_connector.model.report import RunReport
 from kam_connector.model.run import ConnectionState, Run, RunState
 from kam_connector.sync.apply import deliver_into, enqueue_preview, writes_allowed
-from kam_connector.sync.budget import check_budget, spent_today
+from kam_connector.sync.budget import check_budget
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.derive import Derived, derive
 from kam_connector.sync.identity import load_identity_map
@@ -61,9 +61,7 @@ def run_sync(
         Interrupted: Stopped on request; what was done is kept.
         KamError: Whatever ended the run; the ledger remembers it.
     """
-    crm = ctx.crm.identity()
-    state = bind_org(ctx, crm)
-    run = new_run(ctx, crm, job=job, local_date=local_date)
+    run = new_run(ctx, job=job, local_date=local_date)
     with holding(ctx, connection_lease(ctx.connection)) as held:
         broken = close_broken_runs(ctx)
         if not ctx.store.open_run(run):
@@ -71,11 +69,10 @@ def run_sync(
                 run_id=run.id,
                 connection=ctx.connection,
                 state=RunState.DONE,
-                as_of=crm.now.date(),
+                as_of=run.started_at.date(),
                 notes=(f"The night of {local_date} is already done.",),
             )
-        allowed = writes_allowed(state) and not dry_run
-        loop = _Loop(ctx, held, run, state, writes=allowed, broken=broken)
+        loop = _Loop(ctx, held, run, broken=broken)
         return record_run(ctx, run, lambda report: loop.go(report, full=full, dry_run=dry_run))
 
 
@@ -92,21 +89,25 @@ class _Loop:
         ctx: SyncContext,
         held: HeldLease,
         run: Run,
-        state: ConnectionState,
         *,
-        writes: bool,
         broken: Sequence[str],
     ) -> None:
         self._ctx = ctx
         self._held = held
         self._run = run
-        self._state = state
-        self._writes = writes
+        self._state = ConnectionState(name=ctx.connection, crm=ctx.mapping.crm)
+        self._writes = False
         self._broken = broken
-        self._spent = spent_today(ctx)
+        self._spent = 0
 
     def go(self, report: Report, *, full: bool, dry_run: bool) -> None:
-        """Pull, merge, finish what an earlier run left, derive, preview, write."""
+        """Sign in, pull, merge, finish what an earlier run left, derive, preview, write."""
+        crm = self._ctx.crm.identity()
+        report.add(as_of=crm.now.date())
+        self._state = bind_org(self._ctx, crm)
+        self._writes = writes_allowed(self._state) and not dry_run
+        self._spent = report.spent_before
+        self._beat()
         pulled = pull_all(self._ctx, sweep=full, beat=self._beat)
         report.add(
             pulled=dict(pulled.changed), unchanged=pulled.unchanged, notes=tuple(pulled.notes)
