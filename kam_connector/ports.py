@@ -51,7 +51,10 @@ class Crm(Protocol):
     """One connection to one org or portal. Safe to use from one thread at a time."""
 
     def identity(self) -> CrmIdentity:
-        """Sign in if needed and say who and what answers (a few calls, then cached)."""
+        """Sign in if needed and say who and what answers: a few calls the first time.
+
+        ``now`` is the CRM's present clock at every call: a process serves many nights.
+        """
 
     def describe(self, object_: str) -> ObjectSchema:
         """Return the object's fields as our user sees them (cached for the connection's life).

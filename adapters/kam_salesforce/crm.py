@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
@@ -34,10 +36,10 @@ class SalesforceCrm:
         return cls(Client(name, settings, clock=clock))
 
     def identity(self) -> CrmIdentity:
-        """Return who answers (cached)."""
+        """Return who answers, asked once; its clock is always the present one."""
         if self._identity is None:
             self._identity = describe.identity(self._client)
-        return self._identity
+        return replace(self._identity, now=self._client.now())
 
     def describe(self, object_: str) -> ObjectSchema:
         """Return an object's fields (cached)."""
