@@ -96,6 +96,13 @@ def test_commands_named_in_sentences_exist(page: str, words: str) -> None:
     assert resolved(plain)[0].name
 
 
+def test_sandbox_options_are_those_of_the_program() -> None:
+    """The page lists every option of the sandbox, and no other."""
+    listed = re.findall(r"`(--[\w-]+)", TEXTS["docs/sandbox.md"].partition("| option")[2])
+    known = {name for one in sandbox_parser()._actions for name in one.option_strings}
+    assert set(listed) == known - {"-h", "--help"}
+
+
 @pytest.mark.parametrize(
     ("page", "target"), [(n, t) for n, text in TEXTS.items() for t in LINK.findall(text)]
 )
