@@ -96,6 +96,14 @@ def test_commands_named_in_sentences_exist(page: str, words: str) -> None:
     assert resolved(plain)[0].name
 
 
+def test_every_code_is_explained() -> None:
+    """Whatever code a message carries, the table and `kam explain` know it."""
+    code = [ROOT / name for name in ("kam_connector", "adapters", "jobs")]
+    texts = [path.read_text("utf-8") for folder in code for path in folder.rglob("*.py")]
+    used = {found for text in texts for found in re.findall(r"KAM-\d{4}", text)}
+    assert used - set(re.findall(r"KAM-\d{4}", TEXTS["docs/errors.md"])) == set()
+
+
 def test_sandbox_options_are_those_of_the_program() -> None:
     """The page lists every option of the sandbox, and no other."""
     listed = re.findall(r"`(--[\w-]+)", TEXTS["docs/sandbox.md"].partition("| option")[2])
