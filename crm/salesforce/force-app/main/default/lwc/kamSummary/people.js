@@ -1,0 +1,103 @@
+/** The people of an account: who covers whom, how warm; as a list and as a map. */
+import { filled } from './labels';
+
+/** How warm a tie is, from 0 (no contact) to 4; it decides width and dash of its line. */
+const WARMTH = { trusted: 4, strong: 4, developing: 3, weak: 2, dormant: 1 };
+
+/** How many people a map shows: more would hide who matters. */
+const MAP_PEOPLE = 8;
+
+/** Height of one person's place on the map, in pixels; the style sheet uses the same. */
+export const ROW = 60;
+
+const warmthOf = (band) => WARMTH[band] ?? 0;
+
+/** Return the people as list entries, warmest first, each with who covers them. */
+export function peopleOf(detail, wording) {
+    const words = wording.words;
+    return detail.people.map((person, index) => {
+        const covers = detail.covers.filter((one) => one.contact && one.contact === person.id);
+        return {
+            key: `person-${index}`,
+            id: person.id,
+            name: wording.person(person.id),
+            linked: Boolean(person.id && wording.names[person.id]),
+            role: words.roles[person.role] ?? words.roles.other,
+            band: words.bands[person.band] ?? person.band,
+            warmth: warmthOf(person.band),
+            warmthClass: `warmth warmth-${warmthOf(person.band)}`,
+            steps: stepsOf(warmthOf(person.band)),
+            left: leftWords(person.left, wording),
+            covers,
+            covered: covers.map((one, at) => ({
+                key: `cover-${index}-${at}`,
+                text: `${wording.person(one.user)} (${words.bands[one.band] ?? one.band})`
+            })),
+            isCovered: covers.length > 0
+        };
+    });
+}
+
+/** Return the map: our people left, theirs right, lines between; null when there is none. */
+export function mapOf(people, wording) {
+    const theirs = people.slice(0, MAP_PEOPLE);
+    const ours = coverers(theirs);
+    if (!theirs.length) {
+        return null;
+    }
+    const height = Math.max(theirs.length, ours.length) * ROW;
+    const place = (index, count) => (height * (index + 0.5)) / count;
+    const lines = theirs.flatMap((person, at) =>
+        person.covers.map((one) => {
+            const from = place(ours.indexOf(one.user), ours.length);
+            const to = place(at, theirs.length);
+            return {
+                key: `line-${at}-${one.user}`,
+                path: `M0 ${from} C50 ${from} 50 ${to} 100 ${to}`,
+                lineClass: `tie tie-${warmthOf(one.band)}`
+            };
+        })
+    );
+    const more = people.length - theirs.length;
+    return {
+        theirs,
+        ours: ours.map((id) => ({ key: `user-${id}`, id, name: wording.person(id) })),
+        lines,
+        frame: `0 0 100 ${height}`,
+        style: `height: ${height}px`,
+        label: filled(wording.words.mapLabel, {
+            ties: lines.length,
+            ours: ours.length,
+            theirs: theirs.length
+        }),
+        more: more > 0 ? filled(wording.words.morePeople, { count: more }) : null
+    };
+}
+
+/** Our people behind these ties, in the order that crosses fewest lines: by mean place. */
+function coverers(theirs) {
+    const places = new Map();
+    theirs.forEach((person, at) => {
+        for (const { user } of person.covers) {
+            places.set(user, [...(places.get(user) ?? []), at]);
+        }
+    });
+    const mean = (user) => places.get(user).reduce((a, b) => a + b) / places.get(user).length;
+    return [...places.keys()].sort((a, b) => mean(a) - mean(b));
+}
+
+function leftWords(left, wording) {
+    if (!left) {
+        return null;
+    }
+    return left === true
+        ? wording.words.leftUndated
+        : filled(wording.words.left, { date: wording.date(left) });
+}
+
+function stepsOf(warmth) {
+    return [1, 2, 3, 4].map((step) => ({
+        key: `step-${step}`,
+        stepClass: step <= warmth ? 'step step-on' : 'step'
+    }));
+}
