@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from hashlib import blake2b
 
@@ -89,15 +90,19 @@ def enqueue_preview(ctx: SyncContext, run: Run, preview: Preview) -> None:
         )
         for change in preview.changes
     ]
-    ctx.store.enqueue(items, preview_id=preview.id)
-    state = ctx.store.connection(ctx.connection)
-    if state is not None and state.first_applied_at is None:
-        ctx.store.save_connection(replace(state, first_applied_at=ctx.clock.now()))
+    with ctx.store.unit():
+        ctx.store.enqueue(items, preview_id=preview.id)
+        state = ctx.store.connection(ctx.connection)
+        if state is not None and state.first_applied_at is None:
+            ctx.store.save_connection(replace(state, first_applied_at=ctx.clock.now()))
 
 
-def deliver_into(ctx: SyncContext, held: HeldLease, report: Report) -> None:
+def deliver_into(
+    ctx: SyncContext, held: HeldLease, report: Report, *, settle_only: Collection[str] = ()
+) -> None:
     """Deliver what waits and add what happened to the report."""
-    done = deliver(ctx, held, spent_today=report.spent_before)
+    spent = report.spent_before
+    done = deliver(ctx, held, spent_today=spent, settle_only=settle_only)
     facts = report.facts
     report.add(
         written=facts.written + done.written,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from kam_connector.model.preview import JournalEntry, OutboxItem, OutboxState
 from kam_connector.sync.context import SyncContext
+from kam_connector.sync.outbox import waiting_items
 
 __all__ = ["call_off"]
-
-_WAITING = (OutboxState.PENDING, OutboxState.SENT)
 
 
 def call_off(ctx: SyncContext, run_id: str) -> int:
@@ -19,20 +17,13 @@ def call_off(ctx: SyncContext, run_id: str) -> int:
     Those that were sent and never answered may stand in the CRM: they join the run's
     journal, so that its undo looks at them like at every other.
     """
-    items = [item for item in _waiting(ctx) if item.run_id == run_id]
+    items = [item for item in waiting_items(ctx) if item.run_id == run_id]
     ctx.store.confirm(
         [replace(item, state=OutboxState.SUPERSEDED) for item in items],
         agreed=[],
         journal=[entry for item in items for entry in _unsure(ctx, item)],
     )
     return len(items)
-
-
-def _waiting(ctx: SyncContext) -> Iterator[OutboxItem]:
-    after = ""
-    while items := ctx.store.outbox(ctx.connection, states=_WAITING, after=after):
-        yield from items
-        after = items[-1].id
 
 
 def _unsure(ctx: SyncContext, item: OutboxItem) -> list[JournalEntry]:

@@ -13,7 +13,7 @@ from kam_connector.model.preview import FieldChange, OutboxItem, OutboxState
 from kam_connector.model.pull import PulledRow
 from kam_connector.model.report import Kept
 
-__all__ = ["Decision", "Verdict", "decide"]
+__all__ = ["Decision", "Verdict", "decide", "withheld"]
 
 
 class Verdict(StrEnum):
@@ -103,6 +103,19 @@ def _sorted_out(
         else:
             send.append(replace(wanted, before=theirs))
     return send, confirmed, kept
+
+
+def withheld(decision: Decision) -> Decision:
+    """Return the decision without anything to send: only what is there already counts."""
+    if decision.verdict not in (Verdict.SEND, Verdict.LATER):
+        return decision
+    change = replace(decision.item.change, fields=decision.confirmed)
+    return replace(
+        decision,
+        verdict=Verdict.ALREADY if decision.confirmed else Verdict.CONFLICT,
+        item=replace(decision.item, change=change),
+        send=(),
+    )
 
 
 def _kept(item: OutboxItem, row: PulledRow, wanted: FieldChange, theirs: JsonValue) -> Kept:

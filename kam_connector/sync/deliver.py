@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -15,8 +15,9 @@ from kam_connector.model.staging import Agreed
 from kam_connector.sync.budget import check_budget
 from kam_connector.sync.confirm import Delivered, Settlement
 from kam_connector.sync.context import SyncContext
-from kam_connector.sync.decide import Decision, Verdict, decide
+from kam_connector.sync.decide import Decision, Verdict, decide, withheld
 from kam_connector.sync.lease import HeldLease
+from kam_connector.sync.outbox import WAITING, waiting_items
 from kam_connector.sync.sources import source_of
 
 __all__ = ["BATCH", "Delivered", "deliver"]
@@ -25,18 +26,27 @@ BATCH = 100
 """Records per read-compare-write step: the smaller of the two CRMs' batch sizes
 (HubSpot 100, Salesforce collections 200), so that a crash leaves at most 100 unsure."""
 
-_WAITING = (OutboxState.PENDING, OutboxState.SENT)
-
-
 PASSES = 3
 """Turns over what was locked or moved meanwhile, within one run; then the next run."""
 
 
-def deliver(ctx: SyncContext, held: HeldLease, *, spent_today: int = 0) -> Delivered:
+def deliver(
+    ctx: SyncContext,
+    held: HeldLease,
+    *,
+    spent_today: int = 0,
+    settle_only: Collection[str] = (),
+) -> Delivered:
     """Send what waits in the outbox of this connection, oldest preview first.
 
     Safe to call again after a crash at any point: what an unanswered attempt wrote is
     recognised by reading first, tasks are upserted by their key.
+
+    Args:
+        ctx: The connection.
+        held: Its lease.
+        spent_today: Calls of earlier runs of the day.
+        settle_only: Items that are not wanted any more: looked at, never sent.
 
     Raises:
         Interrupted: Somebody asked us to stop; the current batch is confirmed.
@@ -52,16 +62,16 @@ def deliver(ctx: SyncContext, held: HeldLease, *, spent_today: int = 0) -> Deliv
             if ctx.stopping():
                 raise Interrupted("Stopped after the current batch; the rest waits in the outbox.")
             check_budget(ctx, spent_today=spent_today, calls=2)  # a read and a write
-            _deliver_batch(ctx, held, batch, done=done)
+            _deliver_batch(ctx, held, batch, done=done, settle_only=settle_only)
             ctx.progress("write", len(batch))
-    done.waiting = len(ctx.store.outbox(ctx.connection, states=_WAITING))
+    done.waiting = len(ctx.store.outbox(ctx.connection, states=WAITING))
     return done
 
 
 def _batches(ctx: SyncContext) -> Iterator[list[OutboxItem]]:
     """Yield waiting items in batches of one object each, the oldest run's first."""
     now = ctx.clock.now()
-    items = [item for item in _all_waiting(ctx) if item.next_at is None or item.next_at <= now]
+    items = [item for item in waiting_items(ctx) if item.next_at is None or item.next_at <= now]
     items.sort(
         key=lambda item: (
             item.change.key is not None,
@@ -76,26 +86,20 @@ def _batches(ctx: SyncContext) -> Iterator[list[OutboxItem]]:
             yield same_object[start : start + BATCH]
 
 
-def _all_waiting(ctx: SyncContext) -> Iterator[OutboxItem]:
-    after = ""
-    while items := ctx.store.outbox(ctx.connection, states=_WAITING, after=after):
-        yield from items
-        after = items[-1].id
-
-
 def _deliver_batch(
     ctx: SyncContext,
     held: HeldLease,
     batch: Sequence[OutboxItem],
     *,
     done: Delivered,
+    settle_only: Collection[str],
 ) -> None:
     source = source_of(ctx.mapping, batch[0].change.kind, batch[0].change.object)
     batch = [_found_task(ctx, item) for item in batch]
     rows = _read(ctx, source, batch)
     base = _agreed(ctx, batch)
     crm_now = ctx.crm.identity().now
-    decisions = [
+    decided = [
         decide(
             item,
             rows.get(item.change.ref or ""),
@@ -105,6 +109,7 @@ def _deliver_batch(
         )
         for item in batch
     ]
+    decisions = [withheld(one) if one.item.id in settle_only else one for one in decided]
     sending = [decision for decision in decisions if decision.verdict is Verdict.SEND]
     results = _push(ctx, held, sending)
     written_at = ctx.crm.identity().now

@@ -17,6 +17,7 @@ from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action, ActionState, PlanStatus
 from kam_connector.sync.compare import refresh_due
 from kam_connector.sync.context import SyncContext
+from kam_connector.sync.scope import within_scope
 
 __all__ = ["BY_HAND", "HISTORY", "Derived", "derive", "steady_numbers"]
 
@@ -37,6 +38,7 @@ class Derived:
     assessed: tuple[str, ...]
     """Key accounts by our id."""
     outcomes: tuple[Outcome, ...]
+    """What this connection's mapping lets be written; all others are kept all the same."""
     labels: Mapping[str, str]
     """Names of accounts and of our people, for the eye."""
 
@@ -63,13 +65,14 @@ def derive(ctx: SyncContext, *, run_id: str) -> Derived:
             max_open_per_owner=ctx.settings.actions.max_open_per_owner,
             max_open_per_account=ctx.settings.actions.max_open_per_account,
         )
-        outcomes = _conclude(ctx, assessments, actions, as_of)
+        groups = _conclude(ctx, assessments, actions, as_of)
+        outcomes = [outcome for group in groups for outcome in group]
         _save(ctx, assessments, actions, outcomes, run_id=run_id)
     return Derived(
         as_of=as_of,
         now=now,
         assessed=tuple(one.account_id for one in assessments),
-        outcomes=tuple(outcomes),
+        outcomes=within_scope(ctx, groups),
         labels=_labels(ctx, assessments),
     )
 
@@ -150,10 +153,10 @@ def _conclude(
     assessments: Sequence[Assessment],
     actions: Sequence[Action],
     as_of: date,
-) -> list[Outcome]:
-    """Return every outcome; accounts keep the numbers they showed while they barely moved."""
+) -> list[tuple[Outcome, ...]]:
+    """Return outcomes by account; it keeps the numbers it showed while they barely moved."""
     shown_before = {one.id: one.values for one in ctx.store.outcomes(Kind.ACCOUNT)}
-    outcomes: list[Outcome] = []
+    groups: list[tuple[Outcome, ...]] = []
     for assessment in assessments:
         plain = conclude(assessment, actions)
         before = shown_before.get(assessment.account_id)
@@ -161,8 +164,8 @@ def _conclude(
             steady = steady_numbers(before, plain[0].values, ctx.settings.write_step)
             if steady:
                 plain = _steadied(assessment, actions, steady, before)
-        outcomes.extend(plain)
-    return outcomes
+        groups.append(plain)
+    return groups
 
 
 def _steadied(

@@ -34,14 +34,19 @@ class Pulled:
 
 
 def pull_all(
-    ctx: SyncContext, *, sweep: bool = False, beat: Callable[[], object] = lambda: None
+    ctx: SyncContext,
+    *,
+    sweep: bool = False,
+    fence: Callable[[], object] = lambda: None,
+    beat: Callable[[], object] = lambda: None,
 ) -> Pulled:
     """Pull every source of the mapping; what is due for its sweep is read again whole.
 
     Args:
         ctx: The connection.
         sweep: Read everything again, due or not.
-        beat: Called after every page, to keep a lease alive and watch the call budget.
+        fence: Called before a page is stored: raises when the connection went to another.
+        beat: Called after every page, to watch the call budget.
 
     Raises:
         Interrupted: Somebody asked us to stop; what was read is staged.
@@ -52,7 +57,7 @@ def pull_all(
         pulled.changed.setdefault(source.name, 0)
         due = sweep or _sweep_due(ctx, source)
         for stream in (Stream.CHANGES, Stream.ARCHIVED, *((Stream.SWEEP,) if due else ())):
-            pull_stream(ctx, source, stream, pulled, beat=beat)
+            pull_stream(ctx, source, stream, pulled, fence=fence, beat=beat)
     return pulled
 
 
@@ -79,6 +84,7 @@ def pull_stream(
     stream: Stream,
     pulled: Pulled,
     *,
+    fence: Callable[[], object] = lambda: None,
     beat: Callable[[], object] = lambda: None,
 ) -> None:
     """Pull one stream from where it stood; an object the org lacks is a note, not an error."""
@@ -89,6 +95,7 @@ def pull_stream(
     try:
         with rare_collections():
             for page in ctx.crm.pull(request):
+                fence()
                 _stage(ctx, source, stream, page, pulled)
                 beat()
                 if ctx.stopping():

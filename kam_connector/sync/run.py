@@ -28,6 +28,7 @@ from kam_connector.sync.merge import Merged, merge_source
 from kam_connector.sync.preview import build_preview
 from kam_connector.sync.pull import pull_all
 from kam_connector.sync.resolve import resolve_across
+from kam_connector.sync.scope import drop_unwanted
 
 __all__ = ["preview_only", "run_sync"]
 
@@ -107,25 +108,25 @@ class _Loop:
         self._state = bind_org(self._ctx, crm)
         self._writes = writes_allowed(self._state) and not dry_run
         self._spent = report.spent_before
-        self._beat()
-        pulled = pull_all(self._ctx, sweep=full, beat=self._beat)
+        self._watch_calls()
+        pulled = pull_all(self._ctx, sweep=full, fence=self._held.beat, beat=self._watch_calls)
         report.add(
             pulled=dict(pulled.changed), unchanged=pulled.unchanged, notes=tuple(pulled.notes)
         )
         with holding(self._ctx, STORE_LEASE, patience_s=STORE_PATIENCE_S) as store_lease:
             merged = self._merge(store_lease)
             report.add(quarantined=merged.quarantined)
-            if self._writes:
-                report.add(conflicts=kept_by(self._ctx, self._broken))
-                deliver_into(self._ctx, self._held, report)
             derived = derive(self._ctx, run_id=self._run.id)
         report.add(scored=len(derived.assessed))
+        if self._writes:
+            report.add(conflicts=kept_by(self._ctx, self._broken))
+            settle_only = drop_unwanted(self._ctx, derived.outcomes)
+            deliver_into(self._ctx, self._held, report, settle_only=settle_only)
         preview = self._preview(derived, report)
         self._finish(preview, report, dry_run=dry_run)
 
-    def _beat(self) -> None:
-        """Between pages: keep the lease, and stop when our share of the calls is used up."""
-        self._held.beat()
+    def _watch_calls(self) -> None:
+        """Between pages: stop when our share of the calls is used up."""
         check_budget(self._ctx, spent_today=self._spent)
 
     def _merge(self, store_lease: HeldLease) -> Merged:

@@ -31,20 +31,26 @@ class Stumbling:
 
 
 class Interrupting:
-    """A CRM in which a person acts just before our next call of one name arrives."""
+    """A CRM in which a person acts just before our next call of one name."""
 
-    def __init__(self, crm: MemoryCrm, name: str, act: Callable[[], object]) -> None:
+    def __init__(
+        self, crm: MemoryCrm, name: str, act: Callable[[], object], *, always: bool = False
+    ) -> None:
         self._crm = crm
         self._name = name
+        self._always = always
         self._act: Callable[[], object] | None = act
 
     @classmethod
-    def before(cls, world: World, name: str, act: Callable[[], object]) -> World:
+    def before(
+        cls, world: World, name: str, act: Callable[[], object], *, always: bool = False
+    ) -> World:
         """Return the world with such a CRM."""
-        return world.with_(crm=cls(world.crm, name, act))
+        return world.with_(crm=cls(world.crm, name, act, always=always))
 
     def __getattr__(self, name: str) -> Any:
         if name == self._name and self._act is not None:
-            act, self._act = self._act, None
+            act = self._act
+            self._act = act if self._always else None
             act()
         return getattr(self._crm, name)

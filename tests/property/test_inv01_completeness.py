@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 from datetime import timedelta
 
 from hypothesis import given, settings
@@ -77,10 +79,8 @@ def _stopped(world: World, *, after: int) -> None:
 
 def _broken(world: World, *, after: int) -> None:
     world.crm._faults.extend([MemoryFault.DUPLICATE] * after + [MemoryFault.DROP_BEFORE])
-    try:
+    with contextlib.suppress(RetryableError):
         pull_all(world.ctx)
-    except RetryableError:
-        pass
     world.crm._faults.clear()
 
 
@@ -124,7 +124,7 @@ def test_inv02_a_cursor_only_moves_forward(steps: list[Step]) -> None:
         places.append([_place(cursor) for cursor in cursors])
     assert all(
         before <= after
-        for earlier, later in zip(places, places[1:], strict=False)
+        for earlier, later in itertools.pairwise(places)
         for before, after in zip(earlier, later, strict=True)
     )
 

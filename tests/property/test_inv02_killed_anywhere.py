@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -74,6 +75,11 @@ def _run(world: World) -> None:
     world.run()
 
 
+def _undo(world: World) -> None:
+    (run_id,) = {entry.run_id for entry in world.journal()}
+    world.undo(run_id)
+
+
 _ACTS: dict[str, Callable[[World], None]] = {"approve": _approve, "night": _run}
 
 
@@ -92,6 +98,12 @@ def before_night(tmp_path_factory: pytest.TempPathFactory) -> Replay:
         _news(world)
 
     return Replay(tmp_path_factory.mktemp("night"), prepare, accounts=3)
+
+
+@pytest.fixture(scope="module")
+def before_undo(tmp_path_factory: pytest.TempPathFactory) -> Replay:
+    """A world whose first write somebody did not like."""
+    return Replay(tmp_path_factory.mktemp("undo"), World.first_night, accounts=1)
 
 
 @pytest.mark.parametrize("act", ["approve", "night"])
@@ -113,3 +125,23 @@ def _revived(replay: Replay, act: str, at: int) -> tuple[object, object]:
         _ACTS[act](dying(world, Fuse(at)))
     _finish(world)
     return world.crm_state(), world.memory()
+
+
+def test_inv02_an_undo_killed_at_any_write_is_finished_by_the_next_one(
+    before_undo: Replay,
+) -> None:
+    """Dead anywhere on the way back, the same undo again ends where the first would have."""
+    names, expected = _way_back(before_undo, None)
+    reached = {f"{at} {names[at - 1]}": _way_back(before_undo, at)[1] for at in _ends(names)}
+    assert [name for name, ended in reached.items() if ended != expected] == []
+
+
+def _way_back(replay: Replay, at: int | None) -> tuple[list[str], tuple[object, object]]:
+    world, fuse = replay.copy(), Fuse(at)
+    with suppress(Killed):
+        _undo(dying(world, fuse))
+    world.advance(timedelta(minutes=2))
+    _undo(world)
+    undone = [entry.undone_at is not None for entry in world.journal()]
+    held = sorted(map(str, world.store.held_back("acme").items()))
+    return fuse.names, (world.crm_state(), (undone, held))

@@ -37,7 +37,7 @@ def _delivered(world: World, *, pause: timedelta) -> World:
     shown = world.preview()
     world.enable()
     _try(lambda: world.approve(shown))
-    for _night in range(4):
+    for _night in range(7):
         world.advance(pause)
         _try(world.run)
     return world
