@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kam_sandbox.clock import WorldClock
+from kam_sandbox.salesforce.objects import FEATURES
 from kam_sandbox.server import CLIENT_ID, CLIENT_SECRET, HUBSPOT_TOKEN, Addresses, running
 from kam_sandbox.state import World
 from kam_sandbox.world import build_world, load_world
@@ -72,6 +73,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--scale", type=float, default=1.0, help="multiply the world")
     parser.add_argument("--load", type=Path, help="build the world from CSV files in a directory")
     parser.add_argument("--bare", action="store_true", help="without the connector's own fields")
+    parser.add_argument(
+        "--feature",
+        action="append",
+        default=[],
+        choices=sorted(FEATURES),
+        metavar="NAME",
+        help=f"turn a Salesforce feature on: {', '.join(sorted(FEATURES))}; may be repeated",
+    )
+    parser.add_argument("--multi-currency", action="store_true", help="an org with currencies")
     parser.add_argument("--state", type=Path, help="directory for the JWT key")
     parser.add_argument(
         "--json", action="store_true", help="print one JSON line with the addresses"
@@ -80,10 +90,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _world(options: argparse.Namespace) -> World:
-    clock = WorldClock()
+    clock, features = WorldClock(), options.feature
     if options.load:
-        return load_world(options.load, clock=clock, seed=options.seed, bare=options.bare)
-    return build_world(seed=options.seed, scale=options.scale, bare=options.bare, clock=clock)
+        return load_world(
+            options.load,
+            clock=clock,
+            seed=options.seed,
+            bare=options.bare,
+            multi_currency=options.multi_currency or None,
+            features=features,
+        )
+    return build_world(
+        seed=options.seed,
+        scale=options.scale,
+        bare=options.bare,
+        clock=clock,
+        multi_currency=options.multi_currency,
+        features=features,
+    )
 
 
 def _announcement(addresses: Addresses, *, as_json: bool) -> str:

@@ -18,7 +18,7 @@ from kam_sandbox.state import World
 
 __all__ = ["edit"]
 
-_ACTIONS = ("set", "create", "delete", "restore", "merge_into")
+_ACTIONS = ("set", "create", "delete", "restore", "merge_into", "purge")
 
 
 def edit(world: World, crm: str, wanted: Mapping[str, Any]) -> Record:
@@ -28,7 +28,7 @@ def edit(world: World, crm: str, wanted: Mapping[str, Any]) -> Record:
         world: The world to change.
         crm: ``salesforce`` or ``hubspot``.
         wanted: ``object``, ``id``, perhaps ``by``, and one of ``set``, ``create``,
-            ``delete``, ``restore``, ``merge_into``.
+            ``delete``, ``restore``, ``merge_into``, ``purge`` (out of Salesforce's bin too).
 
     Raises:
         ValueError: the record or the action is not known, or the CRM refuses the values.
@@ -58,6 +58,8 @@ def _in_salesforce(world: World, action: str, wanted: Mapping[str, Any], by: str
             lifecycle.delete(world.salesforce, record, by=by)
         case "restore":
             lifecycle.restore(world.salesforce, record, by=by)
+        case "purge":
+            lifecycle.purge(world.salesforce, record, by=by)
         case _:
             winner = _find(world.salesforce, object_.name, str(wanted["merge_into"]))
             lifecycle.merge(world.salesforce, loser=record, winner=winner, by=by)
@@ -72,7 +74,7 @@ def _in_hubspot(world: World, action: str, wanted: Mapping[str, Any], by: str) -
     match action:
         case "set":
             records.update(record, _texts(wanted["set"]), by=by)
-        case "delete":
+        case "delete" | "purge":
             hubspot_lifecycle.archive(world, record, by=by)
         case "restore":
             hubspot_lifecycle.restore(world, record, by=by)

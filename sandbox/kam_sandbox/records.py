@@ -28,6 +28,8 @@ class Record:
     deleted_at: datetime | None = None
     merged_into: str | None = None
     """The surviving record's id, after a merge."""
+    purged: bool = False
+    """Deleted for good: not even in the bin."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ class World:
     bare: bool = False
     """The connector's own fields do not exist yet."""
     multi_currency: bool = False
+    features: frozenset[str] = frozenset()
+    """What the Salesforce org has turned on (``kam_sandbox.salesforce.objects.FEATURES``)."""
     daily_api_limit: int = 15_000
     """Salesforce calls in a rolling day: a Developer Edition's allowance."""
     hubspot_scopes: frozenset[str] | None = None

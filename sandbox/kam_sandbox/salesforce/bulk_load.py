@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kam_sandbox.salesforce import lifecycle
 from kam_sandbox.salesforce.convert import cell_value
 from kam_sandbox.salesforce.errors import ApiError
 from kam_sandbox.salesforce.references import existing
@@ -97,7 +98,7 @@ def _write(
     if operation in ("delete", "hardDelete"):
         writer.delete(object_, record)
         if operation == "hardDelete":
-            org.records.purge(record)
+            lifecycle.purge(org.records, record, by=writer.request.user)
     else:
         writer.update(object_, record, values)
     return record.id, False

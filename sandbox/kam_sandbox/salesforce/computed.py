@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from kam_sandbox.records import Record
+from kam_sandbox.salesforce.computed_selling import SELLING
 from kam_sandbox.state import World
 
 __all__ = ["CLOSED_TASK", "COMPUTED", "STAGES", "TASK_STATUSES", "Stage", "is_archived"]
@@ -119,7 +120,8 @@ def _activity_account(world: World, record: Record) -> str | None:
     what = record.fields.get("WhatId") or ""
     if what.startswith("001"):
         return str(what)
-    owner = world.salesforce.get("Opportunity", what)
+    found = (world.salesforce.get(name, what) for name in ("Opportunity", "Contract", "Case"))
+    owner = next((record for record in found if record is not None), None)
     if owner is None:
         owner = world.salesforce.get("Contact", record.fields.get("WhoId") or "")
     return owner.fields.get("AccountId") if owner else None
@@ -149,9 +151,16 @@ def _relation_object(_world: World, record: Record) -> str | None:
     return kinds.get((record.fields.get("RelationId") or "")[:3])
 
 
+def _relation_account(world: World, record: Record) -> str | None:
+    """The account of the task that the row belongs to."""
+    task = world.salesforce.get("Task", record.fields.get("TaskId") or "")
+    return _activity_account(world, task) if task else None
+
+
 _Work = Callable[[World, Record], Any]
 
 COMPUTED: dict[tuple[str, str], _Work] = {
+    **SELLING,
     ("Contact", "Name"): _full_name,
     ("User", "Name"): _full_name,
     ("Contact", "IsEmailBounced"): lambda _world, record: bool(
@@ -183,4 +192,6 @@ COMPUTED: dict[tuple[str, str], _Work] = {
     ("Event", "EventSubtype"): lambda _world, record: record.fields.get("EventSubtype") or "Event",
     ("Event", "IsArchived"): is_archived,
     ("EmailMessageRelation", "RelationObjectType"): _relation_object,
+    ("Lead", "Name"): _full_name,
+    ("TaskRelation", "AccountId"): _relation_account,
 }

@@ -1,10 +1,21 @@
-"""The fields that an administrator adds for the connector; absent from a bare org."""
+"""Fields that an administrator added: the connector's, absent from a bare org, and others."""
 
 from __future__ import annotations
 
 from kam_sandbox.salesforce.schema import FieldDef, parse_fields
 
-__all__ = ["CUSTOM_FIELDS"]
+__all__ = ["CUSTOMERS_OWN", "CUSTOM_FIELDS"]
+
+CUSTOMERS_OWN: dict[str, tuple[FieldDef, ...]] = {
+    "Account": parse_fields(
+        """
+        Open_Pipeline__c currency(18.2) f
+        Days_As_Customer__c double(18.0) f
+        """
+    ),
+}
+"""What the company made for itself before we came: a roll-up of the open opportunities'
+amounts, and a formula that moves with the calendar. Neither moves SystemModstamp."""
 
 _ACTIVITY = "KAM_Key__c string(64) cuxqi"
 """On Activity, so that Task and Event both have it."""

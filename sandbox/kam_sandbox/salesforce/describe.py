@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from kam_sandbox.salesforce.org import Org
+from kam_sandbox.salesforce.relations import child_name, owned_by
+from kam_sandbox.salesforce.rollups import FORMULAS
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
-from kam_sandbox.salesforce.select import CHILD_NAMES
 
 __all__ = ["describe", "summary"]
 
@@ -25,6 +26,7 @@ _SOAP = {
 }
 _BYTES_PER_CHAR = 3
 """byteLength / length in recorded describes (UTF-8)."""
+_MASTER_TYPE = "012000000000000AAA"
 _AGGREGATED = {"boolean", "address", "multipicklist"}
 _NOT_GROUPED = {"currency", "double", "percent", "datetime", "address", "multipicklist"}
 
@@ -58,7 +60,7 @@ def summary(object_: ObjectDef, version: str) -> dict[str, Any]:
         "retrieveable": True,
         "searchable": object_.createable,
         "triggerable": object_.createable,
-        "undeletable": object_.deletable,
+        "undeletable": object_.undeletable,
         "updateable": object_.updateable,
         "urls": {
             "rowTemplate": f"{path}/{{ID}}",
@@ -84,38 +86,48 @@ def describe(org: Org, object_: ObjectDef, version: str) -> dict[str, Any]:
         "lookupLayoutable": None,
         "namedLayoutInfos": [],
         "networkScopeFieldName": None,
-        "recordTypeInfos": [_master_record_type(object_.name, version)],
+        "recordTypeInfos": _record_types(org, object_, version),
         "searchLayoutable": object_.createable,
         "sobjectDescribeOption": "FULL",
         "supportedScopes": [{"label": f"All {object_.label_plural}", "name": "everything"}],
     }
 
 
-def _master_record_type(name: str, version: str) -> dict[str, Any]:
-    id_ = "012000000000000AAA"
-    layout = f"/services/data/v{version}/sobjects/{name}/describe/layouts/{id_}"
-    return {
-        "active": True,
-        "available": True,
-        "defaultRecordTypeMapping": True,
-        "developerName": "Master",
-        "master": True,
-        "name": "Master",
-        "recordTypeId": id_,
-        "urls": {"layout": layout},
-    }
+def _record_types(org: Org, object_: ObjectDef, version: str) -> list[dict[str, Any]]:
+    """Return the object's own record types and the master, which every object has."""
+    own = []
+    if object_.field("RecordTypeId") is not None:
+        rows = org.records.all("RecordType")
+        own = [row for row in rows if row.fields["SobjectType"] == object_.name]
+    entries = [(row.id, row.fields["DeveloperName"], row.fields["Name"]) for row in own]
+    entries.append((_MASTER_TYPE, "Master", "Master"))
+    layouts = f"/services/data/v{version}/sobjects/{object_.name}/describe/layouts"
+    return [
+        {
+            "active": True,
+            "available": True,
+            "defaultRecordTypeMapping": place == 0,
+            "developerName": developer_name,
+            "master": id_ == _MASTER_TYPE,
+            "name": name,
+            "recordTypeId": id_,
+            "urls": {"layout": f"{layouts}/{id_}"},
+        }
+        for place, (id_, developer_name, name) in enumerate(entries)
+    ]
 
 
 def _child_relationships(org: Org, name: str) -> list[dict[str, Any]]:
+    owned = {(relation.child, relation.lookup) for relation in owned_by(name)}
     return [
         {
-            "cascadeDelete": False,
+            "cascadeDelete": (child, field.name) in owned,
             "childSObject": child,
             "deprecatedAndHidden": False,
             "field": field.name,
             "junctionIdListNames": [],
             "junctionReferenceTo": [],
-            "relationshipName": CHILD_NAMES.get((name, child, field.name)),
+            "relationshipName": child_name(name, child, field.name),
             "restrictedDelete": False,
         }
         for child in org.object_names()
@@ -151,10 +163,10 @@ def _shape(field: FieldDef) -> dict[str, Any]:
     default: Any = False if field.type == "boolean" else field.default
     return {
         "aiPredictionField": False,
-        "autoNumber": False,
+        "autoNumber": field.auto_number,
         "byteLength": field.length * (1 if field.type == "id" else _BYTES_PER_CHAR),
-        "calculated": False,
-        "calculatedFormula": None,
+        "calculated": field.calculated,
+        "calculatedFormula": FORMULAS.get(field.name),
         "cascadeDelete": False,
         "caseSensitive": False,
         "compoundFieldName": None,

@@ -13,11 +13,16 @@ _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 KEY_PREFIXES = {
     "Account": "001",
     "AccountContactRelation": "07k",
+    "AccountPlan": "1Pa",
+    "AccountPlanObjective": "1Pb",
+    "AccountPlanObjectiveMeasure": "1Pc",
+    "AccountTeamMember": "01M",
     "Campaign": "701",
     "Case": "500",
     "Contact": "003",
     "Contract": "800",
     "CurrencyType": "01L",
+    "DatedConversionRate": "04w",
     "EmailMessage": "02s",
     "EmailMessageRelation": "0CZ",
     "Event": "00U",
@@ -27,8 +32,12 @@ KEY_PREFIXES = {
     "Lead": "00Q",
     "Opportunity": "006",
     "OpportunityContactRole": "00K",
+    "OpportunityLineItem": "00k",
     "OpportunityStage": "01J",
     "Organization": "00D",
+    "Pricebook2": "01s",
+    "PricebookEntry": "01u",
+    "Product2": "01t",
     "Profile": "00e",
     "QueryLocator": "0r8",
     "RecordType": "012",
@@ -37,7 +46,8 @@ KEY_PREFIXES = {
     "TaskStatus": "01T",
     "User": "005",
 }
-"""First three characters of an id, by object (Salesforce's standard key prefixes)."""
+"""First three characters of an id, by object: Salesforce's standard key prefixes; those of the
+account plan objects are our choice, since no page tells them."""
 
 
 def to_18(id_: str) -> str:

@@ -39,7 +39,9 @@ class Org:
         self.records = world.salesforce
         self.calls = 0
         """API calls counted against the daily limit."""
-        self._objects = standard_objects(bare=world.bare, multi_currency=world.multi_currency)
+        self._objects = standard_objects(
+            bare=world.bare, multi_currency=world.multi_currency, features=world.features
+        )
         self._names = {name.lower(): name for name in self._objects}
         self._keys = KeyIndex(self.records)
         add_setup_rows(world)

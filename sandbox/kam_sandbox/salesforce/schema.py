@@ -3,8 +3,8 @@
 One field a line: ``Name type[(size)] flags [>Target[,Target]:Relationship] [=value|value*]``.
 Size is a length, ``precision.scale`` or digits, as the type needs. Flags: ``c`` createable,
 ``u`` updateable, ``!`` not nillable, ``d`` defaulted on create, ``h`` the name field,
-``r`` restricted picklist, ``i`` idLookup, ``x`` external id, ``q`` unique, ``p`` polymorphic.
-A ``*`` after a picklist value marks the default.
+``r`` restricted picklist, ``i`` idLookup, ``x`` external id, ``q`` unique, ``p`` polymorphic,
+``a`` auto number, ``f`` formula or roll-up. A ``*`` after a picklist value marks the default.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["FieldDef", "ObjectDef", "parse_fields"]
 
 _LINE = re.compile(
     r"(?P<name>\w+) (?P<type>\w+)(?:\((?P<size>[\d.]+)\))?(?: (?P<flags>[a-z!]+))?"
-    r"(?: >(?P<targets>[\w,]+)(?::(?P<relationship>\w+))?)?(?: =(?P<values>.*))?$"
+    r"(?: >(?P<targets>[\w,]*)(?::(?P<relationship>\w+))?)?(?: =(?P<values>.*))?$"
 )
 _NUMERIC = {"currency", "double", "percent"}
 _LONG = 255
@@ -44,6 +44,9 @@ class FieldDef:
     external_id: bool = False
     unique: bool = False
     polymorphic: bool = False
+    auto_number: bool = False
+    calculated: bool = False
+    """A formula or a roll-up: its value changes without a new SystemModstamp."""
     targets: tuple[str, ...] = ()
     relationship: str | None = None
     values: tuple[str, ...] = ()
@@ -88,6 +91,7 @@ class ObjectDef:
     updateable: bool = True
     deletable: bool = True
     mergeable: bool = False
+    undeletable: bool = True
 
     @cached_property
     def by_name(self) -> dict[str, FieldDef]:
@@ -97,7 +101,7 @@ class ObjectDef:
     @cached_property
     def by_relationship(self) -> dict[str, FieldDef]:
         """Lookup fields by lower-case relationship name."""
-        return {field.relationship.lower(): field for field in self.fields if field.relationship}
+        return {f.relationship.lower(): f for f in self.fields if f.relationship and f.targets}
 
     @cached_property
     def name_field(self) -> FieldDef | None:
@@ -119,7 +123,7 @@ def parse_fields(text: str) -> tuple[FieldDef, ...]:
     Raises:
         ValueError: a line does not read.
     """
-    return tuple(_field(line.strip()) for line in text.strip().splitlines())
+    return tuple(_field(line.strip()) for line in text.strip().splitlines() if line.strip())
 
 
 def _field(line: str) -> FieldDef:
@@ -148,6 +152,8 @@ def _field(line: str) -> FieldDef:
         external_id="x" in flags,
         unique="q" in flags,
         polymorphic="p" in flags,
+        auto_number="a" in flags,
+        calculated="f" in flags,
         targets=tuple(match["targets"].split(",")) if match["targets"] else (),
         relationship=match["relationship"],
         values=tuple(value.removesuffix("*") for value in values),

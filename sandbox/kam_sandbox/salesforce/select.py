@@ -13,52 +13,18 @@ from kam_sandbox.salesforce.errors import ApiError
 from kam_sandbox.salesforce.filters import compile_where
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.paths import column, parent_step, reader, resolve
+from kam_sandbox.salesforce.relations import pointing_at
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
 from kam_sandbox.salesforce.soql import parse
 from kam_sandbox.salesforce.soql_tree import Query, Sort
 from kam_sandbox.salesforce.values import getter, id_url, json_value
 
-__all__ = ["CHILD_NAMES", "Cursor", "Show", "run", "shower"]
+__all__ = ["Cursor", "Show", "run", "shower"]
 
 Show = Callable[[Record], dict[str, Any]]
 
 _MAX_OFFSET = 2_000
 """SOQL's OFFSET limit."""
-
-_CHILDREN = {
-    ("Account", "childaccounts"): ("Account", "ParentId", "ChildAccounts"),
-    ("Account", "contacts"): ("Contact", "AccountId", "Contacts"),
-    ("Account", "opportunities"): ("Opportunity", "AccountId", "Opportunities"),
-    ("Account", "tasks"): ("Task", "WhatId", "Tasks"),
-    ("Account", "events"): ("Event", "WhatId", "Events"),
-    ("Contact", "opportunitycontactroles"): (
-        "OpportunityContactRole",
-        "ContactId",
-        "OpportunityContactRoles",
-    ),
-    ("Contact", "tasks"): ("Task", "WhoId", "Tasks"),
-    ("Contact", "events"): ("Event", "WhoId", "Events"),
-    ("EmailMessage", "emailmessagerelations"): (
-        "EmailMessageRelation",
-        "EmailMessageId",
-        "EmailMessageRelations",
-    ),
-    ("Event", "eventrelations"): ("EventRelation", "EventId", "EventRelations"),
-    ("Opportunity", "opportunitycontactroles"): (
-        "OpportunityContactRole",
-        "OpportunityId",
-        "OpportunityContactRoles",
-    ),
-    ("Opportunity", "tasks"): ("Task", "WhatId", "Tasks"),
-    ("Opportunity", "events"): ("Event", "WhatId", "Events"),
-}
-"""Parent-to-child relationships: (parent, name in lower case) -> child, lookup, name."""
-
-
-CHILD_NAMES = {
-    (parent, child, lookup): name for (parent, _), (child, lookup, name) in _CHILDREN.items()
-}
-"""Relationship names by (parent, child, lookup), for describe."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -220,7 +186,9 @@ def _show(org: Org, object_: ObjectDef, query: Query, *, everything: bool, versi
 def _children(
     org: Org, object_: ObjectDef, query: Query, *, everything: bool, version: str
 ) -> tuple[str, Callable[[Record], dict[str, Any] | None]]:
-    known = _CHILDREN.get((object_.name, query.object.lower()))
+    wanted = query.object.lower()
+    named = (r for r in pointing_at(object_.name) if r.name and r.name.lower() == wanted)
+    known = next((r for r in named if r.child in org.object_names()), None)
     if known is None:
         message = (
             f"Didn't understand relationship '{query.object}' in FROM part of query call. If you "
@@ -229,8 +197,8 @@ def _children(
             "appropriate names."
         )
         raise ApiError(400, "INVALID_TYPE", message)
-    child_name, lookup, name = known
-    child = org.object(child_name)
+    lookup, name = known.lookup, known.name or ""
+    child = org.object(known.child)
     show = shower(org, child, query.fields, version=version)
     read = getter(org.world, child, _lookup(child, lookup))
     limit, query.limit = query.limit, None

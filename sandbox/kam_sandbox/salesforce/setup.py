@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from kam_sandbox.clock import START
 from kam_sandbox.salesforce.computed import CLOSED_TASK, STAGES, TASK_STATUSES
-from kam_sandbox.salesforce.ids import INTEGRATION_USER, ORG_ID
+from kam_sandbox.salesforce.ids import INTEGRATION_USER, KEY_PREFIXES, ORG_ID, sf_id
 from kam_sandbox.state import World
 
 __all__ = ["add_setup_rows"]
@@ -19,28 +21,96 @@ def add_setup_rows(world: World) -> None:
         records.insert("User", _INTEGRATION, by=by, id_=INTEGRATION_USER, at=START)
     if records.get("Organization", ORG_ID) is None:
         records.insert("Organization", _ORGANIZATION, by=by, id_=ORG_ID, at=START)
-    if world.multi_currency and next(records.all("CurrencyType"), None) is None:
-        for code, rate in _RATES.items():
-            row = {"IsoCode": code, "ConversionRate": Decimal(rate), "DecimalPlaces": 2}
-            row |= {"IsActive": True, "IsCorporate": code == "EUR"}
-            records.insert("CurrencyType", row, by=by, at=START)
-    if next(records.all("TaskStatus"), None) is None:
-        for number, label in enumerate(TASK_STATUSES, 1):
-            row = {"MasterLabel": label, "ApiName": label, "SortOrder": number}
-            row |= {"IsDefault": number == 1, "IsClosed": label == CLOSED_TASK}
-            records.insert("TaskStatus", row, by=by, at=START)
-    if next(records.all("OpportunityStage"), None) is None:
-        for number, stage in enumerate(STAGES, 1):
-            row = {"MasterLabel": stage.label, "ApiName": stage.label, "SortOrder": number}
-            row |= {"IsActive": True, "IsClosed": stage.closed, "IsWon": stage.won}
-            row |= {"ForecastCategory": stage.category, "DefaultProbability": stage.probability}
-            row["ForecastCategoryName"] = stage.category_name
-            records.insert("OpportunityStage", row, by=by, at=START)
+    if records.get("Profile", _PROFILE) is None:
+        row = {"Name": "Minimum Access - API Only Integrations", "UserType": "Standard"}
+        records.insert("Profile", row, by=by, id_=_PROFILE, at=START)
+    for object_, add in _ADDERS.items():
+        if next(records.all(object_), None) is None:
+            add(world)
 
+
+def _add_statuses(world: World) -> None:
+    for number, label in enumerate(TASK_STATUSES, 1):
+        row = {"MasterLabel": label, "ApiName": label, "SortOrder": number}
+        row |= {"IsDefault": number == 1, "IsClosed": label == CLOSED_TASK}
+        world.salesforce.insert("TaskStatus", row, by=INTEGRATION_USER, at=START)
+
+
+def _add_stages(world: World) -> None:
+    for number, stage in enumerate(STAGES, 1):
+        row = {"MasterLabel": stage.label, "ApiName": stage.label, "SortOrder": number}
+        row |= {"IsActive": True, "IsClosed": stage.closed, "IsWon": stage.won}
+        row |= {"ForecastCategory": stage.category, "DefaultProbability": stage.probability}
+        row["ForecastCategoryName"] = stage.category_name
+        world.salesforce.insert("OpportunityStage", row, by=INTEGRATION_USER, at=START)
+
+
+def _add_currencies(world: World) -> None:
+    for code, rate in _RATES.items() if world.multi_currency else ():
+        row = {"IsoCode": code, "ConversionRate": Decimal(rate), "DecimalPlaces": 2}
+        row |= {"IsActive": True, "IsCorporate": code == "EUR"}
+        world.salesforce.insert("CurrencyType", row, by=INTEGRATION_USER, at=START)
+
+
+def _add_dated_rates(world: World) -> None:
+    for code, text in _RATES.items() if world.multi_currency else ():
+        for first, after, rate in _dated(Decimal(text)):
+            row = {"IsoCode": code, "StartDate": first, "NextStartDate": after}
+            row["ConversionRate"] = rate
+            world.salesforce.insert("DatedConversionRate", row, by=INTEGRATION_USER, at=START)
+
+
+def _dated(rate: Decimal) -> list[tuple[str, str, Any]]:
+    """Return the dated rates of a currency: a little less last year, today's since January."""
+    before = rate if rate == 1 else (rate * Decimal("0.97")).quantize(Decimal("0.000001"))
+    return [("2025-01-01", "2026-01-01", before), ("2026-01-01", "9999-12-31", rate)]
+
+
+def _add_record_types(world: World) -> None:
+    names: list[tuple[str, bool]] = []
+    if "record_types" in world.features:
+        names += [("Customer", False), ("Partner", False)]
+    if "person_accounts" in world.features:
+        names.append(("PersonAccount", True))
+    for name, is_person in names:
+        row: dict[str, Any] = {"Name": name, "DeveloperName": name, "SobjectType": "Account"}
+        row |= {"IsActive": True, "IsPersonType": is_person}
+        world.salesforce.insert("RecordType", row, by=INTEGRATION_USER, at=START)
+
+
+def _add_contact_relations(world: World) -> None:
+    """Add every contact's direct relation: the feature makes them when it is turned on."""
+    for contact in world.salesforce.all("Contact") if "contact_relations" in world.features else ():
+        if account := contact.fields.get("AccountId"):
+            row = {"AccountId": account, "ContactId": contact.id, "IsActive": True}
+            at, by = contact.created_at, contact.created_by
+            world.salesforce.insert("AccountContactRelation", row, by=by, at=at)
+
+
+def _add_task_relations(world: World) -> None:
+    for task in world.salesforce.all("Task") if "shared_activities" in world.features else ():
+        for lookup in ("WhoId", "WhatId"):
+            if id_ := task.fields.get(lookup):
+                row = {"TaskId": task.id, "RelationId": id_, "IsWhat": lookup == "WhatId"}
+                at, by = task.created_at, task.created_by
+                world.salesforce.insert("TaskRelation", row, by=by, at=at)
+
+
+_ADDERS: dict[str, Callable[[World], None]] = {
+    "AccountContactRelation": _add_contact_relations,
+    "CurrencyType": _add_currencies,
+    "DatedConversionRate": _add_dated_rates,
+    "OpportunityStage": _add_stages,
+    "RecordType": _add_record_types,
+    "TaskRelation": _add_task_relations,
+    "TaskStatus": _add_statuses,
+}
+"""By object: what fills it when the world brought none."""
 
 _RATES = {"EUR": "1", "USD": "1.08", "GBP": "0.85", "CHF": "0.95"}
 """Our choice: plausible rates against a corporate currency of EUR."""
 
+_PROFILE = sf_id(KEY_PREFIXES["Profile"], 1)
 _INTEGRATION = {
     "Username": "kam.connector@sandbox.example",
     "FirstName": "Kam",
@@ -53,7 +123,7 @@ _INTEGRATION = {
     "LocaleSidKey": "en_US",
     "LanguageLocaleKey": "en_US",
     "EmailEncodingKey": "UTF-8",
-    "ProfileId": "00eKS0000000001AAA",
+    "ProfileId": _PROFILE,
 }
 _ORGANIZATION = {
     "Name": "KAM Sandbox",

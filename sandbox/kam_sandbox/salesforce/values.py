@@ -11,9 +11,9 @@ from typing import Any
 import orjson
 
 from kam_sandbox.records import Record
-from kam_sandbox.salesforce.activity_dates import last_activity
 from kam_sandbox.salesforce.computed import COMPUTED
 from kam_sandbox.salesforce.ids import ORG_ID
+from kam_sandbox.salesforce.rollups import rolled_up
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
 from kam_sandbox.state import World
 
@@ -58,8 +58,9 @@ def getter(world: World, object_: ObjectDef, field: FieldDef) -> Getter:
     system = _SYSTEM.get(name)
     if system is not None:
         return system
-    if name == "LastActivityDate":
-        return last_activity(world)
+    rollup = rolled_up(world, object_.name, name)
+    if rollup is not None:
+        return rollup
     work_out = COMPUTED.get((object_.name, name))
     if work_out is not None:
         return lambda record: work_out(world, record)

@@ -8,9 +8,9 @@ from typing import Any
 
 from kam_sandbox.records import Record
 from kam_sandbox.salesforce import lifecycle
-from kam_sandbox.salesforce.computed import CLOSED_TASK
 from kam_sandbox.salesforce.convert import stored_value
 from kam_sandbox.salesforce.errors import ApiError
+from kam_sandbox.salesforce.follow import changed_with, follow
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.references import by_external_id, checked_reference, existing
 from kam_sandbox.salesforce.request import Request
@@ -54,14 +54,16 @@ class Writer:
             message = "cannot specify Id in an insert call"
             raise ApiError(400, "INVALID_FIELD_FOR_INSERT_UPDATE", message, fields=["Id"])
         row = self._checked(object_, values, creating=True)
+        if row.get("LastName") and object_.field("IsPersonAccount") and object_.name == "Account":
+            row["Name"] = row["LastName"]
         missing = [f.name for f in object_.fields if f.required and row.get(f.name) is None]
         if missing:
             raise _missing(missing)
         self._check_unique(object_, row, None)
         self._strike("")
-        row = self._defaults(object_) | row | self._consequences(object_, row, {})
-        record = self.org.records.insert(object_.name, row, by=self.request.user)
-        self.request.undo.append(lambda: self.org.records.purge(record))
+        row = self._defaults(object_) | row | changed_with(object_, row, {}, self._now())
+        record = self.add(object_.name, row)
+        follow(self, record, {})
         return record
 
     def update(self, object_: ObjectDef, record: Record, values: Mapping[str, Any]) -> None:
@@ -77,9 +79,9 @@ class Writer:
                 raise _missing([name])
         self._check_unique(object_, row, record)
         self._strike(record.id)
-        self._remember(record)
-        row |= self._consequences(object_, row, record.fields)
-        self.org.records.update(record, row, by=self.request.user)
+        before = dict(record.fields)
+        self.alter(record, row | changed_with(object_, row, before, self._now()))
+        follow(self, record, before)
 
     def upsert(
         self, object_: ObjectDef, key: FieldDef, value: Any, values: Mapping[str, Any]
@@ -111,6 +113,23 @@ class Writer:
             message = f"entity type {object_.name} does not support delete"
             raise ApiError(400, "CANNOT_DELETE_ENTITY", message)
         self._strike(record.id)
+        self.drop(record)
+        if object_.name == "OpportunityLineItem":
+            follow(self, record, {})
+
+    def add(self, object_: str, values: Mapping[str, Any]) -> Record:
+        """Insert a row as it is, without a check."""
+        record = self.org.records.insert(object_, values, by=self.request.user)
+        self.request.undo.append(lambda: self.org.records.purge(record))
+        return record
+
+    def alter(self, record: Record, values: Mapping[str, Any]) -> None:
+        """Change a row as told, without a check."""
+        self._remember(record)
+        self.org.records.update(record, values, by=self.request.user)
+
+    def drop(self, record: Record) -> None:
+        """Delete a row and what it owns, without a check."""
         before = record.modified_at, record.modified_by
         gone = lifecycle.delete(self.org.records, record, by=self.request.user)
 
@@ -128,6 +147,9 @@ class Writer:
         del self.request.undo[self._mark :]
         del self.org.records.history[self._history :]
         self.org.forget_keys()
+
+    def _now(self) -> str:
+        return stamp(self.org.world.clock.now())
 
     def _remember(self, record: Record) -> None:
         before = dict(record.fields), record.modified_at, record.modified_by
@@ -198,40 +220,14 @@ class Writer:
         for known in object_.fields:
             if known.name == "OwnerId":
                 row["OwnerId"] = self.request.user
+            elif known.auto_number:
+                count = sum(1 for _ in self.org.records.all(object_.name, deleted=True))
+                row[known.name] = f"{count + 1:08d}"
             elif known.default is not None and known.createable:
                 row[known.name] = known.default
             elif known.type == "boolean" and known.createable:
                 row[known.name] = False
         return row
-
-    def _consequences(
-        self, object_: ObjectDef, row: Mapping[str, Any], before: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        """Return what Salesforce sets by itself when these values are written."""
-        now = stamp(self.org.world.clock.now())
-        after: dict[str, Any] = {}
-        if object_.name == "Task" and "Status" in row:
-            closed = row["Status"] == CLOSED_TASK
-            was_closed = before.get("Status") == CLOSED_TASK
-            if closed != was_closed:
-                after["CompletedDateTime"] = now if closed else None
-        if object_.name == "Contact" and row.get("Email", before.get("Email")) != (
-            before.get("Email")
-        ):
-            after |= {name: None for name in _OF_BOUNCE if name not in row}
-        if object_.name == "Opportunity" and row.get("StageName", before.get("StageName")) != (
-            before.get("StageName")
-        ):
-            after["LastStageChangeDate"] = now if before else None
-            after |= {name: None for name in _OF_STAGE if name not in row}
-        return after
-
-
-_OF_BOUNCE = ("EmailBouncedDate", "EmailBouncedReason", "IsEmailBounced")
-"""Cleared when the address changes."""
-
-_OF_STAGE = ("Probability", "ForecastCategoryName")
-"""Follow the stage unless they are written with it."""
 
 
 def _read_only(name: str) -> ApiError:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from kam_sandbox.clock import WorldClock
 from kam_sandbox.hubspot.associations import Associations
 from kam_sandbox.records import Records
 from kam_sandbox.salesforce.ids import INTEGRATION_USER
 from kam_sandbox.state import World
 from kam_sandbox.world.author import Author
+from kam_sandbox.world.features import write_features
+from kam_sandbox.world.holdings import write_holdings
 from kam_sandbox.world.hubspot_pen import HubSpotPen
 from kam_sandbox.world.numbering import (
     ORDINARY_BLOCK,
@@ -34,6 +38,7 @@ def build_world(
     bare: bool = False,
     clock: WorldClock,
     multi_currency: bool = False,
+    features: Collection[str] = (),
 ) -> World:
     """Return the generated world as of 2026-11-21T06:00Z.
 
@@ -46,16 +51,20 @@ def build_world(
         clock: Rules what happens to the world afterwards.
         multi_currency: Give accounts and opportunities a ``CurrencyIsoCode``, of which some
             are GBP and USD.
+        features: What else the Salesforce org has turned on; some of ``objects.FEATURES``.
     """
     world = empty_world(seed=seed, bare=bare, clock=clock, multi_currency=multi_currency)
+    world.features = frozenset(features)
     with block(world, 0):
         author = _author(world)
     for number, write in STORIES.items():
         with block(world, number):
             write(author)
+    write_holdings(author)
     write_pairs(author)
     with block(world, ORDINARY_BLOCK):
         write_ordinary(author, scale=scale)
+    write_features(author)
     author.salesforce.finish()
     for records in (world.salesforce, world.hubspot):
         records.history.sort(key=lambda edit: edit.at)

@@ -11,7 +11,7 @@ in ``hs_parent_company_id``. Columns that the sandbox has no field for are left 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -48,6 +48,7 @@ def load_world(
     seed: int = 7,
     bare: bool = False,
     multi_currency: bool | None = None,
+    features: Collection[str] = (),
 ) -> World:
     """Return the world that the CSV files of *directory* describe.
 
@@ -57,6 +58,7 @@ def load_world(
         seed: Kept with the world; nothing is left to chance here.
         bare: Leave out the connector's own fields.
         multi_currency: None finds out from the columns.
+        features: What else the org has turned on; some of ``objects.FEATURES``.
 
     Raises:
         ValueError: A file is named after no object, has no id column, an id twice, or a
@@ -70,7 +72,8 @@ def load_world(
             "CurrencyIsoCode" in row for file in files for _, row in islice(_rows(file), 1)
         )
     world = empty_world(seed=seed, bare=bare, clock=clock, multi_currency=multi_currency)
-    objects = standard_objects(bare=bare, multi_currency=multi_currency)
+    world.features = frozenset(features)
+    objects = standard_objects(bare=bare, multi_currency=multi_currency, features=features)
     for file in files:
         if file.stem in objects:
             _load_object(world.salesforce, objects[file.stem], file)

@@ -39,7 +39,7 @@ class SalesforcePen:
 
     def account(self, name: str, *, owner: str, at: datetime, **fields: Any) -> str:
         """Create an Account and return its id."""
-        return self._put("Account", {"Name": name, "OwnerId": owner, **fields}, owner, at, money=1)
+        return self.put("Account", {"Name": name, "OwnerId": owner, **fields}, owner, at, money=1)
 
     def contact(
         self,
@@ -63,7 +63,7 @@ class SalesforcePen:
             "ReportsToId": boss,
             "OwnerId": owner,
         }
-        return self._put("Contact", values | fields, owner, at)
+        return self.put("Contact", values | fields, owner, at)
 
     def people(
         self, team: Sequence[Person], account: str, *, owner: str, at: datetime
@@ -99,7 +99,7 @@ class SalesforcePen:
             "LastStageChangeDate": stamp(since or at),
         }
         values |= fields
-        return self._put("Opportunity", values, owner, at, touched=since, money=1)
+        return self.put("Opportunity", values, owner, at, touched=since, money=1)
 
     def role(
         self, opportunity: str, contact: str, role: str, *, at: datetime, primary: bool = False
@@ -111,7 +111,7 @@ class SalesforcePen:
             "Role": role,
             "IsPrimary": primary,
         }
-        return self._put("OpportunityContactRole", values, self.owner(opportunity), at)
+        return self.put("OpportunityContactRole", values, self.owner(opportunity), at)
 
     def mail(
         self, at: datetime, user: str, contact: str, about: str, subject: str, *, inbound: bool
@@ -130,7 +130,7 @@ class SalesforcePen:
             "HasAttachment": False,
         }
         seen = at + _CAPTURE_DELAY
-        mail = self._put("EmailMessage", values, INTEGRATION_USER, seen)
+        mail = self.put("EmailMessage", values, INTEGRATION_USER, seen)
         for id_, kind, address, is_from in (
             (contact, "Contact", theirs, inbound),
             (user, "User", ours, not inbound),
@@ -142,7 +142,7 @@ class SalesforcePen:
                 "RelationType": "FromAddress" if is_from else "ToAddress",
                 "RelationAddress": address,
             }
-            self._put("EmailMessageRelation", relation, INTEGRATION_USER, seen)
+            self.put("EmailMessageRelation", relation, INTEGRATION_USER, seen)
         self._active(at, contact, about)
         return mail
 
@@ -174,7 +174,7 @@ class SalesforcePen:
             "ShowAs": "Busy",
         }
         booked = at - timedelta(days=4)
-        event = self._put("Event", values, user, booked, touched=end)
+        event = self.put("Event", values, user, booked, touched=end)
         self._relate(event, about, booked, IsWhat=True, IsParent=True, IsInvitee=False)
         for place, contact in enumerate(contacts):
             lead = place == 0
@@ -216,7 +216,7 @@ class SalesforcePen:
             "OwnerId": user,
         }
         self._active(at, *([contact] if contact else []), about)
-        return self._put("Task", values | fields, user, at)
+        return self.put("Task", values | fields, user, at)
 
     def record(self, object_: str, id_: str) -> Record:
         """Return a record that was created before."""
@@ -238,7 +238,7 @@ class SalesforcePen:
 
     def _relate(self, event: str, id_: str, at: datetime, **flags: bool) -> None:
         values = {"EventId": event, "RelationId": id_, "Status": None, **flags}
-        self._put("EventRelation", values, INTEGRATION_USER, at)
+        self.put("EventRelation", values, INTEGRATION_USER, at)
 
     def _email(self, object_: str, id_: str) -> str:
         return str(self.record(object_, id_).fields["Email"])
@@ -254,7 +254,7 @@ class SalesforcePen:
             for each in touched:
                 self._last[each] = max(day, self._last.get(each, day))
 
-    def _put(
+    def put(
         self,
         object_: str,
         values: dict[str, Any],
@@ -264,6 +264,7 @@ class SalesforcePen:
         touched: datetime | None = None,
         money: int = 0,
     ) -> str:
+        """Create a record as it is and return its id; *money* says that it has a currency."""
         if money and self._currency:
             values = {"CurrencyIsoCode": self._currency, **values}
         record = self.records.insert(object_, values, by=by, at=at, modified_at=touched or at)
