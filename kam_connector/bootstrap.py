@@ -6,7 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,9 @@ from kam_connector.config import Connection as ConnectionSettings
 from kam_connector.config.problem import nearest, together
 from kam_connector.config.secret import is_reference
 from kam_connector.errors import ConfigError
+from kam_connector.kam.settings import KamSettings
 from kam_connector.mapping import Mapping, load_mapping, shipped_mapping_path
+from kam_connector.model.kind import Kind
 from kam_connector.ports import Clock, Crm, Store
 from kam_connector.store import open_store
 from kam_connector.sync.context import Rails, SyncContext
@@ -116,21 +118,22 @@ class App:
     ) -> SyncContext:
         """Return all that a use case needs of one connection."""
         connection = self.config.connections[self.one(name)]
+        mapping = self.mapping(name)
         return SyncContext(
             connection=name,
             crm=self.crm(name),
             store=self.store,
-            mapping=self.mapping(name),
-            settings=self.config.kam.settings(),
+            mapping=mapping,
+            settings=_method(self.config, mapping),
             clock=self.clock,
-            rails=_rails(self.config),
+            rails=_rails(self.config, mapping),
             selects=self.config.kam.selects,
             selects_because=self.config.kam.key_accounts,
             source_order=tuple(self.config.connections),
             owner=f"{socket.gethostname()}:{os.getpid()}",
             alive=_alive,
-            calls_share=connection.calls_percent / 100,
-            calls_reserve=connection.reserve_percent / 100,
+            calls_share=_calls_share(connection, mapping),
+            calls_reserve=_calls_reserve(connection, mapping),
             stopping=stopping,
             progress=progress,
         )
@@ -215,11 +218,14 @@ def mapping_path(config: Config, name: str) -> Path:
     raise ConfigError(message, code="KAM-1006", hint=hint)
 
 
-def _rails(config: Config) -> Rails:
+def _rails(config: Config, mapping: Mapping) -> Rails:
+    """Return the rails: the narrower of the configuration's and the mapping's ``guard``."""
     said = config.rails
+    guards = [write.guard for write in mapping.writes]
     return Rails(
-        max_share=said.max_percent / 100,
-        max_records=said.max_records,
+        max_share=min([said.max_percent / 100, *(float(one.max_ratio) for one in guards)]),
+        max_records=min([said.max_records, *(one.max_records for one in guards)]),
+        max_clears=min((one.max_clears for one in guards), default=None),
         max_empty_share=said.max_empty_percent / 100,
         floor=said.floor,
         median_factor=said.median_factor,
@@ -227,3 +233,25 @@ def _rails(config: Config) -> Rails:
         preview_ttl=timedelta(hours=said.preview_hours),
         max_attempts=said.max_attempts,
     )
+
+
+def _method(config: Config, mapping: Mapping) -> KamSettings:
+    """Return the method's numbers; a mapping may ask for fewer open tasks, never for more."""
+    settings = config.kam.settings()
+    tasks = mapping.write_of(Kind.TASK)
+    if tasks is None or tasks.max_open_per_owner is None:
+        return settings
+    most = min(settings.actions.max_open_per_owner, tasks.max_open_per_owner)
+    return replace(settings, actions=replace(settings.actions, max_open_per_owner=most))
+
+
+def _calls_share(connection: ConnectionSettings, mapping: Mapping) -> float:
+    """Return our share of the CRM's daily calls: the smaller of both files'."""
+    stated = mapping.budget.calls_share
+    ours = connection.calls_percent / 100
+    return min(ours, float(stated)) if stated is not None else ours
+
+
+def _calls_reserve(connection: ConnectionSettings, mapping: Mapping) -> float:
+    """Return the share always left to others: the larger of both files'."""
+    return max(connection.reserve_percent / 100, float(mapping.budget.reserve_share))

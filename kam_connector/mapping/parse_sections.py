@@ -64,7 +64,7 @@ def parse_source(section: Section, kind: Kind, defaults: SourceDefaults) -> Sour
         cursor=section.text("cursor", defaults.cursor),
         settle=parse_span(section, "settle", defaults.settle),
         sweep=section.choice("sweep", ("daily", "weekly", "never"), "never"),
-        delete=section.choice("delete", ("flag", "purge", "ignore"), "flag"),
+        delete=section.choice("delete", ("flag", "ignore"), "flag"),
         rules=parse_rules(read, defaults.rules(reading=True)),
         key=".".join(str(part) for part in section.path),
         line=section.line,

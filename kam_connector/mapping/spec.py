@@ -24,7 +24,7 @@ class SourceMapping:
     sweep: str = "never"
     """``daily``, ``weekly`` or ``never``: read everything again that often."""
     delete: str = "flag"
-    """``flag``, ``purge`` or ``ignore`` what the CRM deleted."""
+    """``flag`` or ``ignore`` what the CRM deleted."""
     rules: tuple[Rule, ...]
     key: str
     """Where it stands in the file."""

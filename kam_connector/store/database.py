@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -125,10 +125,18 @@ def _sqlite_engine(url: URL) -> Engine:
     settings: dict[str, Any] = {"connect_args": {"timeout": _BUSY_TIMEOUT_S}}
     if not _is_file(url):
         settings = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    else:
+        _private(Path(str(url.database)))
     engine = create_engine(url, **settings)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _private(path: Path) -> None:
+    """Create the file for its owner alone: it holds people's names; WAL and SHM follow its mode."""
+    with suppress(OSError):  # SQLite itself says what is wrong with the place
+        path.touch(mode=0o600, exist_ok=True)
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:

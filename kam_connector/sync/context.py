@@ -24,6 +24,8 @@ class Rails:
     """... or this many, may change in one run."""
     max_empty_share: float = 0.05
     """Any field: at most this share of values may become empty."""
+    max_clears: int | None = None
+    """Shared fields: at most this many values may become empty, whatever their share."""
     floor: int = 20
     """Below this many changes the rails are silent."""
     median_factor: float = 2.0

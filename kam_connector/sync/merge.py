@@ -106,6 +106,7 @@ class _Chunk:
         self._source = source
         self._identity = identity
         self._source_name = source.name
+        self._keeps_deleted = ctx.mapping.source(source.name).delete == "ignore"
         keys = [RecordKey(ctx.connection, source.kind, row.ref) for row in rows]
         self._base = {key.ref: base for key, base in ctx.store.agreed(keys).items()}
         self._ids = {row.ref: identity.resolve(*key) for row, key in zip(rows, keys, strict=True)}
@@ -125,6 +126,8 @@ class _Chunk:
         if row.merged_into is not None:
             self._follow(row.ref, row.merged_into)
             return
+        if row.deleted and self._keeps_deleted:
+            row = row._replace(deleted=False)
         values, problems = translated.values, translated.problems
         self._note(row, problems)
         if any(problem.whole_record for problem in problems) or self._skips(values, row):

@@ -71,17 +71,19 @@ def _too_many_empty(
     columns: Mapping[tuple[str, str], Sequence[JsonValue]],
     rails: Rails,
 ) -> Iterator[GuardFinding]:
-    emptied: dict[tuple[str, str], int] = defaultdict(int)
+    emptied: dict[tuple[str, str, bool], int] = defaultdict(int)
     for record, change in _counted(changes):
         if _blank(change.after) and not _blank(change.before):
-            emptied[record.object, change.field] += 1
-    for (object_, field), count in sorted(emptied.items()):
+            emptied[record.object, change.field, change.shared] += 1
+    for (object_, field, shared), count in sorted(emptied.items()):
         filled = sum(1 for value in columns.get((object_, field), ()) if not _blank(value))
-        if count > rails.floor and count > rails.max_empty_share * filled:
+        cleared = shared and rails.max_clears is not None and count > rails.max_clears
+        if cleared or (count > rails.floor and count > rails.max_empty_share * filled):
+            limit = str(rails.max_clears) if cleared else f"{rails.max_empty_share:.0%}"
             yield GuardFinding(
                 code="KAM-5102",
                 message=f"{object_}.{field} would become empty on {count} of {filled} records; "
-                f"the limit is {rails.max_empty_share:.0%}.",
+                f"the limit is {limit}.",
             )
 
 

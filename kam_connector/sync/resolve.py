@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kam_connector.errors import UsageError
 from kam_connector.kam.matching import SHARED_HOSTS, core_name, name_likeness
-from kam_connector.model.account import Account, User
+from kam_connector.model.account import Account
 from kam_connector.model.identity import IdentityLink, MatchState, RecordKey
 from kam_connector.model.kind import Kind
 from kam_connector.model.staging import MirrorRow
@@ -44,7 +44,7 @@ def resolve_across(store: Store, *, source_order: Sequence[str]) -> int:
     """
     known = {link.key: link for link in store.identities()}
     found: list[IdentityLink] = []
-    found += _match_people(_users(store.users()), known, source_order)
+    found += _match_people(_users(store.mirror_rows(Kind.USER)), known, source_order)
     found += _match_people(_contacts(store.mirror_rows(Kind.CONTACT)), known, source_order)
     found += propose_accounts(_accounts(store.accounts()), known, source_order)
     if not found:
@@ -233,16 +233,21 @@ def _address(domain: str | None) -> tuple[str, ...]:
     return (domain,) if domain and domain not in SHARED_HOSTS else ()
 
 
-def _users(users: Iterable[User]) -> list[Candidate]:
+def _users(rows: Iterable[MirrorRow]) -> list[Candidate]:
+    """Our people match by federation id, login name or address (DESIGN §10)."""
     return [
         Candidate(
             key=RecordKey(connection, Kind.USER, ref),
-            kam_id=user.id,
-            name=user.name,
-            strong=(user.email.removesuffix(".invalid"),) if user.email else (),
+            kam_id=row.id,
+            name=str(row.values.get("name") or ""),
+            strong=tuple(
+                f"{path}:{str(value).removesuffix('.invalid').casefold()}"
+                for path in ("federation_id", "username", "email")
+                if (value := row.values.get(path))
+            ),
         )
-        for user in users
-        for connection, ref in user.refs
+        for row in rows
+        for connection, ref in row.refs
     ]
 
 
