@@ -49,6 +49,11 @@ class SalesforceSettings:
     """Above Salesforce's own two minutes for a query."""
     attempts: int = 5
     """Tries per request, the first included."""
+    bulk_read_from: int = 50_000
+    """Records of an object from which a first pull goes through Bulk 2.0. Our choice: below
+    25 REST pages the wait for a job costs more than the pages; 0: always."""
+    bulk_write_from: int = 2_000
+    """Records of an object from which a write goes through Bulk 2.0: Salesforce's own line."""
 
     def __post_init__(self) -> None:
         """Check what one value, or two together, may be."""
@@ -133,6 +138,8 @@ def _check_numbers(settings: SalesforceSettings) -> None:
         "connect_timeout_s": (0.1, 120.0),
         "read_timeout_s": (0.1, 600.0),  # Salesforce ends a REST call after ten minutes
         "attempts": (1, 10),
+        "bulk_read_from": (0, 10**9),
+        "bulk_write_from": (1, 10**9),
     }
     for name, (least, most) in ranges.items():
         value = getattr(settings, name)

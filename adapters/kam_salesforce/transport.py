@@ -9,7 +9,8 @@ from __future__ import annotations
 import random
 import re
 from email.utils import parsedate_to_datetime
-from typing import Any
+from threading import Lock
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import requests
@@ -29,6 +30,8 @@ __all__ = ["Transport"]
 
 MAX_BODY = 64 * 2**20
 """Our choice: twenty times a page of 2,000 wide rows."""
+MAX_FILE = 2**30
+"""Our choice: a gigabyte on disk is ten times the widest page of 50,000 rows we know of."""
 _CHUNK = 2**18
 _FIXES = {
     "invalid_client_id": "check client_id: the consumer key of the External Client App",
@@ -52,6 +55,7 @@ class Transport(requests.Session):
         self._timeout = (settings.connect_timeout_s, settings.read_timeout_s)
         self.sign_in = SignIn(name, settings, post=self._post_form)
         self.calls = 0
+        self._counting = Lock()  # pages of a bulk result are fetched by several threads
         self.usage: tuple[int, int] | None = None
         """Calls used and allowed, as last heard."""
         self.heard_at: str | None = None
@@ -70,17 +74,20 @@ class Transport(requests.Session):
     ) -> requests.Response:
         """Send, and again where that helps; return an answer below 300.
 
+        ``into=`` names a file that takes the body of a success, which then need not be JSON.
+
         Raises:
             KamError: See ``errors.judge``.
         """
         verb, address = str(method), str(url)
         repeatable = not (verb == "POST" and _CREATES.fullmatch(_path_of(address)))
+        into: IO[bytes] | None = kwargs.pop("into", None)
         kwargs |= {"timeout": self._timeout, "allow_redirects": False, "stream": True}
         renewed = attempt = 0
         while True:
             attempt += 1
             bearer = kwargs.get("auth") or _Bearer(self.sign_in.session().token)
-            verdict = self._attempt(verb, address, repeatable, {**kwargs, "auth": bearer})
+            verdict = self._attempt(verb, address, repeatable, {**kwargs, "auth": bearer}, into)
             if isinstance(verdict, requests.Response):
                 return verdict
             if verdict.renew and isinstance(bearer, _Bearer):
@@ -92,12 +99,19 @@ class Transport(requests.Session):
             self._clock.sleep(wait)
 
     def _attempt(
-        self, verb: str, url: str, repeatable: bool, kwargs: dict[str, Any]
+        self,
+        verb: str,
+        url: str,
+        repeatable: bool,
+        kwargs: dict[str, Any],
+        into: IO[bytes] | None = None,
     ) -> requests.Response | Verdict:
-        self.calls += 1
+        with self._counting:
+            self.calls += 1
         try:
             answer = super().request(verb, url, **kwargs)
-            body = _read(answer)
+            spooled = into is not None and answer.status_code < 300
+            body = _spool(answer, into) if spooled and into is not None else _read(answer)
         except requests.exceptions.SSLError as error:
             return self._broken(error, "KAM-3107", "has no certificate we trust", again=False)
         except requests.exceptions.ConnectTimeout as error:
@@ -115,7 +129,7 @@ class Transport(requests.Session):
             return judge(
                 answer.status_code, answer.headers, body, crm=self._name, repeatable=repeatable
             )
-        if not _is_whole_json(body):
+        if not spooled and not _is_whole_json(body):
             told = "sent something that is no JSON"
             return self._broken(None, "KAM-3103", told, again=repeatable)
         return answer
@@ -188,6 +202,18 @@ def _read(answer: requests.Response) -> bytes | None:
     body = b"".join(parts)
     answer._content = body  # noqa: SLF001  what .json() reads, now that the stream is consumed
     return body
+
+
+def _spool(answer: requests.Response, into: IO[bytes]) -> bytes | None:
+    """Write the body to a file, from its start; None if it is larger than the cap."""
+    into.seek(0)
+    into.truncate()
+    for chunk in answer.iter_content(_CHUNK):
+        into.write(chunk.replace(b"\0", b""))  # NUL breaks CSV readers and databases
+        if into.tell() > MAX_FILE:
+            answer.close()
+            return None
+    return b""
 
 
 def _is_whole_json(body: bytes) -> bool:
