@@ -18,7 +18,7 @@ from kam_connector.model.staging import Agreed, StagedRow
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.sources import source_of
 
-__all__ = ["Draft", "compare_records", "refresh_due"]
+__all__ = ["Draft", "compare_records", "is_theirs", "refresh_due"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -153,7 +153,7 @@ class _Comparison:
         key = (self._plan.object, image.ref, one.field)
         if key in self._held and self._held[key] == after:
             return None
-        if one.policy != "kam" and _is_theirs(one, written, before, after):
+        if one.policy != "kam" and is_theirs(one, written, before, after):
             return None
         return FieldChange(
             field=one.field,
@@ -165,7 +165,7 @@ class _Comparison:
         )
 
 
-def _is_theirs(one: WriteField, written: Row, before: JsonValue, after: JsonValue) -> bool:
+def is_theirs(one: WriteField, written: Row, before: JsonValue, after: JsonValue) -> bool:
     """Tell whether the mapping's policy leaves a field people may edit as they set it."""
     merged = merge_field(
         base=written.get(one.field, MISSING), theirs=before, ours=after, policy=one.policy

@@ -231,7 +231,7 @@ def _gone(item: OutboxItem) -> PushResult:
         change_id=item.id,
         state=PushState.REFUSED,
         code="KAM-3220",
-        message="the record was deleted in the CRM",
+        message="the record was deleted or merged away in the CRM",
     )
 
 

@@ -27,7 +27,7 @@ class Verdict(StrEnum):
     LATER = "later"
     """A person edited it minutes ago: wait for the next run."""
     GONE = "gone"
-    """Deleted in the CRM."""
+    """Deleted in the CRM, or merged away: its survivor is another record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def decide(
     if row is None:
         verdict = Verdict.GONE if change.ref else Verdict.SEND
         return Decision(verdict=verdict, item=item, send=change.fields if not change.ref else ())
-    if row.deleted:
+    if row.deleted or row.ref != change.ref:  # gone, or merged into another record
         return Decision(verdict=Verdict.GONE, item=item, row=row)
     send, confirmed, kept = _sorted_out(item, row)
     if send and _just_edited(row, crm_now=crm_now, quiet=quiet, last_write=last_write):

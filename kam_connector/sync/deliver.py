@@ -61,11 +61,21 @@ def deliver(
         for batch in batches:
             if ctx.stopping():
                 raise Interrupted("Stopped after the current batch; the rest waits in the outbox.")
+            _check_switch(ctx)
             check_budget(ctx, spent_today=spent_today, calls=2)  # a read and a write
             _deliver_batch(ctx, held, batch, done=done, settle_only=settle_only)
             ctx.progress("write", len(batch))
     done.waiting = len(ctx.store.outbox(ctx.connection, states=WAITING))
     return done
+
+
+def _check_switch(ctx: SyncContext) -> None:
+    """Stop at the next batch when a person switches writing off meanwhile."""
+    state = ctx.store.connection(ctx.connection)
+    if state is None or state.paused or state.writes_enabled_at is None:
+        raise Interrupted(
+            f"Writing was switched off for {ctx.connection}; the rest waits in the outbox."
+        )
 
 
 def _batches(ctx: SyncContext) -> Iterator[list[OutboxItem]]:

@@ -71,7 +71,8 @@ class Readback:
         if action is None or action.state not in (ActionState.OPEN, ActionState.WAITING):
             return
         closed_on = parse_instant(row.modified_at).date()
-        if row.deleted:
+        # We close an action before its task: a withdrawn task of an open one is a person's no.
+        if row.deleted or agreed.read.get("status") == "withdrawn":
             taken = replace(action, state=ActionState.DISMISSED, closed_on=closed_on)
         elif agreed.read.get("status") == "done":
             taken = replace(action, state=ActionState.DONE, closed_on=closed_on)

@@ -8,8 +8,8 @@ from kam_connector.mapping import WriteContext, WritePlan, compile_write, needs_
 from kam_connector.model.kind import Kind, Row
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.preview import FieldChange, RecordChange
-from kam_connector.model.staging import StagedRow
-from kam_connector.sync.compare import Draft
+from kam_connector.model.staging import Agreed, StagedRow
+from kam_connector.sync.compare import Draft, is_theirs
 from kam_connector.sync.sources import source_of
 
 __all__ = ["compare_tasks"]
@@ -33,20 +33,21 @@ def compare_tasks(
     source = source_of(ctx.mapping, Kind.TASK, write.object)
     plan = compile_write(ctx.mapping, Kind.TASK, ctx.crm.describe(write.object), context)
     known = {
-        id_: agreed.key.ref
+        id_: agreed
         for id_, found in ctx.store.agreed_of(Kind.TASK, [one.id for one in outcomes]).items()
         for agreed in found
         if agreed.key.connection == ctx.connection
     }
-    images = ctx.store.staged(ctx.connection, source.name, known.values())
+    refs_known = [agreed.key.ref for agreed in known.values()]
+    images = ctx.store.staged(ctx.connection, source.name, refs_known)
     blocked = draft.blocked(source.name)
     homes = _homes(draft, outcomes)
     for outcome in outcomes:
-        ref = known.get(outcome.id)
-        if outcome.id in blocked or ref in blocked:
+        agreed = known.get(outcome.id)
+        if outcome.id in blocked or (agreed and agreed.key.ref in blocked):
             continue
-        if ref is not None:
-            change = _update(draft, plan, outcome, ref, images.get(ref))
+        if agreed is not None:
+            change = _update(draft, plan, outcome, agreed, images.get(agreed.key.ref))
         elif homes.get(outcome.id) == ctx.connection:
             change = _creation(draft, plan, outcome, refs)
         else:
@@ -67,8 +68,9 @@ def _homes(draft: Draft, outcomes: Sequence[Outcome]) -> dict[str, str]:
 
 
 def _update(
-    draft: Draft, plan: WritePlan, outcome: Outcome, ref: str, image: StagedRow | None
+    draft: Draft, plan: WritePlan, outcome: Outcome, agreed: Agreed, image: StagedRow | None
 ) -> RecordChange | None:
+    """Return what differs, less what a person set in a field that is theirs too."""
     if image is None or image.deleted:
         return None
     desired = plan.translate(outcome.values).fields
@@ -83,8 +85,12 @@ def _update(
         for one in plan.fields
         if one.field in desired
         and needs_write(one, image.values.get(one.field), desired[one.field], refresh_due=False)
+        and not (
+            one.policy != "kam"
+            and is_theirs(one, agreed.written, image.values.get(one.field), desired[one.field])
+        )
     )
-    return _record(draft, plan, outcome, ref, fields) if fields else None
+    return _record(draft, plan, outcome, agreed.key.ref, fields) if fields else None
 
 
 def _creation(

@@ -59,8 +59,9 @@ def step_back(
         undoing: Told what is shown and what is left alone.
     """
     first = record[0]
-    if row is None or row.deleted:
-        undoing.left.extend(_kept(entry, None, "the record was deleted") for entry in record)
+    if row is None or row.deleted or row.ref != first.ref:
+        gone = "the record was deleted or merged away"
+        undoing.left.extend(_kept(entry, None, gone) for entry in record)
         return None
     if first.created:
         return _withdraw(record, row, withdrawal, undoing)

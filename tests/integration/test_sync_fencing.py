@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -77,6 +78,22 @@ def test_stopped_between_batches_the_next_run_finishes() -> None:
     keys = [row["kam_key"] for row in world.tasks().values()]
     assert len(keys) == len(set(keys)) == 2
     assert world.crm.values("account", "a1")["kam_tier"] == "A"
+
+
+def test_writing_switched_off_stops_at_the_next_batch() -> None:
+    """The kill switch: pulled while we write, at most the batch in hand still goes out."""
+    world = make_world(accounts=2)
+    shown = world.preview()
+    world.enable()
+
+    def pause() -> None:
+        state = world.store.connection("acme")
+        assert state is not None
+        world.store.save_connection(replace(state, paused=True))
+
+    with pytest.raises(Interrupted, match="switched off"):
+        Interrupting.before(world, "push", pause).approve(shown)
+    assert {one.change.object for one in world.crm.writes} == {"account"}
 
 
 def test_stopped_while_pulling_the_next_run_goes_on() -> None:

@@ -74,7 +74,8 @@ def test_a_record_merged_away_after_the_preview_is_left_alone() -> None:
     shown = world.preview()
     world.enable()
     world.crm.merge("account", "a0", "a1")
-    world.approve(shown)
+    told = world.approve(shown).refused
+    assert [line.split()[0] for line in told] == ["KAM-3220"]
     assert all(one.ref != "a0" for one in world.crm.writes)
     world.advance()
     report = world.run()

@@ -53,6 +53,25 @@ def test_a_task_a_person_deletes_is_not_made_again(world: World) -> None:
     assert world.tasks() == {}
 
 
+def test_inv04_a_status_of_the_org_s_own_is_not_set_back(world: World) -> None:
+    """Begun but not finished: the next nights leave it so, and the action stays open."""
+    ((ref, task),) = world.tasks().items()
+    world.crm.edit("task", ref, {"status": "in progress"})
+    _nights(world, 2)
+    assert world.tasks()[ref]["status"] == "in progress"
+    assert world.action(task["kam_key"]).state is ActionState.OPEN
+
+
+def test_inv04_a_task_a_person_drops_is_not_reopened(world: World) -> None:
+    """Deferred by a person: the action is dismissed, never asked again."""
+    ((ref, task),) = world.tasks().items()
+    world.crm.edit("task", ref, {"status": "dropped"})
+    _nights(world, 2)
+    assert world.tasks()[ref]["status"] == "dropped"
+    assert world.action(task["kam_key"]).state is ActionState.DISMISSED
+    assert len(world.tasks()) == 1
+
+
 def test_a_task_a_person_moves_keeps_its_new_day(world: World) -> None:
     """A due date changed in the CRM becomes the action's own."""
     ((ref, task),) = world.tasks().items()

@@ -92,6 +92,7 @@ def test_deleted_and_unknown_records_are_gone_and_new_tasks_are_sent() -> None:
     """Only a record without a ref is created; one that vanished is never made again."""
     assert _decide(_item(), _row("old", deleted=True)).verdict is Verdict.GONE
     assert _decide(_item(), None).verdict is Verdict.GONE
+    assert _decide(_item(ref="loser"), _row("old")).verdict is Verdict.GONE
     assert _decide(_item(ref=None), None).verdict is Verdict.SEND
 
 
