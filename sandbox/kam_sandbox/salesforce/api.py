@@ -9,12 +9,12 @@ from kam_sandbox.salesforce.auth import Sessions
 from kam_sandbox.salesforce.bulk import BulkJobs
 from kam_sandbox.salesforce.composite import add_composite
 from kam_sandbox.salesforce.errors import ApiError
-from kam_sandbox.salesforce.ids import INTEGRATION_USER, ORG_ID
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.request import Answer, Request, Routes
 from kam_sandbox.salesforce.rest_many import add_collections
 from kam_sandbox.salesforce.rest_read import FIRST_VERSION, LAST_VERSION, Queries, Resources
 from kam_sandbox.salesforce.rest_rows import add_rows
+from kam_sandbox.salesforce.token_pages import TokenPages
 from kam_sandbox.state import World
 
 __all__ = ["Api"]
@@ -36,6 +36,7 @@ class Api:
         self.org = Org(world)
         self._sessions = Sessions(key_file)
         self._sessions.public_key()
+        self._token_pages = TokenPages(self._sessions)
         self._routes = Routes()
         self._add_reading(Queries())
         add_collections(self._routes)
@@ -65,14 +66,11 @@ class Api:
         return self._routes.call(self.org, request, (match["rest"] or "/").lstrip("/"))
 
     def _route(self, request: Request) -> Answer:
-        path = request.path.rstrip("/")
-        if path == "/services/oauth2/token" and request.method == "POST":
-            return self._sessions.token(self.org, request)
-        if path == "/services/data":
+        about_tokens = self._token_pages.answer(self.org, request)
+        if about_tokens is not None:
+            return about_tokens
+        if request.path.rstrip("/") == "/services/data":
             return Resources.versions()
-        if path in ("/services/oauth2/userinfo", f"/id/{ORG_ID}/{INTEGRATION_USER}"):
-            self._sessions.check(self.org, request)
-            return self._userinfo(request)
         match = _VERSIONED.fullmatch(request.path)
         if match is None:
             raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
@@ -95,28 +93,6 @@ class Api:
     def _limit_header(self) -> dict[str, str]:
         usage = f"api-usage={self.org.calls}/{self.org.world.daily_api_limit}"
         return {"Sforce-Limit-Info": usage}
-
-    def _userinfo(self, request: Request) -> Answer:
-        user = self.org.records.get("User", INTEGRATION_USER)
-        fields = user.fields if user else {}
-        host = f"http://{request.headers.get('host')}"
-        content = {
-            "sub": f"{host}/id/{ORG_ID}/{INTEGRATION_USER}",
-            "user_id": INTEGRATION_USER,
-            "organization_id": ORG_ID,
-            "preferred_username": fields.get("Username"),
-            "nickname": fields.get("Alias"),
-            "name": f"{fields.get('FirstName', '')} {fields.get('LastName', '')}".strip(),
-            "email": fields.get("Email"),
-            "email_verified": True,
-            "zoneinfo": fields.get("TimeZoneSidKey"),
-            "locale": fields.get("LocaleSidKey"),
-            "language": fields.get("LanguageLocaleKey"),
-            "active": True,
-            "user_type": "STANDARD",
-            "urls": {"rest": f"{host}/services/data/v{{version}}/"},
-        }
-        return Answer(content=content)
 
     def _add_reading(self, queries: Queries) -> None:
         add, name = self._routes.add, r"sobjects/(?P<name>\w+)"

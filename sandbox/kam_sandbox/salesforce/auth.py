@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import secrets
 import time
 from collections.abc import Mapping
@@ -21,7 +22,14 @@ from kam_sandbox.salesforce.ids import INTEGRATION_USER, ORG_ID
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.request import Answer, Request
 
-__all__ = ["CLIENT", "FIXED_TOKEN", "Sessions"]
+__all__ = [
+    "CLIENT",
+    "CLOSED_TO_CACHES",
+    "FIXED_TOKEN",
+    "Sessions",
+    "check_client",
+    "form_of",
+]
 
 CLIENT = ("sandbox", "sandbox")
 """The one app's id and secret."""
@@ -45,18 +53,25 @@ class Sessions:
     tokens: dict[str, float] = field(default_factory=lambda: {FIXED_TOKEN: float("inf")})
     refresh_tokens: set[str] = field(default_factory=lambda: {"sandbox-refresh-0"})
     spent: set[str] = field(default_factory=set)
+    codes: dict[str, tuple[str, str, float]] = field(default_factory=dict)
+    """Authorization codes: PKCE challenge, redirect address, and when they end."""
+    _by_refresh: dict[str, str] = field(default_factory=dict)
+    """The refresh token that an access token came from."""
     _public: Any = None
 
     def token(self, org: Org, request: Request) -> Answer:
-        """Answer ``POST /services/oauth2/token``."""
-        form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
-        try:
-            extra = self._grant(org, request, form)
-        except ApiError as error:
-            content = {"error": error.code, "error_description": error.message}
-            return Answer(status=error.status, content=content, headers=_NO_STORE)
+        """Answer ``POST /services/oauth2/token``.
+
+        Raises:
+            ApiError: what OAuth calls the error, as its code.
+        """
+        form = form_of(request)
+        extra = self._grant(org, request, form)
         token = f"{ORG_ID[:15]}!{secrets.token_urlsafe(48)}"
         self.tokens[token] = time.monotonic() + _SESSION_S
+        refresh = extra.get("refresh_token") or form.get("refresh_token")
+        if refresh:
+            self._by_refresh[token] = refresh
         host = f"http://{request.headers.get('host', '127.0.0.1')}"
         content = {
             "access_token": token,
@@ -68,7 +83,7 @@ class Sessions:
             "issued_at": str(int(org.world.clock.now().timestamp() * 1000)),
             **extra,
         }
-        return Answer(content=content, headers=_NO_STORE)
+        return Answer(content=content, headers=CLOSED_TO_CACHES)
 
     def check(self, org: Org, request: Request) -> None:
         """Refuse a call without a live session.
@@ -91,32 +106,74 @@ class Sessions:
     def _grant(self, org: Org, request: Request, form: dict[str, str]) -> dict[str, str]:
         match form.get("grant_type"):
             case "client_credentials":
-                _check_client(request.headers, form)
+                check_client(request.headers, form)
                 return {}
             case "refresh_token":
-                _check_client(request.headers, form)
+                check_client(request.headers, form)
                 return self._refresh(org, request, form.get("refresh_token", ""))
             case kind if kind == _JWT_GRANT:
                 self._check_assertion(request, form.get("assertion", ""))
                 return {}
-            case "password" | "authorization_code":
+            case "authorization_code":
+                return self._redeem(request, form)
+            case "password":
                 raise ApiError(400, "invalid_grant", "authentication failure")
             case _:
                 raise ApiError(400, "unsupported_grant_type", "grant type not supported")
 
     def _refresh(self, org: Org, request: Request, token: str) -> dict[str, str]:
         if token in self.spent:
-            self.refresh_tokens.clear()  # a rotated token used again revokes the whole grant
+            self._end_grant()  # a rotated token used again revokes the whole grant
         if token not in self.refresh_tokens:
             raise ApiError(400, "invalid_grant", "expired access/refresh token")
         rotate = org.world.faults.take_kind("rotate_token", "salesforce", "POST", request.target)
-        if rotate is None:
+        if rotate is None and "token_rotation" not in org.world.features:
             return {}
         self.refresh_tokens.discard(token)
         self.spent.add(token)
+        return {"refresh_token": self._new_refresh_token()}
+
+    def _redeem(self, request: Request, form: dict[str, str]) -> dict[str, str]:
+        """Take an authorization code in exchange; with PKCE the app's secret may be left out."""
+        challenge, back, until = self.codes.pop(form.get("code", ""), ("", "", 0.0))
+        if until < time.monotonic():
+            raise ApiError(400, "invalid_grant", "invalid authorization code")
+        if form.get("redirect_uri") != back:
+            raise ApiError(400, "redirect_uri_mismatch", "redirect_uri must match configuration")
+        if challenge and _challenge_of(form.get("code_verifier", "")) != challenge:
+            raise ApiError(400, "invalid_grant", "invalid code verifier")
+        if not challenge or "client_secret" in form or "authorization" in request.headers:
+            check_client(request.headers, form)
+        elif form.get("client_id") != CLIENT[0]:
+            raise ApiError(400, "invalid_client_id", "client identifier invalid")
+        return {"refresh_token": self._new_refresh_token()}
+
+    def _new_refresh_token(self) -> str:
         fresh = secrets.token_urlsafe(32)
         self.refresh_tokens.add(fresh)
-        return {"refresh_token": fresh}
+        return fresh
+
+    def _end_grant(self) -> None:
+        """End every refresh token and every session that came of one."""
+        self.refresh_tokens.clear()
+        for token in self._by_refresh:
+            self.tokens.pop(token, None)
+
+    def revoke(self, token: str) -> bool:
+        """End a token, and with a refresh token its sessions; tell whether it was known."""
+        if token in self.refresh_tokens:
+            self.refresh_tokens.discard(token)
+            for access in [a for a, refresh in self._by_refresh.items() if refresh == token]:
+                self.tokens.pop(access, None)
+            return True
+        return self.tokens.pop(token, None) is not None
+
+    def seconds_left(self, token: str) -> float | None:
+        """Return how long a token still lives, or None when it is dead or unknown."""
+        if token in self.refresh_tokens:
+            return float("inf")
+        left = self.tokens.get(token, 0.0) - time.monotonic()
+        return left if left > 0 else None
 
     def _check_assertion(self, request: Request, assertion: str) -> None:
         audiences = _AUDIENCES | {f"http://{request.headers.get('host', '')}"}
@@ -145,14 +202,31 @@ class Sessions:
         return self._public
 
 
-_NO_STORE = {"Cache-Control": "no-cache, no-store", "Pragma": "no-cache"}
+CLOSED_TO_CACHES = {"Cache-Control": "no-cache, no-store", "Pragma": "no-cache"}
+"""Headers of every answer about tokens."""
+
+
+def form_of(request: Request) -> dict[str, str]:
+    """Return the fields of a form post."""
+    return dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _challenge_of(verifier: str) -> str:
+    """Return the S256 challenge of a PKCE verifier (RFC 7636, 4.2)."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def _expired() -> ApiError:
     return ApiError(401, "INVALID_SESSION_ID", "Session expired or invalid")
 
 
-def _check_client(headers: Mapping[str, str], form: Mapping[str, str]) -> None:
+def check_client(headers: Mapping[str, str], form: Mapping[str, str]) -> None:
+    """Refuse a call that does not come from the one app, by its id and secret.
+
+    Raises:
+        ApiError: ``invalid_client_id`` or ``invalid_client``.
+    """
     scheme, _, encoded = headers.get("authorization", "").partition(" ")
     given = (form.get("client_id", ""), form.get("client_secret", ""))
     if scheme.lower() == "basic":
