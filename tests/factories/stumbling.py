@@ -31,12 +31,12 @@ class Stumbling:
 
 
 class Interrupting:
-    """A CRM in which a person acts just before our next call of one name."""
+    """A CRM or store around which a person acts just before our next call of one name."""
 
     def __init__(
-        self, crm: MemoryCrm, name: str, act: Callable[[], object], *, always: bool = False
+        self, inner: object, name: str, act: Callable[[], object], *, always: bool = False
     ) -> None:
-        self._crm = crm
+        self._inner = inner
         self._name = name
         self._always = always
         self._act: Callable[[], object] | None = act
@@ -53,4 +53,4 @@ class Interrupting:
             act = self._act
             self._act = act if self._always else None
             act()
-        return getattr(self._crm, name)
+        return getattr(self._inner, name)

@@ -35,6 +35,17 @@ def test_a_zombie_whose_lease_expired_writes_nothing(call: str) -> None:
     assert world.writes() == 0
 
 
+def test_a_zombie_that_slept_after_its_last_look_is_fenced_off() -> None:
+    """Even past its own check, the store refuses to mark anything as sent by it."""
+    world = make_world(accounts=2)
+    shown = world.preview()
+    world.enable()
+    store = Interrupting(world.store, "mark_sent", lambda: _overtaken(world))
+    with pytest.raises(BusyError):
+        world.with_(store=store).approve(shown)
+    assert world.writes() == 0
+
+
 def test_inv02_a_zombie_moves_no_cursor_back() -> None:
     """It wakes up with an old page in hand after another process has read on: it stays out."""
     world = make_world(accounts=4)
