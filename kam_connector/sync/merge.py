@@ -48,9 +48,14 @@ class Merged:
 
 
 def merge_source(
-    ctx: SyncContext, source: PullSource, identity: IdentityMap, merged: Merged
+    ctx: SyncContext,
+    source: PullSource,
+    identity: IdentityMap,
+    merged: Merged,
+    *,
+    beat: Callable[[], object] = lambda: None,
 ) -> None:
-    """Merge all waiting rows of one source, a chunk a transaction."""
+    """Merge all waiting rows of one source, a chunk a transaction; *beat* before each."""
     read = _reader(ctx, source, identity)
     readback = Readback(ctx, source)
     with rare_collections():
@@ -58,6 +63,7 @@ def merge_source(
             chunk = _Chunk(ctx, source, identity, rows)
             for row in rows:
                 chunk.add(row, read(row.values), readback)
+            beat()
             chunk.save(readback)
             if chunk.merges:  # the next rows may point at one that has just lost a merge
                 identity = load_identity_map(ctx.store, ctx.source_order or (ctx.connection,))

@@ -132,12 +132,15 @@ class _Loop:
     def _merge(self, store_lease: HeldLease) -> Merged:
         """Merge all sources; once more for the records that turn out to be one."""
         ctx, merged = self._ctx, Merged()
+
+        def beat() -> None:
+            store_lease.beat()
+            self._held.beat()
+
         for _turn in range(2):
             for source in pull_sources(ctx.mapping):
                 identity = load_identity_map(ctx.store, ctx.source_order or (ctx.connection,))
-                merge_source(ctx, source, identity, merged)
-                store_lease.beat()
-                self._held.beat()
+                merge_source(ctx, source, identity, merged, beat=beat)
             if not resolve_across(ctx.store, source_order=ctx.source_order):
                 break
         return merged

@@ -74,6 +74,15 @@ def test_a_zombie_undoes_nothing() -> None:
     assert world.writes() == before
 
 
+def test_a_zombie_merges_nothing() -> None:
+    """Rows that waited while it slept are merged by the process that took over, not by it."""
+    world = make_world(accounts=2)
+    store = Interrupting(world.store, "agreed", lambda: _overtaken(world))
+    with pytest.raises(BusyError):
+        world.with_(store=store).preview()
+    assert world.store.accounts() == []
+
+
 def test_stopped_between_batches_the_next_run_finishes() -> None:
     """SIGTERM while delivering: the run is interrupted, nothing is lost, nothing is double."""
     world = make_world(accounts=2)
