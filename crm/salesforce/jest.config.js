@@ -1,3 +1,3 @@
 const { jestConfig } = require('@salesforce/sfdx-lwc-jest/config');
 
-module.exports = { ...jestConfig };
+module.exports = { ...jestConfig, testMatch: ['**/__tests__/**/*.test.js'] };

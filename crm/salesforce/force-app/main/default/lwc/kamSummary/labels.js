@@ -110,7 +110,7 @@ const EN = {
         developing: 'developing',
         weak: 'weak',
         dormant: 'dormant',
-        'known, not connected': 'not in contact yet'
+        'known, not connected': 'no two-way contact yet'
     },
     roles: {
         economic_decider: 'Economic decision-maker',
@@ -132,10 +132,10 @@ const EN = {
     known: '{share} of the weight of the health score is known',
     activityKnown: 'Mail of {share} of the team is recorded',
     noSilence: 'Too little mail is recorded to read silence as no contact.',
-    hiddenName: 'A person you may not see',
-    elsewhere: 'A person recorded in another system',
+    hiddenName: 'a person you may not see',
+    hiddenColleague: 'a colleague',
+    elsewhere: 'a person recorded in another system',
     hiddenOpportunity: 'an opportunity',
-    somebody: 'this person',
     asOf: 'As of {date}',
     detailAsOf: 'reasons of {date}',
     noDate: 'Date not known',
@@ -268,7 +268,7 @@ const FR = {
         developing: 'en développement',
         weak: 'faible',
         dormant: 'en sommeil',
-        'known, not connected': 'pas encore en contact'
+        'known, not connected': 'pas encore d’échange'
     },
     roles: {
         economic_decider: 'Décideur économique',
@@ -280,7 +280,7 @@ const FR = {
     },
     goals: 'Rôles à atteindre',
     stages: {
-        missing: 'personne d’identifié',
+        missing: 'personne n’est identifié',
         identified: 'identifié',
         access: 'en contact',
         dialogue: 'en dialogue',
@@ -290,10 +290,10 @@ const FR = {
     known: '{share} du poids du score de santé est connu',
     activityKnown: 'Les courriels de {share} de l’équipe sont enregistrés',
     noSilence: 'Trop peu de courriels sont enregistrés pour conclure d’un silence.',
-    hiddenName: 'Une personne que vous ne pouvez pas voir',
-    elsewhere: 'Une personne enregistrée dans un autre système',
+    hiddenName: 'une personne que vous ne pouvez pas voir',
+    hiddenColleague: 'un collègue',
+    elsewhere: 'une personne enregistrée dans un autre système',
     hiddenOpportunity: 'une opportunité',
-    somebody: 'cette personne',
     asOf: 'Au {date}',
     detailAsOf: 'raisons du {date}',
     noDate: 'Date inconnue',

@@ -22,18 +22,17 @@ export function peopleOf(detail, wording) {
             id: person.id,
             name: wording.person(person.id),
             linked: Boolean(person.id && wording.names[person.id]),
-            role: words.roles[person.role] ?? words.roles.other,
             band: words.bands[person.band] ?? person.band,
             warmth: warmthOf(person.band),
-            warmthClass: `warmth warmth-${warmthOf(person.band)}`,
             steps: stepsOf(warmthOf(person.band)),
-            left: leftWords(person.left, wording),
+            note: noteOf(person, wording),
+            listNote: [roleOf(person, words), leftWords(person.left, wording)]
+                .filter(Boolean)
+                .join(' · '),
+            left: Boolean(person.left),
+            nodeClass: person.left ? 'node node-left' : 'node',
             covers,
-            covered: covers.map((one, at) => ({
-                key: `cover-${index}-${at}`,
-                text: `${wording.person(one.user)} (${words.bands[one.band] ?? one.band})`
-            })),
-            isCovered: covers.length > 0
+            covered: coveredWords(covers, wording)
         };
     });
 }
@@ -54,15 +53,16 @@ export function mapOf(people, wording) {
             return {
                 key: `line-${at}-${one.user}`,
                 path: `M0 ${from} C50 ${from} 50 ${to} 100 ${to}`,
-                lineClass: `tie tie-${warmthOf(one.band)}`
+                lineClass: person.left ? 'tie tie-left' : `tie tie-${warmthOf(one.band)}`
             };
         })
     );
     const more = people.length - theirs.length;
     return {
         theirs,
-        ours: ours.map((id) => ({ key: `user-${id}`, id, name: wording.person(id) })),
+        ours: ours.map((id) => ({ key: `user-${id}`, id, name: wording.colleague(id) })),
         lines,
+        unanswered: wording.words.bands['known, not connected'],
         frame: `0 0 100 ${height}`,
         style: `height: ${height}px`,
         label: filled(wording.words.mapLabel, {
@@ -84,6 +84,26 @@ function coverers(theirs) {
     });
     const mean = (user) => places.get(user).reduce((a, b) => a + b) / places.get(user).length;
     return [...places.keys()].sort((a, b) => mean(a) - mean(b));
+}
+
+const roleOf = (person, words) => words.roles[person.role] ?? words.roles.other;
+
+/** Role, and how warm the tie is or that the person has left. */
+function noteOf(person, wording) {
+    const words = wording.words;
+    const state = leftWords(person.left, wording) ?? words.bands[person.band] ?? person.band;
+    return `${roleOf(person, words)} · ${state}`;
+}
+
+function coveredWords(covers, wording) {
+    const words = wording.words;
+    if (!covers.length) {
+        return words.notCovered;
+    }
+    const who = covers.map(
+        (one) => `${wording.colleague(one.user)} (${words.bands[one.band] ?? one.band})`
+    );
+    return `${words.coveredBy} ${who.join(', ')}`;
 }
 
 function leftWords(left, wording) {

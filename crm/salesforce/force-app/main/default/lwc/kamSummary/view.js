@@ -105,14 +105,14 @@ function capsOf(summary, wording) {
 function actionsOf(values, summary, wording, today) {
     if (!summary) {
         return values.Next_Action
-            ? [actionEntry('field', values.Next_Action, values.Next_Action_Due, 'info', wording, today)]
+            ? [actionEntry('field', values.Next_Action, values.Next_Action_Due, null, wording, today)]
             : [];
     }
     return summary.actions.map((one, at) => {
         const known = wording.words.actionKinds[one.kind];
         const first = at === 0 ? values.Next_Action : null;
         const title = known
-            ? wording.sentence(known, one)
+            ? sentenceFor(known, one, first, wording)
             : (first ?? wording.words.otherAction);
         return actionEntry(one.id ?? at, title, one.due, one.severity, wording, today);
     });
@@ -122,7 +122,7 @@ function actionEntry(id, title, due, severity, wording, today) {
     const late = due ? daysSince(due, today) > 0 : false;
     return {
         key: `action-${id}`,
-        title: sentenceCase(title),
+        title,
         due: due
             ? filled(late ? wording.words.overdue : wording.words.due, { date: wording.date(due) })
             : null,
@@ -134,23 +134,40 @@ function actionEntry(id, title, due, severity, wording, today) {
 function risksOf(values, summary, wording) {
     if (!summary) {
         return values.Risk
-            ? [{ key: 'risk-field', text: values.Risk, ...severityOf('warning', wording.words) }]
+            ? [{ key: 'risk-field', text: values.Risk, ...severityOf(null, wording.words) }]
             : [];
     }
     return summary.signals.map((one, at) => {
         const known = wording.words.signalKinds[one.kind] ?? wording.words.otherSignal;
         return {
             key: `risk-${at}`,
-            text: sentenceCase(wording.sentence(known, one)),
+            text: sentenceFor(known, one, at === 0 && values.Risk, wording),
             since: one.on ? filled(wording.words.since, { date: wording.date(one.on) }) : null,
             ...severityOf(one.severity, wording.words)
         };
     });
 }
 
+/**
+ * A sentence about a person. Of somebody whom this CRM does not hold, the account's own field
+ * says more: it speaks of the first entry.
+ */
+function sentenceFor(text, one, written, wording) {
+    const nameless = text.includes('{name}') && !one.contact;
+    return nameless && written ? written : wording.sentence(text, one);
+}
+
+/** Mark and word of a severity; neither where none is known. */
 function severityOf(severity, words) {
+    if (!severity) {
+        return { severity: null, entryClass: 'entry entry-plain' };
+    }
     const known = SEVERITIES.includes(severity) ? severity : 'info';
-    return { severity: words.severities[known], severityClass: `mark mark-${known}` };
+    return {
+        severity: words.severities[known],
+        severityClass: `mark mark-${known}`,
+        entryClass: 'entry'
+    };
 }
 
 function ledgerOf(detail, summary, wording) {
@@ -165,13 +182,7 @@ function ledgerOf(detail, summary, wording) {
         total: scored ? wording.number(detail.ledger.reduce((sum, one) => sum + one.points, 0)) : null,
         unknown: detail.unknown.map((key) => ({ key, label: label(key) })),
         hasUnknown: detail.unknown.length > 0,
-        before:
-            scored && detail.before !== null && detail.beforeAsOf
-                ? filled(words.before, {
-                      before: wording.number(detail.before),
-                      date: wording.date(detail.beforeAsOf)
-                  })
-                : null,
+        changed: changedWords(detail, wording),
         changes: detail.changes.map((one) => ({
             key: one.key,
             text: `${label(one.key)} ${wording.signed(one.points)}`
@@ -185,6 +196,18 @@ function ledgerOf(detail, summary, wording) {
                   )
                 : null
     };
+}
+
+function changedWords(detail, wording) {
+    const words = wording.words;
+    if (detail.before === null || !detail.beforeAsOf) {
+        return words.changed;
+    }
+    const before = filled(words.before, {
+        before: wording.number(detail.before),
+        date: wording.date(detail.beforeAsOf)
+    });
+    return `${words.changed} (${before})`;
 }
 
 function ledgerRow(line, label, wording) {
@@ -213,8 +236,9 @@ function goalsOf(detail, wording) {
         return {
             key: `goal-${at}`,
             role: words.roles[goal.role] ?? goal.role,
-            stage: words.stages[goal.stage] ?? goal.stage,
-            name: goal.contact ? wording.person(goal.contact) : null,
+            note: [words.stages[goal.stage] ?? goal.stage, goal.contact && wording.person(goal.contact)]
+                .filter(Boolean)
+                .join(' · '),
             steps: STAGES.map((stage, step) => ({
                 key: stage,
                 stepClass: step < reached ? 'step step-on' : 'step'
@@ -251,8 +275,4 @@ function asOfWords(values, detail, wording) {
 /** A link opens only a web page: nothing else that a field may hold. */
 function safeUrl(text) {
     return /^https?:\/\//i.test(text ?? '') ? text : null;
-}
-
-function sentenceCase(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
 }

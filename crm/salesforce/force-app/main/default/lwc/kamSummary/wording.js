@@ -16,6 +16,8 @@ export function daysSince(text, today) {
     return day === null ? null : Math.round((now - day) / DAY_MS);
 }
 
+const sentenceCase = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Words, numbers, dates and names for one viewer. */
 export class Wording {
     /**
@@ -57,17 +59,28 @@ export class Wording {
 
     /** A person's name, or in plain words why there is none. */
     person(id) {
+        return sentenceCase(this.nameOf(id));
+    }
+
+    nameOf(id) {
         if (!id) {
             return this.words.elsewhere;
         }
         return this.names[id]?.name ?? this.words.hiddenName;
     }
 
+    /** A colleague's name, or in plain words that there is none to show. */
+    colleague(id) {
+        return sentenceCase(this.names[id]?.name ?? this.words.hiddenColleague);
+    }
+
     /** A sentence of the dictionary about a person and an opportunity. */
     sentence(text, { contact, opportunity }) {
-        return filled(text, {
-            name: this.names[contact]?.name ?? this.words.somebody,
-            opportunity: this.names[opportunity]?.name ?? this.words.hiddenOpportunity
-        });
+        return sentenceCase(
+            filled(text, {
+                name: this.nameOf(contact),
+                opportunity: this.names[opportunity]?.name ?? this.words.hiddenOpportunity
+            })
+        );
     }
 }
