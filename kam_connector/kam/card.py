@@ -102,7 +102,11 @@ def _unknown(line: Contribution) -> bool:
 def _people(
     situation: Situation, pairs: Mapping[tuple[str, str], StrengthScore]
 ) -> dict[str, JsonValue]:
-    """Return the people with role, warmth and leaving, and who of ours covers whom."""
+    """Return the people with role, warmth and leaving, and who of ours covers whom.
+
+    A cover names its person by their place among the people: somebody whom the reading CRM
+    does not hold has no id there, and still is covered.
+    """
     ranked = sorted(situation.people, key=lambda p: (-situation.strength(p), p))
     shown = [p for p in ranked if situation.profiles.get(p) or situation.contacts[p]][:_PEOPLE]
     return {
@@ -115,7 +119,11 @@ def _people(
             ]
             for person_id in shown
         ],
-        "covers": [cover for person_id in shown for cover in _covers(person_id, pairs)][:_COVERS],
+        "covers": [
+            [place, *cover]
+            for place, person_id in enumerate(shown)
+            for cover in _covers(person_id, pairs)
+        ][:_COVERS],
     }
 
 
@@ -127,11 +135,13 @@ def _left(situation: Situation, person_id: str) -> JsonValue:
     return departure.on.isoformat() if departure.on else True
 
 
-def _covers(person_id: str, pairs: Mapping[tuple[str, str], StrengthScore]) -> Iterator[JsonValue]:
+def _covers(
+    person_id: str, pairs: Mapping[tuple[str, str], StrengthScore]
+) -> Iterator[list[JsonValue]]:
     """Yield the colleagues in contact with one person, the warmest first."""
     ours = [(score, user) for (contact, user), score in pairs.items() if contact == person_id]
     for score, user in sorted(ours, key=lambda one: (-one[0].value, one[1]))[:_COLLEAGUES]:
-        yield [person_id, user, score.band]
+        yield [user, score.band]
 
 
 def _kept(written: JsonValue, head: Mapping[str, JsonValue]) -> dict[str, JsonValue] | None:

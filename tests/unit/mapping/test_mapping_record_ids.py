@@ -12,7 +12,7 @@ HERE = {"acc_1": "001A", "con_1": "003A", "usr_1": "005A", "opp_1": "006A"}
 DOCUMENT = {
     "account": "acc_1",
     "actions": [{"id": "tsk_1", "contact": "con_2", "kind": "contact_left"}],
-    "detail": {"covers": [["con_1", "usr_1", "strong"]], "people": [["con_1", "legal", "weak"]]},
+    "detail": {"covers": [[0, "usr_1", "strong"]], "people": [["con_1", "legal", "weak"]]},
     "signals": [{"opportunity": "opp_1"}],
     "v": 1,
 }
@@ -29,7 +29,7 @@ def test_every_record_is_named_by_the_crms_own_id() -> None:
     assert found == {
         "account": "001A",
         "actions": [{"id": "tsk_1", "contact": None, "kind": "contact_left"}],
-        "detail": {"covers": [["003A", "005A", "strong"]], "people": [["003A", "legal", "weak"]]},
+        "detail": {"covers": [[0, "005A", "strong"]], "people": [["003A", "legal", "weak"]]},
         "signals": [{"opportunity": "006A"}],
         "v": 1,
     }
