@@ -109,6 +109,11 @@ def _people(
     """
     ranked = sorted(situation.people, key=lambda p: (-situation.strength(p), p))
     shown = [p for p in ranked if situation.profiles.get(p) or situation.contacts[p]][:_PEOPLE]
+    covers: list[JsonValue] = [
+        [place, user, band]
+        for place, person_id in enumerate(shown)
+        for user, band in _colleagues(person_id, pairs)
+    ]
     return {
         "people": [
             [
@@ -119,11 +124,7 @@ def _people(
             ]
             for person_id in shown
         ],
-        "covers": [
-            [place, *cover]
-            for place, person_id in enumerate(shown)
-            for cover in _covers(person_id, pairs)
-        ][:_COVERS],
+        "covers": covers[:_COVERS],
     }
 
 
@@ -135,13 +136,13 @@ def _left(situation: Situation, person_id: str) -> JsonValue:
     return departure.on.isoformat() if departure.on else True
 
 
-def _covers(
+def _colleagues(
     person_id: str, pairs: Mapping[tuple[str, str], StrengthScore]
-) -> Iterator[list[JsonValue]]:
-    """Yield the colleagues in contact with one person, the warmest first."""
+) -> Iterator[tuple[str, str]]:
+    """Yield the colleagues in contact with one person and their bands, the warmest first."""
     ours = [(score, user) for (contact, user), score in pairs.items() if contact == person_id]
     for score, user in sorted(ours, key=lambda one: (-one[0].value, one[1]))[:_COLLEAGUES]:
-        yield [user, score.band]
+        yield user, score.band
 
 
 def _kept(written: JsonValue, head: Mapping[str, JsonValue]) -> dict[str, JsonValue] | None:
