@@ -15,12 +15,15 @@ WIRE_KINDS = frozenset({"drop_before", "commit_then_drop", "slow", "status", "ht
 
 CRM_KINDS = frozenset(
     {
+        "bulk_failed",
         "expire_token",
         "late_visible",
         "locator_expired",
         "lock_row",
+        "query_timeout",
         "rate_limit",
         "refuse_row",
+        "results_expired",
         "rotate_token",
         "schema_drift",
     }
@@ -45,7 +48,9 @@ class Fault:
     """How many matching requests pass unharmed first."""
     status: int = 503
     body: Any = None
-    """The answer of ``status`` and ``html``; ``code``, ``message`` and more of ``refuse_row``."""
+    """The answer of ``status`` and ``html``; ``code``, ``message`` and more of ``refuse_row``;
+    ``rows`` that ``query_timeout`` still finds in time; ``state`` and ``message`` in which
+    ``bulk_failed`` leaves a job."""
     headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     object: str = ""

@@ -11,6 +11,7 @@ from kam_sandbox.salesforce.composite import add_composite
 from kam_sandbox.salesforce.errors import ApiError
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.request import Answer, Request, Routes
+from kam_sandbox.salesforce.rest_changes import add_changes
 from kam_sandbox.salesforce.rest_many import add_collections
 from kam_sandbox.salesforce.rest_read import FIRST_VERSION, LAST_VERSION, Queries, Resources
 from kam_sandbox.salesforce.rest_rows import add_rows
@@ -41,6 +42,7 @@ class Api:
         self._add_reading(Queries())
         add_collections(self._routes)
         add_composite(self._routes, self.subrequest)
+        add_changes(self._routes)
         add_rows(self._routes)
         BulkJobs().add_to(self._routes)
 
@@ -103,8 +105,6 @@ class Api:
         add("GET", "sobjects", Resources.objects)
         add("GET", name, Resources.basic)
         add("GET", f"{name}/describe", Resources.describe)
-        add("GET", f"{name}/updated", Resources.updated)
-        add("GET", f"{name}/deleted", Resources.deleted)
         add("GET", "limits", Resources.limits)
         add("GET", "limits/recordCount", Resources.record_count)
 

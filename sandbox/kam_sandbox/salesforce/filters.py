@@ -5,11 +5,11 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from kam_sandbox.records import Record
+from kam_sandbox.salesforce.date_ranges import day_range
 from kam_sandbox.salesforce.errors import ApiError
 from kam_sandbox.salesforce.ids import to_18
 from kam_sandbox.salesforce.org import Org
@@ -18,17 +18,18 @@ from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
 from kam_sandbox.salesforce.soql_tree import Comparison, Condition, Junction, Literal, Query
 from kam_sandbox.salesforce.values import instant
 
-__all__ = ["compile_where"]
+__all__ = ["ORDERED", "compile_where"]
 
 Test = Callable[[Record], bool]
 Select = Callable[[Query], Iterable[Any]]
 
-_ORDERED: dict[str, Callable[[Any, Any], bool]] = {
+ORDERED: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
 }
+"""The comparisons that put values in an order."""
 _WANTED = {
     "boolean": "boolean",
     "currency": "number",
@@ -79,6 +80,8 @@ def _compile_comparison(
     if isinstance(value, Query):
         return _membership(read, key, comparison.operator, {key(item) for item in select(value)})
     if isinstance(value, tuple):
+        if comparison.operator in ("INCLUDES", "EXCLUDES"):
+            return _includes(read, field, comparison.operator, value)
         members = {_plain(field, literal) for literal in value}
         return _membership(read, key, comparison.operator, members)
     if value.kind == "named":
@@ -86,11 +89,17 @@ def _compile_comparison(
     wanted = _plain(field, value)
     if comparison.operator == "LIKE":
         return _like(read, field, wanted)
-    if comparison.operator == "=":
-        return lambda record: key(read(record)) == wanted
-    if comparison.operator == "!=":
-        return lambda record: key(read(record)) != wanted
-    compare = _ORDERED[comparison.operator]
+    return _compared(read, key, comparison.operator, wanted)
+
+
+def _compared(
+    read: Callable[[Record], Any], key: Callable[[Any], Any], operator_: str, wanted: Any
+) -> Test:
+    if operator_ == "=":
+        return lambda record: bool(key(read(record)) == wanted)
+    if operator_ == "!=":
+        return lambda record: bool(key(read(record)) != wanted)
+    compare = ORDERED[operator_]
     if wanted is None:
         return lambda _record: False
 
@@ -185,27 +194,30 @@ def _like(read: Callable[[Record], Any], field: FieldDef, wanted: Any) -> Test:
     return like
 
 
+def _includes(
+    read: Callable[[Record], Any], field: FieldDef, operator_: str, value: tuple[Literal, ...]
+) -> Test:
+    """Test a multi-select list: any literal of whose ``;``-joined values all are chosen."""
+    if field.type != "multipicklist":
+        message = "includes or excludes operator only valid on multipicklist field"
+        raise ApiError(400, "INVALID_QUERY_FILTER_OPERATOR", message)
+    wanted = [set(str(_plain(field, literal)).split(";")) for literal in value]
+
+    def test(record: Record) -> bool:
+        chosen = set((read(record) or "").lower().split(";"))
+        return any(group <= chosen for group in wanted) == (operator_ == "INCLUDES")
+
+    return test
+
+
 def _range(org: Org, field: FieldDef, name: str) -> tuple[str, str]:
     """Return the half-open range of days of a date literal such as ``LAST_N_DAYS:30``."""
     if field.type not in ("date", "datetime"):
         raise _wrong_kind(field, _WANTED.get(field.type, "string"))
-    today = org.world.clock.now().date()
-    word, _, count = name.partition(":")
-    days = int(count or 0)
-    ranges = {
-        "TODAY": (today, today + timedelta(1)),
-        "YESTERDAY": (today - timedelta(1), today),
-        "TOMORROW": (today + timedelta(1), today + timedelta(2)),
-        "LAST_90_DAYS": (today - timedelta(90), today + timedelta(1)),
-        "NEXT_90_DAYS": (today + timedelta(1), today + timedelta(91)),
-        "LAST_N_DAYS": (today - timedelta(days), today + timedelta(1)),
-        "NEXT_N_DAYS": (today + timedelta(1), today + timedelta(days + 1)),
-        "THIS_YEAR": (date(today.year, 1, 1), date(today.year + 1, 1, 1)),
-        "LAST_YEAR": (date(today.year - 1, 1, 1), date(today.year, 1, 1)),
-    }
-    if word not in ranges:
+    bounds = day_range(name, org.world.clock.now().date())
+    if bounds is None:
         raise ApiError(400, "MALFORMED_QUERY", f"unexpected token: '{name}'")
-    first, after = (day.isoformat() for day in ranges[word])
+    first, after = (day.isoformat() for day in bounds)
     if field.type == "date":
         return first, after
     return f"{first}T00:00:00.000Z", f"{after}T00:00:00.000Z"

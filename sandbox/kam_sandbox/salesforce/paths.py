@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kam_sandbox.records import Record
+from kam_sandbox.salesforce.date_ranges import DATE_FUNCTIONS
 from kam_sandbox.salesforce.errors import ApiError
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef, parse_fields
@@ -114,6 +115,9 @@ def resolve(org: Org, object_: ObjectDef, path: str) -> tuple[Callable[[Record],
     Raises:
         ApiError: INVALID_FIELD.
     """
+    function, parenthesis, inner = path.partition("(")
+    if parenthesis:
+        return _calendar(org, object_, function, inner.removesuffix(")"))
     *relationships, name = path.split(".")
     if relationships and relationships[0].lower() == object_.name.lower():
         relationships = relationships[1:]
@@ -135,3 +139,24 @@ def resolve(org: Org, object_: ObjectDef, path: str) -> tuple[Callable[[Record],
         return read(at) if at is not None else None
 
     return walk, field
+
+
+def _calendar(
+    org: Org, object_: ObjectDef, function: str, path: str
+) -> tuple[Callable[[Record], Any], FieldDef]:
+    """Return the reader of a date function of the field at the end of *path*."""
+    work = DATE_FUNCTIONS.get(function)
+    if work is None:
+        message = f"Grouped or aggregate expression is not allowed here: {function}"
+        raise ApiError(400, "MALFORMED_QUERY", message)
+    read, field = resolve(org, object_, path)
+    if field.type not in ("date", "datetime"):
+        message = f"field {field.name} does not support function {function}"
+        raise ApiError(400, "INVALID_FIELD", message)
+
+    def value(record: Record) -> Any:
+        text = read(record)
+        return work(text) if text else None
+
+    kind = "date" if function == "DAY_ONLY" else "int"
+    return value, FieldDef(name=f"{function}({field.name})", type=kind, digits=9)

@@ -8,16 +8,23 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
-from kam_sandbox.records import Record
 from kam_sandbox.salesforce.describe import describe, summary
 from kam_sandbox.salesforce.errors import ApiError
 from kam_sandbox.salesforce.ids import KEY_PREFIXES, ORG_ID, sf_id
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.request import Answer, Request
+from kam_sandbox.salesforce.schema import ObjectDef
 from kam_sandbox.salesforce.select import Cursor, run
-from kam_sandbox.salesforce.values import stamp
 
-__all__ = ["FIRST_VERSION", "LAST_VERSION", "Queries", "Resources", "http_date", "unchanged_since"]
+__all__ = [
+    "FIRST_VERSION",
+    "LAST_VERSION",
+    "Queries",
+    "Resources",
+    "existing_object",
+    "http_date",
+    "unchanged_since",
+]
 
 FIRST_VERSION, LAST_VERSION = 31, 68
 """The versions in service at the world's date; 21 to 30 are retired (410)."""
@@ -64,6 +71,7 @@ class Queries:
         if not soql:
             raise ApiError(400, "MALFORMED_QUERY", "unexpected token: '<EOF>'")
         cursor = run(org, soql, everything=everything, version=request.version)
+        _check_time(org, request, len(cursor.records))
         if request.query.get("columns", "").lower() == "true":
             return Answer(content=_columns(cursor))
         if cursor.query.count:
@@ -82,6 +90,16 @@ class Queries:
             content["nextRecordsUrl"] = f"/services/data/v{request.version}/query/{id_}-{end}"
         content["records"] = [cursor.show(record) for record in cursor.records[start:end]]
         return Answer(content=content)
+
+
+def _check_time(org: Org, request: Request, found: int) -> None:
+    """Let a query that finds too much run into the time limit, if a fault says so."""
+    for fault in org.world.faults.standing("query_timeout", "salesforce"):
+        most = int((fault.body or {}).get("rows", -1))
+        if fault.matches("salesforce", f"{request.method} {request.target}") and found > most:
+            fault.times -= 1
+            message = "Your query request was running for too long."
+            raise ApiError(400, "QUERY_TIMEOUT", message)
 
 
 def _columns(cursor: Cursor) -> dict[str, Any]:
@@ -154,7 +172,7 @@ class Resources:
     @staticmethod
     def describe(org: Org, request: Request, name: str) -> Answer:
         """Answer ``/sobjects/X/describe``; 304 when the schema has not changed since."""
-        object_ = _existing(org, name)
+        object_ = existing_object(org, name)
         drifting = org.world.faults.standing("schema_drift", "salesforce")
         changed = org.world.clock.now() if drifting else _SCHEMA_SET
         headers = {"Last-Modified": http_date(changed)}
@@ -165,7 +183,7 @@ class Resources:
     @staticmethod
     def basic(org: Org, request: Request, name: str) -> Answer:
         """Answer ``GET /sobjects/X``."""
-        row = summary(_existing(org, name), request.version)
+        row = summary(existing_object(org, name), request.version)
         return Answer(content={"objectDescribe": row, "recentItems": []})
 
     @staticmethod
@@ -186,25 +204,6 @@ class Resources:
         names = [known[name.lower()] for name in wanted.split(",") if name.lower() in known]
         rows = [{"count": sum(1 for _ in org.records.all(name)), "name": name} for name in names]
         return Answer(content={"sObjects": rows})
-
-    @staticmethod
-    def updated(org: Org, request: Request, name: str) -> Answer:
-        """Answer ``/sobjects/X/updated``."""
-        object_ = _existing(org, name)
-        start, end = _window(request.query)
-        rows = org.records.all(object_.name)
-        ids = [row.id for row in rows if start <= row.modified_at < end]
-        return Answer(content={"ids": ids, "latestDateCovered": _rest(end)})
-
-    @staticmethod
-    def deleted(org: Org, request: Request, name: str) -> Answer:
-        """Answer ``/sobjects/X/deleted``."""
-        object_ = _existing(org, name)
-        start, end = _window(request.query)
-        rows = [_gone(row) for row in org.records.all(object_.name, deleted=True)]
-        found = [entry for at, entry in rows if at is not None and start <= at < end]
-        content = {"deletedRecords": found, "earliestDateAvailable": _rest(_SCHEMA_SET)}
-        return Answer(content=content | {"latestDateCovered": _rest(end)})
 
 
 _SCHEMA_SET = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -233,32 +232,14 @@ def unchanged_since(header: str | None, changed: datetime) -> bool | None:
         raise ApiError(400, "INVALID_HEADER", message) from error
 
 
-def _existing(org: Org, name: str) -> Any:
+def existing_object(org: Org, name: str) -> ObjectDef:
+    """Return an object that a path names.
+
+    Raises:
+        ApiError: NOT_FOUND.
+    """
     try:
         return org.object(name)
     except ApiError as error:
         message = "The requested resource does not exist"
         raise ApiError(404, "NOT_FOUND", message) from error
-
-
-def _window(query: Mapping[str, str]) -> tuple[datetime, datetime]:
-    """Return the window of ``updated`` and ``deleted``; seconds are ignored."""
-    try:
-        bounds = [
-            datetime.fromisoformat(query[name].replace(" ", "+")) for name in ("start", "end")
-        ]
-    except (KeyError, ValueError) as error:
-        message = "start and end must be ISO 8601 date-times"
-        raise ApiError(400, "INVALID_REPLICATION_DATE", message) from error
-    start, end = (bound.replace(second=0, microsecond=0) for bound in bounds)
-    if start >= end:
-        raise ApiError(400, "INVALID_REPLICATION_DATE", "startDate must be before endDate")
-    return start, end
-
-
-def _gone(row: Record) -> tuple[datetime | None, dict[str, str]]:
-    return row.deleted_at, {"id": row.id, "deletedDate": _rest(row.deleted_at or row.modified_at)}
-
-
-def _rest(at: datetime) -> str:
-    return stamp(at)[:-1] + "+0000"

@@ -10,13 +10,14 @@ from typing import Any
 from kam_sandbox.records import Record
 from kam_sandbox.salesforce.aggregate import aggregate_rows
 from kam_sandbox.salesforce.errors import ApiError
+from kam_sandbox.salesforce.field_lists import listed
 from kam_sandbox.salesforce.filters import compile_where
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.paths import column, parent_step, reader, resolve
 from kam_sandbox.salesforce.relations import pointing_at
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
 from kam_sandbox.salesforce.soql import parse
-from kam_sandbox.salesforce.soql_tree import Query, Sort
+from kam_sandbox.salesforce.soql_tree import Query, Sort, TypeOf
 from kam_sandbox.salesforce.values import getter, id_url, json_value
 
 __all__ = ["Cursor", "Show", "run", "shower"]
@@ -53,6 +54,7 @@ def run(org: Org, soql: str, *, everything: bool, version: str) -> Cursor:
     """
     query = parse(soql)
     object_ = org.object(query.object)
+    query.fields = listed(object_, query)
     if query.aggregates or query.group:
         return _aggregate(org, object_, query, everything=everything)
     show = _show(org, object_, query, everything=everything, version=version)
@@ -61,9 +63,10 @@ def run(org: Org, soql: str, *, everything: bool, version: str) -> Cursor:
 
 
 def _aggregate(org: Org, object_: ObjectDef, query: Query, *, everything: bool) -> Cursor:
-    limit, offset = query.limit, query.offset
-    query.limit, query.offset = None, 0
+    limit, offset, order = query.limit, query.offset, query.order
+    query.limit, query.offset, query.order = None, 0, []
     records = _find(org, object_, query, everything=everything)
+    query.order = order
     rows = aggregate_rows(org, object_, query, records)
     rows = rows[offset : None if limit is None else offset + limit]
     return Cursor(query=query, object=object_, records=rows, show=dict, everything=everything)
@@ -171,6 +174,7 @@ def _show(org: Org, object_: ObjectDef, query: Query, *, everything: bool, versi
         _children(org, object_, child, everything=everything, version=version)
         for child in query.children
     ]
+    children += [_typed(org, object_, item, version=version) for item in query.types]
     if not children:
         return flat
 
@@ -181,6 +185,28 @@ def _show(org: Org, object_: ObjectDef, query: Query, *, everything: bool, versi
         return shown
 
     return show
+
+
+def _typed(
+    org: Org, object_: ObjectDef, item: TypeOf, *, version: str
+) -> tuple[str, Callable[[Record], dict[str, Any] | None]]:
+    """Return the shower of a polymorphic parent, whose fields depend on what it is."""
+    name, target, step = parent_step(org, object_, item.relationship)
+    if not object_.by_relationship[item.relationship.lower()].polymorphic:
+        message = f"Relationship {name} must be polymorphic to be used in TYPEOF"
+        raise ApiError(400, "MALFORMED_QUERY", message)
+    shows = {
+        definition.name: shower(org, definition, fields, version=version)
+        for definition, fields in ((org.object(case), fields) for case, fields in item.cases)
+    }
+    rest = shower(org, target, item.otherwise, version=version) if item.otherwise else None
+
+    def shown(record: Record) -> dict[str, Any] | None:
+        parent = step(record)
+        show = shows.get(parent.object, rest) if parent is not None else None
+        return show(parent) if show is not None and parent is not None else None
+
+    return name, shown
 
 
 def _children(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kam_sandbox.salesforce.errors import ApiError
+from kam_sandbox.salesforce.soql_scanner import Scanner
 from kam_sandbox.salesforce.soql_tree import (
     Aggregate,
     Comparison,
@@ -13,25 +14,32 @@ from kam_sandbox.salesforce.soql_tree import (
     Literal,
     Query,
     Sort,
+    TypeOf,
 )
 
-__all__ = ["parse"]
+__all__ = ["AGGREGATES", "CALENDAR", "parse"]
 
 _MAX_CHARS = 100_000
 """SOQL statement length (SOQL and SOSL Limits)."""
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<string>'(?:[^'\\]|\\.)*')
-    | (?P<datetime>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))
-    | (?P<date>\d{4}-\d\d-\d\d)
-    | (?P<number>[+-]?\d+(?:\.\d+)?)
-    | (?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::\d+)?)
-    | (?P<symbol><=|>=|!=|<>|[=<>(),])
-    )""",
-    re.VERBOSE,
-)
-_FUNCTIONS = {"AVG", "COUNT", "COUNT_DISTINCT", "MAX", "MIN", "SUM"}
+AGGREGATES = {"AVG", "COUNT", "COUNT_DISTINCT", "MAX", "MIN", "SUM"}
+CALENDAR = {
+    "CALENDAR_MONTH",
+    "CALENDAR_QUARTER",
+    "CALENDAR_YEAR",
+    "DAY_IN_MONTH",
+    "DAY_IN_WEEK",
+    "DAY_IN_YEAR",
+    "DAY_ONLY",
+    "FISCAL_MONTH",
+    "FISCAL_QUARTER",
+    "FISCAL_YEAR",
+    "HOUR_IN_DAY",
+    "WEEK_IN_YEAR",
+}
+"""Date functions: the fiscal year is the calendar's, as a new org has it."""
+_OF_A_ROW = {"TOLABEL"}
+"""Functions of a plain SELECT; toLabel of an org with one language changes nothing."""
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
@@ -43,215 +51,235 @@ def parse(text: str) -> Query:
     """
     if len(text) > _MAX_CHARS:
         raise ApiError(400, "QUERY_TOO_COMPLICATED", "SOQL statement is too long")
-    parser = _Parser(text)
-    query = parser.select()
-    if parser.kind != "end":
-        raise parser.unexpected()
+    words = Scanner(text)
+    query = _select(words)
+    if words.kind != "end":
+        raise words.unexpected()
     return query
 
 
-class _Parser:
-    def __init__(self, text: str) -> None:
-        self._source = text
-        self._at = 0
-        self.kind, self.text = "", ""
-        self._next()
+def _select(words: Scanner) -> Query:
+    """Read ``SELECT ... FROM ...`` and the clauses behind it."""
+    query = Query()
+    words.word("SELECT")
+    _select_item(words, query)
+    while words.text == ",":
+        words.take()
+        _select_item(words, query)
+    words.word("FROM")
+    query.object = words.name()
+    if words.is_word("USING"):
+        words.word("USING", "SCOPE", "EVERYTHING")
+    if words.is_word("WHERE"):
+        words.take()
+        query.where = _condition(words)
+    _group(words, query)
+    if words.is_word("ORDER"):
+        words.word("ORDER", "BY")
+        query.order = _sorts(words)
+    if words.is_word("LIMIT"):
+        words.take()
+        query.limit = _integer(words)
+    if words.is_word("OFFSET"):
+        words.take()
+        query.offset = _integer(words)
+    if words.is_word("FOR"):
+        words.take()
+        if not words.is_word("VIEW", "REFERENCE"):
+            raise words.unexpected()
+        words.take()
+    return query
 
-    def _next(self) -> str:
-        taken = self.text
-        match = _TOKEN.match(self._source, self._at)
-        if match is None:
-            rest = self._source[self._at :].strip()
-            if rest:
-                raise self._malformed(f"unexpected token: '{rest[:1]}'")
-            self.kind, self.text = "end", "<EOF>"
-            return taken
-        self._at = match.end()
-        self.kind = str(match.lastgroup)
-        self.text = match[self.kind]
-        return taken
 
-    def _malformed(self, what: str) -> ApiError:
-        shown = self._source[max(0, self._at - 40) : self._at + 20]
-        column = max(1, self._at - len(self.text) + 1)
-        return ApiError(
-            400,
-            "MALFORMED_QUERY",
-            f"\n{shown}\n{' ' * min(40, self._at)}^\nERROR at Row:1:Column:{column}\n{what}",
-        )
+def _group(words: Scanner, query: Query) -> None:
+    if not words.is_word("GROUP"):
+        return
+    words.word("GROUP", "BY")
+    query.group = [_operand(words)]
+    while words.text == ",":
+        words.take()
+        query.group.append(_operand(words))
+    if words.is_word("HAVING"):
+        words.take()
+        query.having = _condition(words)
 
-    def unexpected(self) -> ApiError:
-        """Return the error for the token in hand."""
-        return self._malformed(f"unexpected token: '{self.text}'")
 
-    def _is(self, *words: str) -> bool:
-        return self.kind == "name" and self.text.upper() in words
+def _select_item(words: Scanner, query: Query) -> None:
+    if words.text == "(":
+        words.take()
+        query.children.append(_select(words))
+        words.symbol(")")
+        return
+    if words.is_word("TYPEOF"):
+        query.types.append(_type_of(words))
+        return
+    name = words.name()
+    if words.text != "(":
+        query.fields.append(name)
+        return
+    words.take()
+    _select_function(words, query, name.upper())
 
-    def _word(self, word: str) -> None:
-        if not self._is(word):
-            raise self.unexpected()
-        self._next()
 
-    def _symbol(self, symbol: str) -> None:
-        if self.kind != "symbol" or self.text != symbol:
-            raise self.unexpected()
-        self._next()
+def _select_function(words: Scanner, query: Query, function: str) -> None:
+    if function == "COUNT" and words.text == ")":
+        words.take()
+        query.count = True
+        return
+    if function not in AGGREGATES | CALENDAR | _OF_A_ROW | {"FIELDS"}:
+        raise words.unexpected()
+    field = words.name()
+    words.symbol(")")
+    if function == "FIELDS":
+        query.fields.append(f"FIELDS({field.upper()})")
+        return
+    if function in _OF_A_ROW:
+        query.fields.append(field)
+        return
+    unnamed = sum(1 for item in query.aggregates if item.implied)
+    alias, implied = f"expr{unnamed}", True
+    if words.kind == "name" and not words.is_word("FROM"):
+        alias, implied = words.name(), False
+    query.aggregates.append(Aggregate(function, field, alias, implied))
 
-    def _name(self) -> str:
-        if self.kind != "name" or ":" in self.text:
-            raise self.unexpected()
-        return self._next()
 
-    def select(self) -> Query:
-        """Read ``SELECT ... FROM ...`` and the clauses behind it."""
-        query = Query()
-        self._word("SELECT")
-        self._select_item(query)
-        while self.text == ",":
-            self._next()
-            self._select_item(query)
-        self._word("FROM")
-        query.object = self._name()
-        if self._is("WHERE"):
-            self._next()
-            query.where = self._condition()
-        if self._is("GROUP"):
-            self._next()
-            self._word("BY")
-            query.group = [self._name()]
-            while self.text == ",":
-                self._next()
-                query.group.append(self._name())
-        if self._is("ORDER"):
-            self._next()
-            self._word("BY")
-            query.order = self._sorts()
-        if self._is("LIMIT"):
-            self._next()
-            query.limit = self._integer()
-        if self._is("OFFSET"):
-            self._next()
-            query.offset = self._integer()
-        return query
+def _type_of(words: Scanner) -> TypeOf:
+    words.word("TYPEOF")
+    relationship = words.name()
+    cases: list[tuple[str, tuple[str, ...]]] = []
+    otherwise: tuple[str, ...] = ()
+    while words.is_word("WHEN"):
+        words.take()
+        object_ = words.name()
+        words.word("THEN")
+        cases.append((object_, _names(words)))
+    if words.is_word("ELSE"):
+        words.take()
+        otherwise = _names(words)
+    if not cases:
+        raise words.unexpected()
+    words.word("END")
+    return TypeOf(relationship, tuple(cases), otherwise)
 
-    def _select_item(self, query: Query) -> None:
-        if self.text == "(":
-            self._next()
-            query.children.append(self.select())
-            self._symbol(")")
-            return
-        name = self._name()
-        if self.text != "(":
-            query.fields.append(name)
-            return
-        self._next()
-        function = name.upper()
-        if function == "COUNT" and self.text == ")":
-            self._next()
-            query.count = True
-            return
-        if function not in _FUNCTIONS:
-            raise self.unexpected()
-        field = self._name()
-        self._symbol(")")
-        unnamed = sum(1 for item in query.aggregates if item.implied)
-        alias, implied = f"expr{unnamed}", True
-        if self.kind == "name" and not self._is("FROM"):
-            alias, implied = self._name(), False
-        query.aggregates.append(Aggregate(function, field, alias, implied))
 
-    def _condition(self) -> Condition:
-        first = self._term()
-        parts = [first]
-        operator = ""
-        while self._is("AND", "OR"):
-            if operator and self.text.upper() != operator:
-                raise self.unexpected()  # SOQL wants parentheses where AND meets OR
-            operator = self._next().upper()
-            parts.append(self._term())
-        return Junction(operator, tuple(parts)) if operator else first
+def _names(words: Scanner) -> tuple[str, ...]:
+    names = [words.name()]
+    while words.text == ",":
+        words.take()
+        names.append(words.name())
+    return tuple(names)
 
-    def _term(self) -> Condition:
-        if self._is("NOT"):
-            self._next()
-            return Junction("NOT", (self._term(),))
-        if self.text == "(" and self.kind == "symbol":
-            self._next()
-            inner = self._condition()
-            self._symbol(")")
-            return inner
-        return self._comparison()
 
-    def _comparison(self) -> Comparison:
-        name = self._name()
-        if self._is("NOT"):
-            self._next()
-            self._word("IN")
-            return Comparison(name, "NOT IN", self._members())
-        if self._is("IN"):
-            self._next()
-            return Comparison(name, "IN", self._members())
-        if self._is("LIKE"):
-            self._next()
-            return Comparison(name, "LIKE", self._literal())
-        if self.kind != "symbol" or self.text not in ("=", "!=", "<>", "<", "<=", ">", ">="):
-            raise self.unexpected()
-        operator = self._next()
-        return Comparison(name, "!=" if operator == "<>" else operator, self._literal())
+def _operand(words: Scanner) -> str:
+    """Read a path, or a function of one, in its one spelling: ``COUNT(Id)``."""
+    name = words.name()
+    if words.text != "(" or words.kind != "symbol":
+        return name
+    if name.upper() not in AGGREGATES | CALENDAR:
+        raise words.unexpected()
+    words.take()
+    field = "" if words.text == ")" else words.name()
+    words.symbol(")")
+    return f"{name.upper()}({field})"
 
-    def _members(self) -> tuple[Literal, ...] | Query:
-        self._symbol("(")
-        if self._is("SELECT"):
-            inner = self.select()
-            self._symbol(")")
-            return inner
-        members = [self._literal()]
-        while self.text == ",":
-            self._next()
-            members.append(self._literal())
-        self._symbol(")")
-        return tuple(members)
 
-    def _literal(self) -> Literal:
-        kind, token = self.kind, self.text
-        if kind == "string":
-            self._next()
-            return Literal("string", _unescape(token[1:-1]))
-        if kind in ("datetime", "date", "number"):
-            self._next()
-            return Literal(kind, token)
-        if kind != "name":
-            raise self.unexpected()
-        self._next()
-        upper = token.upper()
-        if upper in ("TRUE", "FALSE"):
-            return Literal("boolean", upper == "TRUE")
-        return Literal("null", None) if upper == "NULL" else Literal("named", upper)
+def _condition(words: Scanner) -> Condition:
+    first = _term(words)
+    parts = [first]
+    operator = ""
+    while words.is_word("AND", "OR"):
+        if operator and words.text.upper() != operator:
+            raise words.unexpected()  # SOQL wants parentheses where AND meets OR
+        operator = words.take().upper()
+        parts.append(_term(words))
+    return Junction(operator, tuple(parts)) if operator else first
 
-    def _sorts(self) -> list[Sort]:
-        sorts = [self._sort()]
-        while self.text == ",":
-            self._next()
-            sorts.append(self._sort())
-        return sorts
 
-    def _sort(self) -> Sort:
-        name = self._name()
-        descending = False
-        if self._is("ASC", "DESC"):
-            descending = self._next().upper() == "DESC"
-        nulls_last = False
-        if self._is("NULLS"):
-            self._next()
-            if not self._is("FIRST", "LAST"):
-                raise self.unexpected()
-            nulls_last = self._next().upper() == "LAST"
-        return Sort(name, descending, nulls_last)
+def _term(words: Scanner) -> Condition:
+    if words.is_word("NOT"):
+        words.take()
+        return Junction("NOT", (_term(words),))
+    if words.text == "(" and words.kind == "symbol":
+        words.take()
+        inner = _condition(words)
+        words.symbol(")")
+        return inner
+    return _comparison(words)
 
-    def _integer(self) -> int:
-        if self.kind != "number" or not self.text.isdigit():
-            raise self.unexpected()
-        return int(self._next())
+
+def _comparison(words: Scanner) -> Comparison:
+    name = _operand(words)
+    if words.is_word("NOT"):
+        words.word("NOT", "IN")
+        return Comparison(name, "NOT IN", _members(words))
+    if words.is_word("IN", "INCLUDES", "EXCLUDES"):
+        return Comparison(name, words.take().upper(), _members(words))
+    if words.is_word("LIKE"):
+        words.take()
+        return Comparison(name, "LIKE", _literal(words))
+    if words.kind != "symbol" or words.text not in ("=", "!=", "<>", "<", "<=", ">", ">="):
+        raise words.unexpected()
+    operator = words.take()
+    return Comparison(name, "!=" if operator == "<>" else operator, _literal(words))
+
+
+def _members(words: Scanner) -> tuple[Literal, ...] | Query:
+    words.symbol("(")
+    if words.is_word("SELECT"):
+        inner = _select(words)
+        words.symbol(")")
+        return inner
+    members = [_literal(words)]
+    while words.text == ",":
+        words.take()
+        members.append(_literal(words))
+    words.symbol(")")
+    return tuple(members)
+
+
+def _literal(words: Scanner) -> Literal:
+    kind, token = words.kind, words.text
+    if kind == "string":
+        words.take()
+        return Literal("string", _unescape(token[1:-1]))
+    if kind in ("datetime", "date", "number"):
+        words.take()
+        return Literal(kind, token)
+    if kind != "name":
+        raise words.unexpected()
+    words.take()
+    upper = token.upper()
+    if upper in ("TRUE", "FALSE"):
+        return Literal("boolean", upper == "TRUE")
+    return Literal("null", None) if upper == "NULL" else Literal("named", upper)
+
+
+def _sorts(words: Scanner) -> list[Sort]:
+    sorts = [_sort(words)]
+    while words.text == ",":
+        words.take()
+        sorts.append(_sort(words))
+    return sorts
+
+
+def _sort(words: Scanner) -> Sort:
+    name = _operand(words)
+    descending = False
+    if words.is_word("ASC", "DESC"):
+        descending = words.take().upper() == "DESC"
+    nulls_last = False
+    if words.is_word("NULLS"):
+        words.take()
+        if not words.is_word("FIRST", "LAST"):
+            raise words.unexpected()
+        nulls_last = words.take().upper() == "LAST"
+    return Sort(name, descending, nulls_last)
+
+
+def _integer(words: Scanner) -> int:
+    if words.kind != "number" or not words.text.isdigit():
+        raise words.unexpected()
+    return int(words.take())
 
 
 def _unescape(text: str) -> str:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Aggregate", "Comparison", "Condition", "Junction", "Literal", "Query", "Sort"]
+__all__ = [
+    "Aggregate",
+    "Comparison",
+    "Condition",
+    "Junction",
+    "Literal",
+    "Query",
+    "Sort",
+    "TypeOf",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +28,10 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``field operator value``; IN and NOT IN hold a tuple of literals or a sub-query."""
+    """``field operator value``; IN, INCLUDES and their kin hold literals or a sub-query."""
 
     field: str
+    """A path, or a function of one such as ``CALENDAR_YEAR(CloseDate)``."""
     operator: str
     value: Literal | tuple[Literal, ...] | Query
 
@@ -57,16 +67,29 @@ class Aggregate:
     """Whether the alias is the server's own ``exprN``, which counts only its kind."""
 
 
+@dataclass(frozen=True, slots=True)
+class TypeOf:
+    """``TYPEOF Who WHEN Contact THEN Email ELSE Name END``."""
+
+    relationship: str
+    cases: tuple[tuple[str, tuple[str, ...]], ...]
+    """Object names with the fields to show of each."""
+    otherwise: tuple[str, ...]
+
+
 @dataclass(slots=True, kw_only=True)
 class Query:
     """One SELECT."""
 
     object: str = ""
     fields: list[str] = field(default_factory=list)
+    """Paths, functions of paths such as ``toLabel(Type)``, and ``FIELDS(STANDARD)``."""
+    types: list[TypeOf] = field(default_factory=list)
     count: bool = False
     """``COUNT()`` without a field: only totalSize tells."""
     aggregates: list[Aggregate] = field(default_factory=list)
     group: list[str] = field(default_factory=list)
+    having: Condition | None = None
     children: list[Query] = field(default_factory=list)
     where: Condition | None = None
     order: list[Sort] = field(default_factory=list)
