@@ -55,7 +55,7 @@ def _try(work: object) -> None:
         return
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(faults=_FAULTS, pause=st.sampled_from([timedelta(seconds=30), timedelta(hours=1)]))
 def test_inv03_lost_answers_and_repeated_requests_write_everything_once(
     faults: list[MemoryFault | None], pause: timedelta

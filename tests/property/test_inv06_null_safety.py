@@ -19,7 +19,7 @@ def _account(world: World) -> dict[str, object]:
     return dict(row.values)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(blanks=st.dictionaries(st.sampled_from(_KEEPING), _BLANK, min_size=1))
 def test_inv06_a_blank_in_the_crm_keeps_what_was_known(blanks: dict[str, JsonValue]) -> None:
     """Under ``null = "keep"`` an emptied CRM field leaves our last value alone."""

@@ -21,7 +21,7 @@ _STORM = st.lists(
 )
 
 
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(allowed=st.integers(0, 90), storm=_STORM)
 def test_inv09_runs_never_use_more_calls_than_allowed(
     allowed: int, storm: list[MemoryFault | None]

@@ -26,7 +26,7 @@ def _touched(world: World, since: int = 0) -> set[str]:
     return found
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(first=_GRADES, second=_GRADES)
 def test_inv13_only_chosen_accounts_and_what_is_theirs_are_written(
     first: list[str], second: list[str]
