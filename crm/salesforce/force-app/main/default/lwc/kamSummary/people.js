@@ -16,14 +16,13 @@ const warmthOf = (band) => WARMTH[band] ?? 0;
 export function peopleOf(detail, wording) {
     const words = wording.words;
     return detail.people.map((person, index) => {
-        const covers = detail.covers.filter((one) => one.contact && one.contact === person.id);
+        const covers = detail.covers.filter((one) => one.place === index);
         return {
             key: `person-${index}`,
             id: person.id,
             name: wording.person(person.id),
             linked: Boolean(person.id && wording.names[person.id]),
-            band: words.bands[person.band] ?? person.band,
-            warmth: warmthOf(person.band),
+            band: person.left ? null : (words.bands[person.band] ?? person.band),
             steps: stepsOf(warmthOf(person.band)),
             note: noteOf(person, wording),
             listNote: [roleOf(person, words), leftWords(person.left, wording)]
@@ -32,7 +31,7 @@ export function peopleOf(detail, wording) {
             left: Boolean(person.left),
             nodeClass: person.left ? 'node node-left' : 'node',
             covers,
-            covered: coveredWords(covers, wording)
+            covered: coveredWords(covers, wording, Boolean(person.left))
         };
     });
 }
@@ -95,10 +94,13 @@ function noteOf(person, wording) {
     return `${roleOf(person, words)} · ${state}`;
 }
 
-function coveredWords(covers, wording) {
+function coveredWords(covers, wording, left) {
     const words = wording.words;
     if (!covers.length) {
         return words.notCovered;
+    }
+    if (left) {
+        return `${words.wasCoveredBy} ${covers.map((one) => wording.colleague(one.user)).join(', ')}`;
     }
     const who = covers.map(
         (one) => `${wording.colleague(one.user)} (${words.bands[one.band] ?? one.band})`

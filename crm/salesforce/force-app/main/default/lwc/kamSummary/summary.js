@@ -48,7 +48,6 @@ export function namedRecords(summary) {
         contacts.add(person.id);
     }
     for (const cover of detail?.covers ?? []) {
-        contacts.add(cover.contact);
         users.add(cover.user);
     }
     for (const goal of detail?.goals ?? []) {
@@ -115,15 +114,15 @@ function asDetail(raw) {
             contact: text(contact)
         })),
         people: list(raw.people)
-            .filter((row) => Array.isArray(row) && text(row[1]))
+            .map((row) => (Array.isArray(row) ? row : []))
             .map(([id, role, band, left]) => ({
                 id: text(id),
-                role,
+                role: text(role) ?? 'other',
                 band: text(band) ?? 'dormant',
                 left: left === true ? true : text(left)
             })),
         covers: list(raw.covers)
-            .filter((row) => Array.isArray(row) && text(row[2]))
-            .map(([contact, user, band]) => ({ contact: text(contact), user: text(user), band }))
+            .filter((row) => Array.isArray(row) && Number.isInteger(row[0]) && text(row[2]))
+            .map(([place, user, band]) => ({ place, user: text(user), band }))
     };
 }

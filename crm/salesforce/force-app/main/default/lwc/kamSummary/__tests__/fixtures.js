@@ -51,7 +51,7 @@ export function makeSummary(changes = {}) {
                 [JONAS, 'technical_influencer', 'dormant', null],
                 [INES, 'economic_decider', 'known, not connected', null]
             ],
-            covers: [[CLAIRE, CAMILLE, 'strong'], [JONAS, CAMILLE, 'dormant']]
+            covers: [[0, CAMILLE, 'strong'], [1, CAMILLE, 'dormant']]
         },
         ...changes
     };

@@ -19,6 +19,6 @@ it('a French user on a phone reads French, and the people as a list', async () =
     const text = card.shadowRoot.textContent.replace(/\s+/g, ' ');
     expect(text).toContain('Rencontrer Inès Roy');
     expect(text).toContain('Le sponsor est parti le 18 nov. 2026');
-    expect(text).toContain('Suivi par Camille Martin (fort)');
+    expect(text).toContain('Suivi par Camille Martin (en sommeil)');
     expect(card.shadowRoot.querySelector('svg.ties')).toBeNull();
 });

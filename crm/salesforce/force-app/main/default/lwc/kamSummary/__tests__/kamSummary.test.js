@@ -108,7 +108,8 @@ describe('the map of the people', () => {
 
     it('says in words, for those who cannot see lines, who covers whom', async () => {
         const text = textOf(await drawn(makeAccount()));
-        expect(text).toContain('Covered by Camille Martin (strong)');
+        expect(text).toContain('Was in contact with Camille Martin');
+        expect(text).toContain('Covered by Camille Martin (dormant)');
         expect(text).toContain('Nobody of ours in contact');
     });
 
