@@ -36,6 +36,8 @@ class World:
     """What the Salesforce org has turned on (``kam_sandbox.salesforce.objects.FEATURES``)."""
     daily_api_limit: int = 15_000
     """Salesforce calls in a rolling day: a Developer Edition's allowance."""
+    bulk_max_upload: int = 150_000_000
+    """Bytes of one Salesforce bulk upload (Bulk API 2.0 limits)."""
     hubspot_scopes: frozenset[str] | None = None
     """What HubSpot's token may do; None means everything."""
     hubspot_burst: int = 190

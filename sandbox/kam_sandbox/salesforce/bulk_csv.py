@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,11 @@ from kam_sandbox.records import Record
 from kam_sandbox.salesforce.errors import ApiError
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.paths import resolve
+from kam_sandbox.salesforce.request import Answer, Request
 from kam_sandbox.salesforce.schema import ObjectDef
 from kam_sandbox.salesforce.values import bulk_text
 
-__all__ = ["Dialect", "query_csv", "read_csv", "write_csv"]
+__all__ = ["Dialect", "check_ending", "csv_answer", "query_csv", "read_csv", "write_csv"]
 
 _DELIMITERS = {
     "BACKQUOTE": "`",
@@ -56,6 +58,27 @@ def read_csv(text: str, dialect: Dialect) -> tuple[list[str], list[list[str]]]:
     lines = csv.reader(stream, delimiter=_DELIMITERS[dialect.delimiter], strict=False)
     header = next(lines, [])
     return header, [line for line in lines if line]
+
+
+def check_ending(text: str, dialect: Dialect) -> str | None:
+    """Return what the job says when its first line does not end as the job was told."""
+    first, newline, _ = text.partition("\n")
+    if newline and first.endswith("\r") != (dialect.line_ending == "CRLF"):
+        return (
+            "ClientInputError : LineEnding is invalid on user data. Current LineEnding setting is "
+            f"{dialect.line_ending}"
+        )
+    return None
+
+
+def csv_answer(request: Request, text: str, headers: Mapping[str, str]) -> Answer:
+    """Return a CSV answer, compressed for a client that can take it."""
+    body = text.encode()
+    headers = {**headers, "Content-Type": "text/csv"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        body = gzip.compress(body, compresslevel=1, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    return Answer(raw=body, headers=headers)
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]], dialect: Dialect) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from kam_sandbox.salesforce.bulk_csv import Dialect
@@ -11,6 +12,10 @@ from kam_sandbox.salesforce.schema import ObjectDef
 from kam_sandbox.salesforce.select import Cursor
 
 __all__ = ["Job"]
+
+
+_OUT_OF_TRIES = "InternalServerError : Retried more than 15 times"
+"""A query job gives up after 15 tries (Bulk API 2.0 limits)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,13 +32,23 @@ class Job:
     created: str
     dialect: Dialect
     state: str
+    born: datetime
+    doom: dict[str, Any] | None = None
+    """How a scheduled fault ends the job: ``state``, ``message``, ``rows`` written before."""
     key: str | None = None
     error: str | None = None
     cursor: Cursor | None = None
     columns: list[str] = field(default_factory=list)
     upload: bytes | None = None
     loaded: Loaded | None = None
-    looks: int = 0
+
+    def end(self) -> None:
+        """Come to the end of the work, good or bad."""
+        if self.doom is not None:
+            self.state = str(self.doom.get("state", "Failed"))
+            self.error = str(self.doom.get("message", _OUT_OF_TRIES))
+        else:
+            self.state = "Failed" if self.error else "JobComplete"
 
     def info(self) -> dict[str, Any]:
         """Return what every answer about the job holds."""
@@ -68,7 +83,9 @@ class Job:
         }
         if self.kind == "query":
             done = len(self.cursor.records) if self.cursor and self.state == "JobComplete" else 0
-            return content | {"numberRecordsProcessed": done, "isPkChunkingSupported": True}
+            query = self.cursor.query if self.cursor else None
+            chunked = query is not None and query.limit is None and not query.order
+            return content | {"numberRecordsProcessed": done, "isPkChunkingSupported": chunked}
         loaded = self.loaded or Loaded()
         return content | {
             "numberRecordsProcessed": len(loaded.good) + len(loaded.bad),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,10 @@ from kam_sandbox.salesforce.schema import ObjectDef
 from kam_sandbox.salesforce.writes import Writer
 
 __all__ = ["Loaded", "load"]
+
+
+_CHUNK = 200
+"""Rows that a bulk load writes at once."""
 
 
 @dataclass(slots=True)
@@ -47,10 +52,17 @@ def load(
         key: The external id that an upsert matches on.
     """
     loaded = Loaded(header=list(header))
-    for row in rows:
+    twice = _given_twice(header, rows, key)
+    for place, row in enumerate(rows):
         cells = dict(zip(header, row, strict=False))
         id_ = cells.get("Id", "")
         try:
+            if len(row) > len(header):
+                message = "CSV row has more columns than the header"
+                raise ApiError(400, "INVALID_CSV", message)
+            if place in twice:
+                message = f"Duplicate external id specified: {cells[key or '']}"
+                raise ApiError(400, "DUPLICATE_VALUE", message, fields=[key or ""])
             values = _values(object_, cells)
             id_, created = _write(writer_of(), object_, operation, key, values)
         except ApiError as error:
@@ -60,6 +72,23 @@ def load(
         else:
             loaded.good.append([id_, "true" if created else "false", *row])
     return loaded
+
+
+def _given_twice(header: Sequence[str], rows: Sequence[Sequence[str]], key: str | None) -> set[int]:
+    """Return the places of rows whose external id another row of their 200 has too."""
+    if key is None or key not in header:
+        return set()
+    column, found = header.index(key), set()
+    for start in range(0, len(rows), _CHUNK):
+        chunk = rows[start : start + _CHUNK]
+        keys = [row[column].lower() for row in chunk if len(row) > column]
+        often = {value for value, times in Counter(keys).items() if value and times > 1}
+        found |= {
+            start + place
+            for place, row in enumerate(chunk)
+            if len(row) > column and row[column].lower() in often
+        }
+    return found
 
 
 def _values(object_: ObjectDef, cells: Mapping[str, str]) -> dict[str, Any]:
