@@ -41,6 +41,17 @@ class RowReader:
             values = {name: None if value == "" else value for name, value in values.items()}
         return values
 
+    def texts(self, cells: Sequence[str]) -> dict[str, JsonValue]:
+        """Return the canonical values of CSV cells that stand in the order of the fields."""
+        values: dict[str, JsonValue] = {
+            name: cell or None for name, cell in zip(self._names, cells, strict=True)
+        }
+        for name, read in self._typed:
+            value = values[name]
+            if value is not None:
+                values[name] = read(value)
+        return values
+
 
 def _taker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
     """Return how the values of several names are taken at once: at the speed of C."""

@@ -27,6 +27,7 @@ class Client:
     def __init__(self, name: str, settings: SalesforceSettings, *, clock: Clock) -> None:
         self.name = name
         self.settings = settings
+        self.clock = clock
         self.transport = Transport(name, settings, clock=clock)
         self._api: Salesforce | None = None
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from kam_connector.model.change import Budget, Change, PushResult
@@ -13,6 +12,7 @@ from kam_connector.model.pull import Page, PulledRow, PullRequest, PullSource
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.ports import Clock
 from kam_salesforce import describe, pull, push
+from kam_salesforce.bulk_query import UsedJobs
 from kam_salesforce.client import Client
 from kam_salesforce.settings import SalesforceSettings
 
@@ -29,6 +29,7 @@ class SalesforceCrm:
         self._client = client
         self._identity: CrmIdentity | None = None
         self._schemas: dict[str, ObjectSchema] = {}
+        self._used = UsedJobs(client)
 
     @classmethod
     def open(cls, name: str, settings: SalesforceSettings, *, clock: Clock) -> SalesforceCrm:
@@ -49,7 +50,7 @@ class SalesforceCrm:
 
     def pull(self, request: PullRequest) -> Iterator[Page]:
         """Yield pages; see the port."""
-        return pull.pull(self._client, request, describe=self.describe)
+        return pull.pull(self._client, request, describe=self.describe, used=self._used)
 
     def read(self, source: PullSource, refs: Sequence[str]) -> Mapping[str, PulledRow]:
         """Return present rows; see the port."""
@@ -64,5 +65,6 @@ class SalesforceCrm:
         return self._client.budget()
 
     def close(self) -> None:
-        """Give back sockets."""
+        """Give back sockets, and the space of bulk results that are staged."""
+        self._used.drop()
         self._client.close()

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import random
 import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from threading import Lock
 from typing import IO, Any
@@ -98,6 +101,14 @@ class Transport(requests.Session):
             wait = self._patience.wait_s(attempt, verdict, draw=random.random())  # noqa: S311
             self._clock.sleep(wait)
 
+    @contextmanager
+    def download(self, url: str, **kwargs: Any) -> Iterator[_Download]:
+        """Open a large answer for reading piece by piece."""
+        with tempfile.TemporaryFile() as file:
+            answer = self.request("GET", url, into=file, **kwargs)
+            file.seek(0)
+            yield _Download(answer.headers, file)
+
     def _attempt(
         self,
         verb: str,
@@ -161,6 +172,17 @@ class Transport(requests.Session):
     def crm_seconds(self) -> float | None:
         """Return the CRM's clock as last heard, in seconds since the epoch."""
         return parsedate_to_datetime(self.heard_at).timestamp() if self.heard_at else None
+
+
+class _Download:
+    """A large answer, a piece at a time."""
+
+    def __init__(self, headers: Mapping[str, str], file: IO[bytes]) -> None:
+        self.headers = headers
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(lambda: self._file.read(_CHUNK), b"")
 
 
 class _Bearer(AuthBase):

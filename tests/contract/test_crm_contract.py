@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -157,6 +157,8 @@ class TestMemoryCrmLikeHubSpot(TestMemoryCrmLikeSalesforce):
 class TestSalesforceCrm(CrmContract):
     """The Salesforce adapter, through simple-salesforce, over a socket."""
 
+    table: ClassVar[dict[str, int]] = {}
+
     @pytest.fixture
     def world(self) -> Iterator[SandboxWorld]:
         """Serve nine accounts of different days."""
@@ -168,6 +170,7 @@ class TestSalesforceCrm(CrmContract):
                 "endpoint": addresses.salesforce,
                 "client_id": "sandbox",
                 "client_secret": Secret("sandbox"),
+                **self.table,
             }
             settings = read_settings(SalesforceCrm.settings_type, table, where="[x]")
             crm = SalesforceCrm.open("acme", settings, clock=RealClock())
@@ -192,6 +195,12 @@ class TestSalesforceCrm(CrmContract):
         at = served.clock.now().replace(microsecond=0) - ago
         fields = {"Name": "Nordwind Énergie", "BillingCity": "Lyon", "AnnualRevenue": 4800000.5}
         return str(served.salesforce.insert("Account", fields, by=by, at=at).id)
+
+
+class TestSalesforceCrmInBulk(TestSalesforceCrm):
+    """The same with every backfill and every write as a Bulk 2.0 job."""
+
+    table: ClassVar[dict[str, int]] = {"bulk_read_from": 0, "bulk_write_from": 1}
 
 
 @pytest.mark.enable_socket

@@ -23,6 +23,10 @@ MAX_FUNCTION_LINES = 50  # STYLE 7
 NO_IDEA = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}  # STYLE 6
 CRM_NAMES = re.compile(r"salesforce|hubspot", re.IGNORECASE)
 ONLY_IN_ONE_ADAPTER = {
+    "bulk_jobs.py": "Salesforce reads and writes in bulk through jobs; HubSpot has no such API",
+    "bulk_pages.py": "the result of such a job comes as CSV, page by page",
+    "bulk_place.py": "a job's result has no order: where it stands is more than an id",
+    "bulk_query.py": "a first pull as one job",
     "dated.py": "HubSpot's API has dated paths; the vendor's client knows older ones only",
     "versions.py": "Salesforce numbers its API; an org answers which numbers it speaks",
 }

@@ -1,0 +1,163 @@
+"""The result of a query job: pages into files, a few ahead, and rows out of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tempfile
+from collections import deque
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import IO
+from urllib.parse import parse_qs, urlsplit
+
+from kam_connector.errors import RecordError
+from kam_salesforce.bulk_jobs import BulkJobs
+
+__all__ = ["ResultPage", "ResultPages", "broken"]
+
+AHEAD = 4
+"""Result pages fetched side by side: our choice, a fifth of the 25 long calls at once that
+an org allows to everybody."""
+_WIDEST_CELL = 2**30
+_LINK = re.compile(r"/services/data/v[\d.]+/jobs/query/(?P<job>\w+)/result(?:s|Pages)\?[^\s#]+")
+
+
+@dataclass(slots=True, kw_only=True)
+class ResultPage:
+    """One page of a result, on disk."""
+
+    locator: str
+    next_locator: str
+    """Empty behind the last page."""
+    stated: int | None
+    """How many rows the org says it holds."""
+    file: IO[bytes]
+
+    def rows(self, columns: Sequence[str]) -> Generator[list[str], None, None]:
+        """Yield the cells of each row; *columns* are the header's names, in order.
+
+        Raises:
+            RecordError: It is not what was asked for, or not as many rows as stated; behind
+                the last row at the earliest.
+        """
+        csv.field_size_limit(_WIDEST_CELL)  # Python's own limit is 131,072 characters
+        self.file.seek(0)
+        text = io.TextIOWrapper(self.file, encoding="utf-8", newline="")
+        count = 0
+        try:
+            lines = csv.reader(text)
+            header = next(lines, None)
+            if header is None or [name.lower() for name in header] != [
+                name.lower() for name in columns
+            ]:
+                raise broken("other columns than asked for")
+            width = len(header)
+            for cells in lines:
+                if len(cells) != width:
+                    raise broken("a row cut short")
+                count += 1
+                yield cells
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise broken("text that cannot be read") from error
+        finally:
+            text.detach()
+        if self.stated is not None and count != self.stated:
+            raise broken(f"{count} rows where it announced {self.stated}")
+
+
+def broken(what: str) -> RecordError:
+    """Return the error of a result that is not what it should be."""
+    return RecordError(f"Salesforce sent a bulk result with {what}", code="KAM-3103")
+
+
+class ResultPages:
+    """The pages of one job's result from a locator on, in order; close it.
+
+    From the beginning the org is asked where all pages are (``resultPages``), and a few are
+    fetched side by side; from a locator on, or where the org offers no list, one by one.
+    """
+
+    def __init__(self, jobs: BulkJobs, job: str, *, locator: str, size: int) -> None:
+        self._jobs = jobs
+        self._job = job
+        self._size = str(size)
+        self._pool = ThreadPoolExecutor(AHEAD, thread_name_prefix="kam-bulk")
+        self._ahead: deque[Future[ResultPage]] = deque()
+        self._pages = self._side_by_side() if not locator else self._one_by_one(locator)
+
+    def __iter__(self) -> Generator[ResultPage, None, None]:
+        """Yield the pages; each file is closed when the next one is asked for."""
+        for page in self._pages:
+            with page.file:
+                yield page
+
+    def close(self) -> None:
+        """Stop fetching; what is on disk vanishes."""
+        for waiting in self._ahead:
+            waiting.cancel()
+        self._pool.shutdown(wait=True)
+        for waiting in self._ahead:
+            if waiting.done() and not waiting.cancelled() and waiting.exception() is None:
+                waiting.result().file.close()
+        self._ahead.clear()
+
+    def _side_by_side(self) -> Iterator[ResultPage]:
+        locators = self._listed()
+        try:
+            first = next(locators, None)
+        except RecordError:  # an older API has no such list
+            first = None
+        if first is None:
+            yield from self._one_by_one("")
+            return
+        self._ahead.append(self._pool.submit(self._fetch, first))
+        while self._ahead:
+            while len(self._ahead) < AHEAD and (locator := next(locators, None)) is not None:
+                self._ahead.append(self._pool.submit(self._fetch, locator))
+            yield self._ahead.popleft().result()
+
+    def _listed(self) -> Iterator[str]:
+        params = {"maxRecords": self._size}
+        while True:
+            answer = self._jobs.list_pages(self._job, params)
+            for one in answer.get("resultPages") or ():
+                yield self._query_of(one.get("resultUrl")).get("locator", "")
+            if answer.get("done", True) or not answer.get("nextRecordsUrl"):
+                return
+            params = dict(self._query_of(answer["nextRecordsUrl"]))
+
+    def _query_of(self, link: object) -> Mapping[str, str]:
+        """Return the parameters of a link; only they are used, never its host or path."""
+        parts = urlsplit(str(link))
+        found = _LINK.fullmatch(f"{parts.path}?{parts.query}")
+        if found is None or found["job"][:15] != self._job[:15]:
+            raise broken("a page of some other job")
+        return {name: values[0] for name, values in parse_qs(parts.query).items()}
+
+    def _one_by_one(self, locator: str) -> Iterator[ResultPage]:
+        while True:
+            page = self._fetch(locator)
+            yield page
+            if not page.next_locator:
+                return
+            locator = page.next_locator
+
+    def _fetch(self, locator: str) -> ResultPage:
+        params = {"maxRecords": self._size} | ({"locator": locator} if locator else {})
+        file = tempfile.TemporaryFile(prefix="kam-bulk-")  # noqa: SIM115  its reader closes it
+        try:
+            headers = self._jobs.fetch(self._job, "results", file, params=params)
+        except BaseException:
+            file.close()
+            raise
+        after = headers.get("Sforce-Locator") or "null"
+        stated = headers.get("Sforce-NumberOfRecords", "")
+        return ResultPage(
+            locator=locator,
+            next_locator="" if after == "null" else after,
+            stated=int(stated) if stated.isdigit() else None,
+            file=file,
+        )

@@ -1,0 +1,179 @@
+"""A backfill through Bulk 2.0: one query job, read page by page, resumed where it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from kam_connector.errors import CrmUnavailable, RecordError, SignInError
+from kam_salesforce.bulk_jobs import ENDED, BulkJobs
+from kam_salesforce.bulk_pages import ResultPages, broken
+from kam_salesforce.bulk_place import Place
+from kam_salesforce.client import Client
+
+__all__ = ["ROWS", "BulkQuery", "Taken", "UsedJobs"]
+
+ROWS = 5_000
+"""Rows that are staged together. Our choice: larger transactions are no faster, and memory
+stays flat."""
+RESULT_PAGE = 10
+"""Staged pages in one result page: 50,000 rows a call."""
+_ONE_WAIT_S = 10.0
+"""Our choice: an empty page after ten seconds keeps the caller's lease of a minute alive."""
+_LONGEST_WAIT_S = 7_200.0
+"""Our choice: a job that has not ended after two hours is given up for REST."""
+_LOCATOR_LOST = "KAM-3108"
+_NO_RIGHT = frozenset({"KAM-3003", "KAM-3120"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """Some rows of a result; none while the job still runs."""
+
+    cells: list[list[str]]
+    place: Place
+    last: bool = False
+
+
+class UsedJobs:
+    """Query jobs whose rows are staged: deleted when the next stream begins.
+
+    Not at once: the last page is staged after it was handed over, and until then a crash
+    resumes from the job.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._jobs = BulkJobs(client, "query")
+        self._used: list[str] = []
+
+    def add(self, job: str) -> None:
+        """Remember a job to delete."""
+        self._used.append(job)
+
+    def drop(self, *, but: str = "") -> None:
+        """Delete what is used up, except the job that a cursor names."""
+        for job in [job for job in self._used if job not in but]:
+            self._used.remove(job)
+            self._jobs.drop(job)
+
+
+class BulkQuery:
+    """One source's backfill by Bulk 2.0; close it.
+
+    Args:
+        client: The org.
+        soql: The query: no order and no limit, which would keep Salesforce from splitting
+            it by primary key.
+        columns: What it selects, in order.
+        rows: Rows to hand over at a time.
+        used: Where finished jobs go.
+    """
+
+    def __init__(
+        self, client: Client, soql: str, columns: Sequence[str], *, rows: int, used: UsedJobs
+    ) -> None:
+        self._jobs = BulkJobs(client, "query")
+        self._soql = soql
+        self._columns = columns
+        self._rows = rows
+        self._used = used
+        self._pages: ResultPages | None = None
+        self._chunks: Generator[Taken, None, None] | None = None
+        self._at: Place | None = None
+        self._total: int | None = None
+        self._waited_s = 0.0
+
+    def begin(self, place: Place) -> Place | None:
+        """Make a job and return its place; None if Bulk does not want this query.
+
+        An object or field that the Bulk API does not know, no right to it, or no job left
+        today: REST reads the same rows, or says better what is wrong.
+        """
+        try:
+            job = self._jobs.create(operation="queryAll", query=self._soql)
+        except RecordError:
+            return None
+        except SignInError as error:
+            if error.code not in _NO_RIGHT:
+                raise
+            return None
+        return Place(attempt=place.attempt, job=job)
+
+    def take(self, place: Place) -> Taken:
+        """Return the next rows behind a place; none yet, if the job is not ready.
+
+        Raises:
+            RetryableError: The org does not answer; the place stays good.
+        """
+        try:
+            if self._chunks is None or self._at != place:
+                self.close()
+                if not self._ready(place):
+                    return Taken(cells=[], place=place)
+                self._chunks = self._read(place)
+            taken = next(self._chunks)
+        except RecordError:  # no such job, or not what it should be
+            return self._lost(place)
+        except CrmUnavailable as error:
+            if error.code != _LOCATOR_LOST:
+                raise
+            return self._lost(place)
+        self._at = taken.place
+        if taken.last:
+            self.close()
+            self._used.add(place.job)
+        return taken
+
+    def close(self) -> None:
+        """Give back files and threads; the job stays, for whoever resumes."""
+        if self._chunks is not None:
+            self._chunks.close()
+        if self._pages is not None:
+            self._pages.close()
+        self._pages = self._chunks = self._at = None
+
+    def _ready(self, place: Place) -> bool:
+        """Tell whether the result is there; waits a few seconds for it."""
+        said = self._jobs.wait(place.job, most_s=_ONE_WAIT_S)
+        state = said["state"]
+        if state == "JobComplete":
+            total = said.get("numberRecordsProcessed")
+            self._total = total if isinstance(total, int) else None
+            return True
+        self._waited_s += _ONE_WAIT_S
+        if state in ENDED or self._waited_s >= _LONGEST_WAIT_S:
+            raise RecordError("the bulk job came to nothing", code="KAM-3200")
+        return False
+
+    def _lost(self, place: Place) -> Taken:
+        """Begin anew: with another job, or by REST."""
+        self.close()
+        self._used.add(place.job)
+        return Taken(cells=[], place=place.anew())
+
+    def _read(self, place: Place) -> Generator[Taken, None, None]:
+        size = self._rows * RESULT_PAGE
+        self._pages = ResultPages(self._jobs, place.job, locator=place.locator, size=size)
+        with closing(iter(self._pages)) as pages:
+            for page in pages:
+                with closing(page.rows(self._columns)) as rows:
+                    for taken in self._page(rows, place, page.next_locator):
+                        place = taken.place
+                        yield taken
+
+    def _page(self, rows: Iterator[list[str]], place: Place, next_locator: str) -> Iterator[Taken]:
+        """Yield one result page in parts; its last part only when the count was right."""
+        for _ in islice(rows, place.skip):
+            pass  # staged before the interruption
+        cells = list(islice(rows, self._rows))
+        while more := list(islice(rows, self._rows)):
+            place = place.moved(len(cells))
+            yield Taken(cells=cells, place=place)
+            cells = more
+        place = replace(place.moved(len(cells)), locator=next_locator, skip=0)
+        last = not next_locator
+        if last and self._total is not None and place.rows != self._total:
+            raise broken(f"{place.rows} rows in all, of {self._total}")
+        yield Taken(cells=cells, place=place, last=last)
