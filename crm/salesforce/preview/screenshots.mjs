@@ -64,7 +64,7 @@ async function picture(browser, [name, account, viewer, changed]) {
     const text = await readFile(path.join(here, 'accounts', `${account}.json`), 'utf-8');
     const given = { ...changed(JSON.parse(text)), ...viewer };
     const page = await browser.newPage();
-    await page.setViewport({ width: viewer.width, height: 100, deviceScaleFactor: 2 });
+    await page.setViewport({ width: viewer.width, height: 100, deviceScaleFactor: 1.5 });
     await page.setContent(shell(given), { waitUntil: 'load' });
     await page.addScriptTag({ path: bundle });
     await page.waitForSelector('c-kam-summary');
