@@ -55,9 +55,12 @@ def test_inv02_a_zombie_moves_no_cursor_back() -> None:
         world.clock.at += timedelta(seconds=90)
         world.preview()
 
-    late = Interrupting.before(world, "pull", overtake)
+    stored: list[str] = []
+    store = Interrupting(world.store, "stage", lambda: stored.append("a page"), always=True)
+    late = Interrupting.before(world, "pull", overtake).with_(store=store)
     with pytest.raises(BusyError):
         late.preview()
+    assert stored == []
     cursor = world.store.cursor("acme", first.name, "changes")
     assert cursor is not None
     assert (cursor.since, cursor.ref) == (world.crm.now - SETTLE, "")
