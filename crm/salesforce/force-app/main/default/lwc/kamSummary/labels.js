@@ -1,6 +1,7 @@
 /** The card's words, in English and French. People are described in neutral words. */
 
 const EN = {
+    language: 'en',
     title: 'Key account summary',
     loading: 'Loading the summary…',
     outOf100: 'out of 100',
@@ -100,7 +101,7 @@ const EN = {
     view: 'View of the people',
     coveredBy: 'Covered by',
     wasCoveredBy: 'Was in contact with',
-    notCovered: 'Nobody of ours in contact',
+    notCovered: 'No contact with us is recorded',
     morePeople: '{count} more in the list',
     noPeople: 'No people with a role or a recorded contact.',
     left: 'no longer there since {date}',
@@ -111,7 +112,7 @@ const EN = {
         developing: 'developing',
         weak: 'weak',
         dormant: 'dormant',
-        'known, not connected': 'no two-way contact yet'
+        'known, not connected': 'no two-way contact recorded'
     },
     roles: {
         economic_decider: 'Economic decision-maker',
@@ -160,6 +161,7 @@ const EN = {
 };
 
 const FR = {
+    language: 'fr',
     title: 'Synthèse du compte clé',
     loading: 'Chargement de la synthèse…',
     outOf100: 'sur 100',
@@ -191,7 +193,7 @@ const FR = {
     unknownNote: 'Un élément sans données ne compte ni pour ni contre le compte.',
     before: '{before} le {date}',
     changed: 'Ce qui a changé',
-    reply: 'Ce qui aiderait le plus : une réponse de {name}, {points} points',
+    reply: 'Ce qui aiderait le plus : une réponse ({name}), {points} points',
     families: {
         'development.revenue_trend': 'Évolution du chiffre d’affaires',
         'development.pipeline': 'Opportunités ouvertes',
@@ -259,7 +261,7 @@ const FR = {
     view: 'Affichage des personnes',
     coveredBy: 'Suivi par',
     wasCoveredBy: 'Était en contact avec',
-    notCovered: 'Aucun des nôtres en contact',
+    notCovered: 'Aucun échange avec nous n’est enregistré',
     morePeople: '{count} de plus dans la liste',
     noPeople: 'Aucune personne avec un rôle ou un échange enregistré.',
     left: 'plus en poste depuis le {date}',
@@ -270,7 +272,7 @@ const FR = {
         developing: 'en développement',
         weak: 'faible',
         dormant: 'en sommeil',
-        'known, not connected': 'pas encore d’échange'
+        'known, not connected': 'pas d’échange enregistré'
     },
     roles: {
         economic_decider: 'Décideur économique',

@@ -111,10 +111,13 @@ function actionsOf(values, summary, wording, today) {
     return summary.actions.map((one, at) => {
         const known = wording.words.actionKinds[one.kind];
         const first = at === 0 ? values.Next_Action : null;
-        const title = known
+        const said = known
             ? sentenceFor(known, one, first, wording)
-            : (first ?? wording.words.otherAction);
-        return actionEntry(one.id ?? at, title, one.due, one.severity, wording, today);
+            : { text: first ?? wording.words.otherAction };
+        return {
+            ...actionEntry(one.id ?? at, said.text, one.due, one.severity, wording, today),
+            written: said.written
+        };
     });
 }
 
@@ -141,7 +144,7 @@ function risksOf(values, summary, wording) {
         const known = wording.words.signalKinds[one.kind] ?? wording.words.otherSignal;
         return {
             key: `risk-${at}`,
-            text: sentenceFor(known, one, at === 0 && values.Risk, wording),
+            ...sentenceFor(known, one, at === 0 ? values.Risk : null, wording),
             since: one.on ? filled(wording.words.since, { date: wording.date(one.on) }) : null,
             ...severityOf(one.severity, wording.words)
         };
@@ -150,11 +153,15 @@ function risksOf(values, summary, wording) {
 
 /**
  * A sentence about a person. Of somebody whom this CRM does not hold, the account's own field
- * says more: it speaks of the first entry.
+ * says more: it speaks of the first entry, in the language of the connector.
  */
 function sentenceFor(text, one, written, wording) {
-    const nameless = text.includes('{name}') && !one.contact;
-    return nameless && written ? written : wording.sentence(text, one);
+    if (!written || one.contact || !text.includes('{name}')) {
+        return { text: wording.sentence(text, one) };
+    }
+    return wording.words.language === 'en'
+        ? { text: written }
+        : { text: wording.sentence(text, one), written };
 }
 
 /** Mark and word of a severity; neither where none is known. */

@@ -2,23 +2,37 @@ import { createElement } from 'lwc';
 import KamSummary from 'c/kamSummary';
 import { getRecord, getRecords } from 'lightning/uiRecordApi';
 
-import { makeAccount, makeNames } from './fixtures';
+import { INES, makeAccount, makeNames, makeSummary } from './fixtures';
 
 jest.mock('@salesforce/i18n/lang', () => ({ __esModule: true, default: 'fr' }), { virtual: true });
 jest.mock('@salesforce/i18n/locale', () => ({ __esModule: true, default: 'fr-FR' }), { virtual: true });
 jest.mock('@salesforce/client/formFactor', () => ({ __esModule: true, default: 'Small' }), { virtual: true });
 
-it('a French user on a phone reads French, and the people as a list', async () => {
+async function drawn(account) {
     const card = createElement('c-kam-summary', { is: KamSummary });
     card.recordId = '001KS00000002bJYAQ';
-    document.body.appendChild(card);
-    getRecord.emit(makeAccount());
+    document.body.replaceChildren(card);
+    getRecord.emit(account);
     await Promise.resolve();
     getRecords.emit(makeNames());
     await Promise.resolve();
-    const text = card.shadowRoot.textContent.replace(/\s+/g, ' ');
-    expect(text).toContain('Rencontrer Inès Roy');
-    expect(text).toContain('Le sponsor est parti le 18 nov. 2026');
-    expect(text).toContain('Suivi par Camille Martin (en sommeil)');
+    return card;
+}
+
+const textOf = (card) => card.shadowRoot.textContent.replace(/\s+/g, ' ');
+
+it('a French user on a phone reads French, and the people as a list', async () => {
+    const card = await drawn(makeAccount());
+    expect(textOf(card)).toContain('Rencontrer Inès Roy');
+    expect(textOf(card)).toContain('Le sponsor est parti le 18 nov. 2026');
+    expect(textOf(card)).toContain('Suivi par Camille Martin (en sommeil)');
     expect(card.shadowRoot.querySelector('svg.ties')).toBeNull();
+});
+
+it('a text written in English is marked as English beside the French one', async () => {
+    const text = JSON.stringify(makeSummary()).replaceAll(`"${INES}"`, 'null');
+    const card = await drawn(makeAccount({ KAM_Summary_JSON__c: text }));
+    const written = [...card.shadowRoot.querySelectorAll('[lang="en"]')].map((one) => one.textContent);
+    expect(written).toEqual(['Meet the new CFO', 'The new CFO has not been met']);
+    expect(textOf(card)).toContain('Rencontrer une personne enregistrée dans un autre système');
 });

@@ -110,7 +110,7 @@ describe('the map of the people', () => {
         const text = textOf(await drawn(makeAccount()));
         expect(text).toContain('Was in contact with Camille Martin');
         expect(text).toContain('Covered by Camille Martin (dormant)');
-        expect(text).toContain('Nobody of ours in contact');
+        expect(text).toContain('No contact with us is recorded');
     });
 
     it('turns into a list and back by buttons that say their state', async () => {
