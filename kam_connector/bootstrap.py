@@ -21,8 +21,9 @@ from kam_connector.errors import ConfigError
 from kam_connector.kam.settings import KamSettings
 from kam_connector.mapping import Mapping, load_mapping, shipped_mapping_path
 from kam_connector.model.kind import Kind
-from kam_connector.ports import Clock, Crm, Store
-from kam_connector.store import open_store
+from kam_connector.model.settings import Secret
+from kam_connector.ports import Clock, Crm, Store, TokenVault
+from kam_connector.store import Vault, open_store
 from kam_connector.sync.context import Rails, SyncContext
 
 __all__ = ["App", "build_app", "database_url", "mapping_path", "read_config"]
@@ -98,8 +99,19 @@ class App:
         if name not in self._open:
             adapter = plugins.find_crm(self.config.connections[name].crm)
             settings = plugins.connection_settings(self.config, name)
-            self._open[name] = adapter.open(name, settings, clock=self.clock)
+            vault = self.vault(name)
+            self._open[name] = adapter.open(name, settings, clock=self.clock, vault=vault)
         return self._open[name]
+
+    def vault(self, name: str) -> TokenVault:
+        """Return what keeps the connection's sign-in; its key is read when it is first used."""
+        return Vault(
+            self.store,
+            connection=name,
+            crm=self.config.connections[name].crm,
+            keys=lambda: _keys(self.config),
+            clock=self.clock,
+        )
 
     def mapping(self, name: str) -> Mapping:
         """Return the connection's mapping.
@@ -194,11 +206,27 @@ def database_url(config: Config) -> str:
     url = config.database.url
     if is_reference(url):
         where = config.source.where(["database", "url"])
-        url = config.secrets.read(url, where=where, key="database.url").reveal()
+        url = config.references.read(url, where=where, key="database.url").reveal()
     prefix = "sqlite:///"
     if url.startswith(prefix) and not url.startswith(prefix + "/") and url != prefix + ":memory:":
         return prefix + str((config.source.folder / url.removeprefix(prefix)).absolute())
     return url
+
+
+def _keys(config: Config) -> list[Secret]:
+    """Return the keys that seal sign-ins, newest first.
+
+    Raises:
+        ConfigError: None is named (KAM-1015), or a reference leads nowhere.
+    """
+    if config.secrets.key is None:
+        message = "A sign-in with a browser is kept encrypted, and [secrets] names no key."
+        hint = 'Make one:  openssl rand -base64 32 ; name it:  [secrets] key = "env:KAM_KEY"'
+        raise ConfigError(message, code="KAM-1015", hint=hint)
+    return [
+        config.references.read(reference, where=config.source.where(name.split(".")), key=name)
+        for name, reference in config.secrets.references
+    ]
 
 
 def mapping_path(config: Config, name: str) -> Path:

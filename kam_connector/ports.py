@@ -24,6 +24,7 @@ from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullS
 from kam_connector.model.run import ConnectionState, Lease, Run
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.score import Score, StrengthScore
+from kam_connector.model.settings import Secret
 from kam_connector.model.signal import Signal
 from kam_connector.model.staging import (
     Agreed,
@@ -34,7 +35,7 @@ from kam_connector.model.staging import (
     StagedRow,
 )
 
-__all__ = ["Clock", "Crm", "Store"]
+__all__ = ["Clock", "Crm", "Store", "TokenVault"]
 
 
 class Clock(Protocol):
@@ -94,6 +95,34 @@ class Crm(Protocol):
         """Give back sockets; idempotent."""
 
 
+class TokenVault(Protocol):
+    """Keeps what one connection's sign-in must remember, encrypted, for this connection only.
+
+    The text is the adapter's own; nobody else reads it.
+    """
+
+    def load(self) -> Secret | None:
+        """Return what was kept; None if nothing was.
+
+        Raises:
+            ConfigError: No key is configured (KAM-1015).
+            StorageError: It was sealed with another key or for another connection (KAM-6014).
+        """
+
+    def save(self, text: Secret) -> None:
+        """Replace what is kept; it has reached the disk when this returns."""
+
+    def forget(self) -> None:
+        """Keep nothing; harmless when nothing was kept."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait until no other process renews this sign-in, and keep them waiting meanwhile.
+
+        Raises:
+            BusyError: Another process does not come to an end.
+        """
+
+
 class Store(Protocol):
     """The one database. Every method is one transaction unless it says otherwise."""
 
@@ -133,6 +162,12 @@ class Store(Protocol):
 
     def runs(self, *, connection: str | None = None, limit: int = 20) -> list[Run]:
         """Return the latest runs, newest first."""
+
+    def sealed_token(self, connection: str) -> str | None:
+        """Return a connection's sign-in as ``TokenVault`` sealed it."""
+
+    def save_sealed_token(self, connection: str, sealed: str | None) -> None:
+        """Replace it, durably; None removes it."""
 
     # -- pull and stage ------------------------------------------------------------------
     def cursor(self, connection: str, source: str, stream: str) -> Cursor | None:

@@ -11,7 +11,7 @@ from kam_connector.model.change import Budget, Change, PushResult
 from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.pull import Page, PulledRow, PullRequest, PullSource
 from kam_connector.model.schema import ObjectSchema
-from kam_connector.ports import Clock
+from kam_connector.ports import Clock, TokenVault
 from kam_hubspot import describe, pull, push
 from kam_hubspot.client import Client
 from kam_hubspot.settings import HubSpotSettings
@@ -31,7 +31,14 @@ class HubSpotCrm:
         self._schemas: dict[str, ObjectSchema] = {}
 
     @classmethod
-    def open(cls, name: str, settings: HubSpotSettings, *, clock: Clock) -> HubSpotCrm:
+    def open(
+        cls,
+        name: str,
+        settings: HubSpotSettings,
+        *,
+        clock: Clock,
+        vault: TokenVault | None = None,  # noqa: ARG003  its keys do not expire
+    ) -> HubSpotCrm:
         """Return a connection; nothing is sent before the first call."""
         return cls(Client(name, settings, clock=clock))
 

@@ -25,7 +25,7 @@ _ONE_WAIT_S = 10.0
 _LONGEST_WAIT_S = 7_200.0
 """Our choice: a job that has not ended after two hours is given up for REST."""
 _LOCATOR_LOST = "KAM-3108"
-_NO_RIGHT = frozenset({"KAM-3003", "KAM-3120"})
+_NO_RIGHT = frozenset({"KAM-3003", "KAM-3020"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

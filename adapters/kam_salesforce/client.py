@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kam_connector.errors import CrmUnavailable
 from kam_connector.model.change import Budget
-from kam_connector.ports import Clock
+from kam_connector.ports import Clock, TokenVault
 from kam_salesforce.settings import SalesforceSettings
 from kam_salesforce.transport import Transport
 
@@ -24,11 +24,18 @@ _MORE = re.compile(r"/services/data/v[\d.]+/query/[A-Za-z0-9-]+")
 class Client:
     """One org's API; signs in at the first call."""
 
-    def __init__(self, name: str, settings: SalesforceSettings, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: SalesforceSettings,
+        *,
+        clock: Clock,
+        vault: TokenVault | None = None,
+    ) -> None:
         self.name = name
         self.settings = settings
         self.clock = clock
-        self.transport = Transport(name, settings, clock=clock)
+        self.transport = Transport(name, settings, clock=clock, vault=vault)
         self._api: Salesforce | None = None
 
     @property
@@ -122,7 +129,7 @@ class Client:
     def _whole(self, ask: Any) -> Any:
         try:
             return ask()
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise self._not_an_answer() from error
 
     def _not_an_answer(self) -> CrmUnavailable:

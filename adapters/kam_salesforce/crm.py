@@ -8,13 +8,16 @@ from typing import ClassVar
 
 from kam_connector.model.change import Budget, Change, PushResult
 from kam_connector.model.identity import CrmIdentity
+from kam_connector.model.login import LoginRequest
 from kam_connector.model.pull import Page, PulledRow, PullRequest, PullSource
 from kam_connector.model.schema import ObjectSchema
-from kam_connector.ports import Clock
-from kam_salesforce import describe, pull, push
+from kam_connector.model.settings import Secret
+from kam_connector.ports import Clock, TokenVault
+from kam_salesforce import describe, grants, pull, push
 from kam_salesforce.bulk_query import UsedJobs
 from kam_salesforce.client import Client
 from kam_salesforce.settings import SalesforceSettings
+from kam_salesforce.transport import Transport
 
 __all__ = ["SalesforceCrm"]
 
@@ -32,9 +35,40 @@ class SalesforceCrm:
         self._used = UsedJobs(client)
 
     @classmethod
-    def open(cls, name: str, settings: SalesforceSettings, *, clock: Clock) -> SalesforceCrm:
+    def open(
+        cls,
+        name: str,
+        settings: SalesforceSettings,
+        *,
+        clock: Clock,
+        vault: TokenVault | None = None,
+    ) -> SalesforceCrm:
         """Return a connection; nothing is sent before the first call."""
-        return cls(Client(name, settings, clock=clock))
+        return cls(Client(name, settings, clock=clock, vault=vault))
+
+    @staticmethod
+    def login_port(settings: SalesforceSettings) -> int:
+        """Return the port that the browser comes back to; 0: any free one."""
+        return settings.callback_port
+
+    @staticmethod
+    def login_url(settings: SalesforceSettings, request: LoginRequest) -> str:
+        """Return the page on which a person allows the connection."""
+        return grants.login_url(settings, request)
+
+    @staticmethod
+    def redeem(
+        name: str,
+        settings: SalesforceSettings,
+        request: LoginRequest,
+        code: Secret,
+        *,
+        clock: Clock,
+        vault: TokenVault,
+    ) -> None:
+        """Trade the code of a login for tokens, and keep them in the vault."""
+        with Transport(name, settings, clock=clock, vault=vault) as transport:
+            transport.sign_in.redeem(request, code)
 
     def identity(self) -> CrmIdentity:
         """Return who answers, asked once; its clock is always the present one."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from kam_connector.errors import (
     BudgetExhausted,
@@ -17,18 +19,10 @@ from kam_connector.errors import (
     SignInError,
 )
 from kam_connector.model.change import Change, PushResult, PushState
-from kam_connector.model.crm_codes import CRM_CODES, CodeText
 from kam_connector.model.patience import Verdict
+from kam_salesforce.codes import CODES
 
 __all__ = ["CODES", "judge", "judge_broken", "judge_row"]
-
-CODES: Mapping[str, CodeText] = {
-    **CRM_CODES,
-    "KAM-3120": CodeText(
-        "A transaction security policy meters the integration user",
-        'grant "Exempt from Transaction Security" to the integration user',
-    ),
-}
 
 _TRANSIENT = frozenset({406, 420, 500, 502, 503, 504})
 """406 with an empty body and 420 are Salesforce's edge starting up (Airbyte's retry table)."""
@@ -62,8 +56,21 @@ _ROWS = {
 _ROWS_LATER = frozenset(
     {"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "QUERY_TIMEOUT", "REQUEST_RUNNING_TOO_LONG"}
 )
+_REFUSALS = {
+    "API_DISABLED_FOR_ORG": "KAM-3004",
+    "API_CURRENTLY_DISABLED": "KAM-3004",
+    "TXN_SECURITY_METERING_ERROR": "KAM-3020",
+    "LOGIN_DURING_RESTRICTED_DOMAIN": "KAM-3021",
+    "LOGIN_DURING_RESTRICTED_TIME": "KAM-3025",
+    "INVALID_LOGIN": "KAM-3025",
+    "ORG_LOCKED": "KAM-3025",
+}
+"""Codes that stop the whole connection, whatever was asked."""
 _COLUMN = re.compile(r"No such column '([A-Za-z0-9_.]+)'")
+_ENTITY = re.compile(r"(?:on entity|sObject type) '([A-Za-z0-9_]+)'")
+_HOST = re.compile(r"[a-z0-9.-]{1,100}")
 _WORD = re.compile(r"[A-Za-z0-9_]{1,60}")
+_NAME = re.compile(r"[A-Za-z0-9_.]{1,120}")
 _FINAL_401 = ("not valid for use with", "not attached to Agent")
 """Answers that no fresh token changes (jsforce's list)."""
 
@@ -117,8 +124,8 @@ def judge(
     told = f"Salesforce answered {status}" + (f" {code}" if code else "")
     if status == 401:
         final = any(words in text for words in _FINAL_401)
-        error = SignInError(told, code="KAM-3001" if final else "KAM-3002", **facts)
-        return Verdict(error=error, renew=not final)
+        error = SignInError(told, code="KAM-3022" if final else "KAM-3002", **facts)
+        return Verdict(error=_with_fix(error), renew=not final)
     if code == "REQUEST_LIMIT_EXCEEDED":
         return _limit(told, text, facts)
     if status == 429:
@@ -134,7 +141,7 @@ def judge(
             again=repeatable,
             asked_s=asked,
         )
-    return Verdict(error=_final(status, parsed, told, facts))
+    return Verdict(error=_with_fix(_final(status, parsed, told, facts, headers)))
 
 
 def judge_broken(
@@ -150,50 +157,83 @@ def judge_broken(
 
 
 def _limit(told: str, text: str, facts: Mapping[str, Any]) -> Verdict:
-    """Tell the daily limit (stop) from too many long calls at once (wait)."""
+    """Tell the daily limit from too many long calls at once; neither is asked again now."""
     if "Concurrent" in text:
-        return Verdict(error=RateLimited(told, **facts), again=True, asked_s=5.0)
-    return Verdict(error=BudgetExhausted(told, **facts))
+        return Verdict(error=RateLimited(f"{told}: too many long calls at once", **facts))
+    return Verdict(error=BudgetExhausted(f"{told}: the org's daily calls are used up", **facts))
 
 
-def _final(status: int, parsed: _Parsed, told: str, facts: dict[str, Any]) -> KamError:
+def _final(
+    status: int,
+    parsed: _Parsed,
+    told: str,
+    facts: dict[str, Any],
+    headers: Mapping[str, str],
+) -> KamError:
     code, text, fields = parsed
     column = _COLUMN.search(text)
+    entity = _ENTITY.search(text)
     field = column[1] if column else (fields[0] if fields else None)
     if code == "INVALID_FIELD" and column:
-        return ConfigError(f"{told}: no field {column[1]}", code="KAM-1050", field=field, **facts)
-    if code == "API_DISABLED_FOR_ORG":
-        return SignInError(told, code="KAM-3004", **facts)
-    if code == "TXN_SECURITY_METERING_ERROR":
-        return SignInError(told, code="KAM-3120", **facts)
+        of = f" on {entity[1]}" if entity else ""
+        missing = f"{told}: no field {column[1]}{of}"
+        return ConfigError(missing, code="KAM-1050", field=field, **facts)
+    if code in _REFUSALS:
+        return SignInError(told, code=_REFUSALS[code], **facts)
+    if status == 410 or code == "UNSUPPORTED_API_VERSION":
+        return ConfigError(told, code="KAM-1043", field="api_version", **facts)
     if code == "INVALID_QUERY_LOCATOR":
         return CrmUnavailable(told, code="KAM-3108", **facts)
     if code == "INVALID_TYPE" or (status == 404 and "resource does not exist" in text):
-        return RecordError(told, code="KAM-3210", **facts)
+        what = f": no object {entity[1]}" if entity else ""
+        return RecordError(told + what, code="KAM-3210", **facts)
     if 301 <= status <= 308 and status != 304:
-        return CrmUnavailable(f"{told}: a redirect", code="KAM-3106", **facts)
+        to = urlsplit(headers.get("Location", "")).hostname or ""
+        where = f" to {to}" if _HOST.fullmatch(to) else ""
+        return CrmUnavailable(f"{told}: a redirect{where}", code="KAM-3106", **facts)
     if not code and status != 412:
-        return CrmUnavailable(f"{told} without Salesforce's error form", code="KAM-3103", **facts)
+        what = "a web page" if "html" in headers.get("Content-Type", "") else "no Salesforce error"
+        return CrmUnavailable(f"{told} with {what}", code="KAM-3103", **facts)
     if status == 403 and code not in _ROWS:
         return SignInError(told, code="KAM-3003", **facts)
-    return RecordError(told, code=_ROWS.get(code, "KAM-3200"), field=field, **facts)
+    named = f" ({', '.join(fields)})" if fields else ""
+    return RecordError(told + named, code=_ROWS.get(code, "KAM-3200"), field=field, **facts)
+
+
+def _with_fix(error: KamError) -> KamError:
+    """Let an error say what to do, in the words of its code."""
+    text = CODES.get(error.code)
+    error.hint = error.hint or (text.fix if text else "")
+    return error
 
 
 def _parsed(body: bytes) -> _Parsed:
     """Return error code, message and fields; empty when the body is not Salesforce's."""
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _Parsed("", "", ())
     first = document[0] if isinstance(document, list) and document else document
     if not isinstance(first, dict):
         return _Parsed("", "", ())
     code = str(first.get("errorCode") or first.get("error") or "")
     fields = first.get("fields") or []
-    names = tuple(str(name) for name in fields) if isinstance(fields, list) else ()
+    listed = map(str, fields) if isinstance(fields, list) else ()
+    names = tuple(name for name in listed if _NAME.fullmatch(name))
     return _Parsed(code if _WORD.fullmatch(code) else "", str(first.get("message", "")), names)
 
 
 def _asked_s(headers: Mapping[str, str]) -> float | None:
-    text = headers.get("Retry-After", "")
-    return float(text) if text.isdigit() else None
+    """Return the seconds that Retry-After asks for, from 1 to 3,600; None if it says nothing.
+
+    Salesforce itself sends none; a gateway in between may, as a number or as a date.
+    """
+    text = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"-?[0-9]{1,12}", text):
+        return min(max(float(text), 1.0), 3600.0)
+    try:
+        moment = parsedate_to_datetime(text)
+        sent = parsedate_to_datetime(headers.get("Date", ""))
+        return min(max((moment - sent).total_seconds(), 1.0), 3600.0)
+    except (ValueError, TypeError):
+        return None

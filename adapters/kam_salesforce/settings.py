@@ -4,19 +4,44 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from enum import StrEnum
 
 from kam_connector.errors import ConfigError
 from kam_connector.model.settings import Secret
+from kam_salesforce.hosts import base_url, check_host
 
-__all__ = ["SalesforceSettings", "check_host"]
+__all__ = ["SalesforceSettings", "SignInBy"]
 
-_LABELS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*")
-_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+salesforce\.(?:com|mil)")
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _VERSION = re.compile(r"(\d{2})\.0")
 OLDEST = 62
 """Our choice: Winter '25; v31 to v61 answer too, but nobody tries them."""
+_AUDIENCES = {"login": "https://login.salesforce.com", "test": "https://test.salesforce.com"}
+
+
+class SignInBy(StrEnum):
+    """The ways to sign in; the values are what ``sign_in`` may say."""
+
+    JWT = "jwt"
+    CLIENT_CREDENTIALS = "client_credentials"
+    LOGIN = "login"
+    """A person signed in with a browser: ``kam connection login``."""
+    TOKEN = "token"  # noqa: S105  (a word, no token)
+
+
+_NEEDS: dict[SignInBy, tuple[str, ...]] = {
+    SignInBy.JWT: ("client_id", "username", "private_key"),
+    SignInBy.CLIENT_CREDENTIALS: ("client_id", "client_secret"),
+    SignInBy.LOGIN: ("client_id",),
+    SignInBy.TOKEN: ("access_token",),
+}
+_MAY: dict[SignInBy, tuple[str, ...]] = {
+    SignInBy.JWT: ("audience",),
+    SignInBy.LOGIN: ("client_secret",),
+}
+_WAYS = (
+    "give client_id with client_secret (client credentials), or client_id with username and "
+    'private_key (JWT), or client_id with sign_in = "login" (a browser), or access_token'
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +54,8 @@ class SalesforceSettings:
     """My Domain: ``acme``, ``acme.my`` or ``acme.my.salesforce.com``."""
     endpoint: str | None = None
     """``http://127.0.0.1:PORT`` of a sandbox server; nothing else."""
+    sign_in: str | None = None
+    """``jwt``, ``client_credentials``, ``login`` or ``token``; default: as the rest says."""
     client_id: str | None = field(
         default=None, metadata={"ask": "Where is the client id? (env:NAME)"}
     )
@@ -36,7 +63,15 @@ class SalesforceSettings:
     client_secret: Secret | None = field(
         default=None, metadata={"ask": "Where is the client secret? (env:NAME)"}
     )
-    """With client_id: sign-in by client credentials of an External Client App."""
+    """The consumer secret: client credentials, or ``login`` where the app asks for it."""
+    username: str | None = None
+    """JWT: the integration user's user name."""
+    private_key: Secret | None = None
+    """JWT: the private key (PEM, RSA of 2,048 bits or more) of the app's certificate."""
+    audience: str | None = None
+    """JWT: ``login`` or ``test``; default: ``test`` for a sandbox's My Domain."""
+    login_port: int = 8484
+    """Port of ``http://127.0.0.1:PORT/callback``, the app's callback URL; 0: any free one."""
     access_token: Secret | None = None
     """A bearer token from elsewhere; it cannot be renewed."""
     api_version: str = "66.0"
@@ -65,48 +100,39 @@ class SalesforceSettings:
     @property
     def base_url(self) -> str:
         """Where sign-in starts, without a trailing slash."""
-        if self.endpoint:
-            return self.endpoint.rstrip("/")
-        domain = (self.domain or "").lower()
-        if not _LABELS.fullmatch(domain) or domain.replace(".", "").isdigit():
+        return self.endpoint.rstrip("/") if self.endpoint else base_url(self.domain or "")
+
+    @property
+    def sign_in_by(self) -> SignInBy:
+        """The way to sign in: the one named, or the only one the settings allow."""
+        if self.sign_in:
+            return SignInBy(self.sign_in)
+        if self.access_token:
+            return SignInBy.TOKEN
+        return SignInBy.JWT if self.private_key else SignInBy.CLIENT_CREDENTIALS
+
+    @property
+    def callback_port(self) -> int:
+        """The port that the browser of a login comes back to.
+
+        Raises:
+            ConfigError: These settings sign in another way (KAM-1064).
+        """
+        by = self.sign_in_by
+        if by is not SignInBy.LOGIN:
             raise ConfigError(
-                'domain may hold letters, digits, "-" and "." only',
-                code="KAM-1041",
-                hint="write the My Domain, such as acme.my.salesforce.com",
-                field="domain",
+                f"this connection signs in by {by.value}, without a browser",
+                code="KAM-1064",
+                hint='say  sign_in = "login"  if a person should sign in instead',
+                field="sign_in",
             )
-        if domain.endswith((".salesforce.com", ".salesforce.mil")):
-            return f"https://{domain}"
-        return f"https://{domain if domain.endswith('.my') else domain + '.my'}.salesforce.com"
+        return self.login_port
 
-
-def check_host(url: str, *, endpoint: str | None) -> None:
-    """Refuse every address that is neither Salesforce's nor a loopback endpoint.
-
-    Raises:
-        ConfigError: KAM-1041 (host), KAM-1042 (endpoint), KAM-1048 (not the endpoint).
-    """
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        parts, host, port = urlsplit(""), "", None
-    plain = not (parts.username or parts.password or parts.query or parts.fragment)
-    if endpoint is not None:
-        if parts.scheme != "http" or host not in _LOOPBACK or not plain or parts.path.strip("/"):
-            raise ConfigError(
-                "endpoint may only be http://127.0.0.1:PORT", code="KAM-1042", field="endpoint"
-            )
-        if url.rstrip("/") != endpoint.rstrip("/"):
-            raise ConfigError("the token belongs to another host", code="KAM-1048")
-        return
-    if host.endswith(".lightning.force.com"):
-        raise ConfigError(
-            "a Lightning host does not answer the API", code="KAM-1041", hint="use My Domain"
-        )
-    fits = parts.scheme == "https" and port in (None, 443) and not parts.path.strip("/")
-    if not (fits and plain and _HOST.fullmatch(host)):
-        raise ConfigError("the host is not a Salesforce host", code="KAM-1041", field="domain")
+    @property
+    def audience_url(self) -> str:
+        """Whom a JWT is addressed to."""
+        sandbox = ".sandbox." in self.base_url
+        return _AUDIENCES[self.audience or ("test" if sandbox else "login")]
 
 
 def _check_version(version: str) -> None:
@@ -121,16 +147,33 @@ def _check_version(version: str) -> None:
 
 
 def _check_sign_in(settings: SalesforceSettings) -> None:
-    by_client = bool(settings.client_id), bool(settings.client_secret)
-    by_token = bool(settings.access_token)
-    if any(by_client) != all(by_client) or any(by_client) == by_token:
+    _check_word(settings.sign_in, "sign_in", [one.value for one in SignInBy])
+    _check_word(settings.audience, "audience", list(_AUDIENCES))
+    by = settings.sign_in_by
+    wanted = _NEEDS[by]
+    allowed = (*wanted, *_MAY.get(by, ()))
+    every = {name for names in (*_NEEDS.values(), *_MAY.values()) for name in names}
+    lacking = [name for name in wanted if not getattr(settings, name)]
+    surplus = sorted(name for name in every if getattr(settings, name) and name not in allowed)
+    if lacking or surplus:
+        told = f"lacks {', '.join(lacking)}" if lacking else f"has {', '.join(surplus)} besides"
         raise ConfigError(
-            "give either client_id with client_secret, or access_token",
+            f"signing in by {by.value} {told}",
             code="KAM-1044",
-            field="client_id",
+            hint=_WAYS,
+            field=(surplus or ["client_id"])[0],
         )
     if bool(settings.domain) == bool(settings.endpoint):
         raise ConfigError("give either domain or endpoint", code="KAM-1044", field="domain")
+
+
+def _check_word(value: str | None, name: str, words: list[str]) -> None:
+    if value is not None and value not in words:
+        raise ConfigError(
+            f'{name} must be one of {", ".join(words)}, got "{value[:40]}"',
+            code="KAM-1047",
+            field=name,
+        )
 
 
 def _check_numbers(settings: SalesforceSettings) -> None:
@@ -140,6 +183,7 @@ def _check_numbers(settings: SalesforceSettings) -> None:
         "attempts": (1, 10),
         "bulk_read_from": (0, 10**9),
         "bulk_write_from": (1, 10**9),
+        "login_port": (0, 65_535),
     }
     for name, (least, most) in ranges.items():
         value = getattr(settings, name)

@@ -89,7 +89,7 @@ def _url(config: Config, url: str | None, key: str) -> str | None:
     if url is None or not is_reference(url):
         return url
     where = config.source.where(["alerts", key])
-    return config.secrets.read(url, where=where, key=f"alerts.{key}").reveal()
+    return config.references.read(url, where=where, key=f"alerts.{key}").reveal()
 
 
 def _only_waits(report: RunReport) -> bool:

@@ -24,7 +24,7 @@ __all__ = ["ending", "worst"]
 _BY_CODE: tuple[tuple[str, type[KamError]], ...] = (
     ("KAM-1", ConfigError),
     ("KAM-2", ConfigError),
-    ("KAM-300", SignInError),
+    ("KAM-30", SignInError),
     ("KAM-31", CrmUnavailable),
     ("KAM-5", HeldError),
     ("KAM-6", StorageError),

@@ -37,6 +37,10 @@ CODES: Mapping[str, str] = {
         "missing or empty, or the keyring has no such entry."
     ),
     "KAM-1014": "A file with a secret is readable by other users of this machine: chmod 600.",
+    "KAM-1015": (
+        "Sign-ins with a browser are kept encrypted, and [secrets] names no usable key. Make one "
+        '(openssl rand -base64 32), put it where  key = "env:KAM_KEY"  points, and keep a copy.'
+    ),
     "KAM-1020": "A schedule's time or cron line cannot be understood.",
     "KAM-1021": "The time zone is not in the IANA list; it looks like Europe/Paris.",
     "KAM-1022": (
@@ -54,6 +58,7 @@ CODES: Mapping[str, str] = {
     "KAM-1061": "An installed plug-in could not be loaded; its package may be broken or too old.",
     "KAM-1062": "No connection has this name, or none is configured at all.",
     "KAM-1063": "Several connections are configured: say which one is meant.",
+    "KAM-1065": "The port of the login is taken by another program, or may not be opened.",
     "KAM-1070": "The file exists already and is not overwritten; --force replaces it.",
     "KAM-1071": "The file cannot be read or written: check its path and its permissions.",
 }

@@ -22,7 +22,15 @@ from kam_connector.config.complaints import complaints
 from kam_connector.config.method import Method
 from kam_connector.config.problem import nearest, problem, together
 from kam_connector.config.secret import SecretReader
-from kam_connector.config.sections import Alerts, Connection, Database, Log, Rails, Schedule
+from kam_connector.config.sections import (
+    Alerts,
+    Connection,
+    Database,
+    Log,
+    Rails,
+    Schedule,
+    Secrets,
+)
 from kam_connector.config.source import Source, locate, read_source
 from kam_connector.errors import ConfigError
 
@@ -48,15 +56,16 @@ class Config(BaseSettings):
     rails: Rails = Rails()
     kam: Method = Method()
     alerts: Alerts = Alerts()
+    secrets: Secrets = Secrets()
     log: Log = Log()
 
     _source: Source = PrivateAttr(default_factory=Source)
-    _secrets: SecretReader = PrivateAttr(default_factory=SecretReader)
+    _references: SecretReader = PrivateAttr(default_factory=SecretReader)
 
     def bound_to(self, source: Source, environ: Mapping[str, str]) -> Config:
         """Remember where the values came from; called once, while loading."""
         self._source = source
-        self._secrets = SecretReader(environ=environ, folder=source.folder)
+        self._references = SecretReader(environ=environ, folder=source.folder)
         return self
 
     @property
@@ -65,9 +74,9 @@ class Config(BaseSettings):
         return self._source
 
     @property
-    def secrets(self) -> SecretReader:
+    def references(self) -> SecretReader:
         """What follows references to secrets."""
-        return self._secrets
+        return self._references
 
 
 def load_config(

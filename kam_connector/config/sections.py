@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 from kam_connector.config.problem import nearest
 from kam_connector.config.secret import is_reference
 
-__all__ = ["Alerts", "Connection", "Database", "Log", "Rails", "Schedule"]
+__all__ = ["Alerts", "Connection", "Database", "Log", "Rails", "Schedule", "Secrets"]
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _CRON_RANGES = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12))
@@ -154,6 +154,19 @@ class Rails(Section):
     quiet_minutes: int = Field(default=15, ge=0, le=24 * 60)
     preview_hours: int = Field(default=48, ge=1, le=24 * 14)
     max_attempts: int = Field(default=5, ge=1, le=50)
+
+
+class Secrets(Section):
+    """What seals sign-ins at rest; references only."""
+
+    key: str | None = None
+    old_keys: tuple[str, ...] = Field(default=(), strict=False)
+
+    @property
+    def references(self) -> list[tuple[str, str]]:
+        """Every key's name and reference, the newest first."""
+        newest = [] if self.key is None else [("secrets.key", self.key)]
+        return [*newest, *(("secrets.old_keys", one) for one in self.old_keys)]
 
 
 class Log(Section):

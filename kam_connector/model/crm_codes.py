@@ -26,9 +26,15 @@ CRM_CODES: Mapping[str, CodeText] = {
     "KAM-1046": _C("A setting is unknown", "correct the key; the hint has the nearest one"),
     "KAM-1047": _C("A setting has a wrong type or range", "correct the value"),
     "KAM-1048": _C("The token belongs to another host", "check `endpoint` and the sign-in"),
+    "KAM-1049": _C(
+        "The private key cannot be used", "name the PEM file of an RSA key without a passphrase"
+    ),
     "KAM-1050": _C(
         "A mapped field does not exist",
         "correct the mapping, grant the field, or say `optional = true`",
+    ),
+    "KAM-1064": _C(
+        "The connection is not signed in to with a browser", "nothing, if it works as it is"
     ),
     # -- sign-in and permissions ---------------------------------------------------------
     "KAM-3001": _C(
@@ -41,6 +47,16 @@ CRM_CODES: Mapping[str, CodeText] = {
     ),
     "KAM-3004": _C(
         "The API is switched off for this org", "ask the CRM's administrator to enable API access"
+    ),
+    "KAM-3005": _C("Nobody has signed in to the connection", "`kam connection login NAME`"),
+    "KAM-3006": _C(
+        "The sign-in expired or was withdrawn", "sign in again: `kam connection login NAME`"
+    ),
+    "KAM-3007": _C("The login with the browser was not finished", "start it again"),
+    "KAM-3008": _C(
+        "Another org answers than before",
+        "a sandbox that was refreshed is a new org: give it a connection of its own, or name "
+        "the right org",
     ),
     # -- no proper answer ----------------------------------------------------------------
     "KAM-3100": _C("The CRM is unavailable", "nothing: the next run resumes"),

@@ -5,5 +5,6 @@ from __future__ import annotations
 from kam_connector.store.codes import CODES
 from kam_connector.store.migrate import SchemaState, check, upgrade
 from kam_connector.store.sql_store import SqlStore, open_store
+from kam_connector.store.vault import Vault
 
-__all__ = ["CODES", "SchemaState", "SqlStore", "check", "open_store", "upgrade"]
+__all__ = ["CODES", "SchemaState", "SqlStore", "Vault", "check", "open_store", "upgrade"]

@@ -22,5 +22,7 @@ CODES: Mapping[str, str] = {
     "KAM-6011": "The database holds tables, but not ours: name an empty one.",
     "KAM-6012": "The database refused a row that breaks one of its rules: please report it.",
     "KAM-6013": "The disk did not read or write as asked: check it, then run again.",
+    "KAM-6014": "A kept sign-in cannot be opened: it was sealed with another key, or for another "
+    "connection. Name the old key under [secrets] old_keys, or sign in again.",
 }
 """Code to one sentence; ``kam explain`` prints it."""

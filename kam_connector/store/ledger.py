@@ -29,6 +29,7 @@ class Ledger:
     _db: Database
     _clock: Callable[[], datetime]
     _save_connection = Upsert(table("connection"), _CONNECTION.columns)
+    _save_sealed_token = Upsert(table("sealed_token"), ("connection", "sealed", "saved_at"))
 
     def connection(self, name: str) -> ConnectionState | None:
         """Return what is remembered of a connection."""
@@ -41,6 +42,23 @@ class Ledger:
         """Insert or replace."""
         with self._db.write(durable=True) as connection:
             self._save_connection.run(connection, [_CONNECTION.row(state)])
+
+    def sealed_token(self, connection: str) -> str | None:
+        """Return a connection's sign-in as ``TokenVault`` sealed it."""
+        t = table("sealed_token")
+        with self._db.read() as opened:
+            row = opened.execute(select(t.c.sealed).where(t.c.connection == connection)).first()
+        return str(row[0]) if row else None
+
+    def save_sealed_token(self, connection: str, sealed: str | None) -> None:
+        """Replace it, durably; None removes it."""
+        with self._db.write(durable=True) as opened:
+            if sealed is None:
+                t = table("sealed_token")
+                opened.execute(t.delete().where(t.c.connection == connection))
+                return
+            now = instant_text(self._clock())
+            self._save_sealed_token.run(opened, [(connection, sealed, now)])
 
     def acquire_lease(self, name: str, owner: str, *, ttl_s: float) -> Lease | None:
         """Take a free or expired lease with the next fencing number; None if it is held."""

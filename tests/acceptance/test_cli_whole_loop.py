@@ -17,7 +17,7 @@ from kam_connector import plugins
 from kam_connector.cli.edge import run
 from kam_connector.errors import CrmUnavailable, SignInError
 from kam_connector.model.settings import Secret
-from kam_connector.ports import Clock
+from kam_connector.ports import Clock, TokenVault
 from kam_connector.store import open_store
 from kam_connector.testing import MemoryCrm
 from tests.factories.mapping import MAPPING_TEXT
@@ -52,7 +52,9 @@ class MemoryType:
     def __init__(self, crm: MemoryCrm) -> None:
         self.crm = crm
 
-    def open(self, name: str, settings: MemorySettings, *, clock: Clock) -> MemoryCrm:
+    def open(
+        self, name: str, settings: MemorySettings, *, clock: Clock, vault: TokenVault
+    ) -> MemoryCrm:
         """Return the one CRM."""
         assert (name, settings.token.reveal()) == ("acme", "t0ken")
         assert clock.now().tzinfo is not None

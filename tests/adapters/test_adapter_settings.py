@@ -127,5 +127,9 @@ def test_secrets_are_known_by_type_and_never_print() -> None:
     """G25: a settings object can be logged."""
     settings = HubSpotSettings(access_token=TOKEN)
     assert secret_names(HubSpotSettings) == {"access_token"}
-    assert secret_names(SalesforceSettings) == {"access_token", "client_secret"}
+    assert secret_names(SalesforceSettings) == {
+        "access_token",
+        "client_secret",
+        "private_key",
+    }
     assert "hush" not in f"{settings!r} {settings} {TOKEN!r} {TOKEN}"

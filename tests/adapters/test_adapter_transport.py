@@ -109,7 +109,7 @@ def test_too_large_an_answer_is_not_kept(
     web: responses.RequestsMock, caller: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The body cap holds whatever the headers say."""
-    monkeypatch.setattr("kam_salesforce.transport.MAX_BODY", 1000)
+    monkeypatch.setattr("kam_salesforce.streams.MAX_BODY", 1000)
     monkeypatch.setattr("kam_hubspot.transport.MAX_BODY", 1000)
     answer(web, caller, body="[" + "1," * 2000 + "1]")
     with pytest.raises(CrmUnavailable) as caught:

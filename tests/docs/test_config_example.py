@@ -70,5 +70,6 @@ def test_example_holds_no_secret() -> None:
         "rails",
         "kam",
         "alerts",
+        "secrets",
         "log",
     }

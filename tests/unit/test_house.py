@@ -28,6 +28,12 @@ ONLY_IN_ONE_ADAPTER = {
     "bulk_place.py": "a job's result has no order: where it stands is more than an id",
     "bulk_query.py": "a first pull as one job",
     "dated.py": "HubSpot's API has dated paths; the vendor's client knows older ones only",
+    "codes.py": "what only this adapter's errors say, apart from the rules that choose them",
+    "grants.py": "Salesforce has four ways to ask for a token; HubSpot's are one header",
+    "hosts.py": "every Salesforce org has a host of its own",
+    "kept.py": "what a person's login leaves for later nights",
+    "refusals.py": "OAuth's own error words",
+    "streams.py": "bulk results are larger than memory should be",
     "versions.py": "Salesforce numbers its API; an org answers which numbers it speaks",
 }
 

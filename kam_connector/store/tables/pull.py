@@ -34,6 +34,15 @@ class LeaseTable(Base, table=True):
     until: str
 
 
+class SealedTokenTable(Base, table=True):
+    """What a person's sign-in left behind; only ``TokenVault`` can read it."""
+
+    __tablename__ = "sealed_token"
+    connection: str = Field(primary_key=True)
+    sealed: str
+    saved_at: str
+
+
 class RunTable(Base, table=True):
     """The run ledger; a night is paid for once."""
 
