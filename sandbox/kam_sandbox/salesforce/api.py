@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from kam_sandbox.salesforce.auth import Sessions
+from kam_sandbox.salesforce.auth import Sessions, make_key
 from kam_sandbox.salesforce.bulk import BulkJobs
 from kam_sandbox.salesforce.composite import add_composite
 from kam_sandbox.salesforce.errors import ApiError
@@ -36,7 +36,7 @@ class Api:
     def __init__(self, world: World, *, key_file: Path) -> None:
         self.org = Org(world)
         self._sessions = Sessions(key_file)
-        self._sessions.public_key()
+        make_key(key_file)
         self._token_pages = TokenPages(self._sessions)
         self._routes = Routes()
         self._add_reading(Queries())

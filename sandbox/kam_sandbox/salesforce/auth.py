@@ -29,6 +29,7 @@ __all__ = [
     "Sessions",
     "check_client",
     "form_of",
+    "make_key",
 ]
 
 CLIENT = ("sandbox", "sandbox")
@@ -196,9 +197,9 @@ class Sessions:
             raise ApiError(400, "invalid_grant", "assertion is expired or lives too long")
 
     def public_key(self) -> Any:
-        """Return the public key; makes the key pair and its file at first use."""
+        """Return the public key, read from the file when it is first needed."""
         if self._public is None:
-            self._public = _load_or_make(self.key_file).public_key()
+            self._public = _load(self.key_file).public_key()
         return self._public
 
 
@@ -241,12 +242,10 @@ def check_client(headers: Mapping[str, str], form: Mapping[str, str]) -> None:
         raise ApiError(400, "invalid_client", "invalid client credentials")
 
 
-def _load_or_make(key_file: Path) -> rsa.RSAPrivateKey:
+def make_key(key_file: Path) -> None:
+    """Write the private key of the JWT flow, if there is none yet."""
     if key_file.exists():
-        key = serialization.load_pem_private_key(key_file.read_bytes(), None)
-        if not isinstance(key, rsa.RSAPrivateKey):
-            raise ValueError(f"{key_file} holds no RSA key")
-        return key
+        return
     made = rsa.generate_private_key(public_exponent=65_537, key_size=_KEY_BITS)
     pem = made.private_bytes(
         serialization.Encoding.PEM,
@@ -256,4 +255,10 @@ def _load_or_make(key_file: Path) -> rsa.RSAPrivateKey:
     key_file.parent.mkdir(parents=True, exist_ok=True)
     key_file.touch(mode=0o600)
     key_file.write_bytes(pem)
-    return made
+
+
+def _load(key_file: Path) -> rsa.RSAPrivateKey:
+    key = serialization.load_pem_private_key(key_file.read_bytes(), None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise ValueError(f"{key_file} holds no RSA key")
+    return key

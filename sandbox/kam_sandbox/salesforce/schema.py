@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 __all__ = ["FieldDef", "ObjectDef", "parse_fields"]
 
@@ -117,6 +117,7 @@ class ObjectDef:
         return replace(self, fields=fields)
 
 
+@cache
 def parse_fields(text: str) -> tuple[FieldDef, ...]:
     """Return the fields of a definition in the module's notation.
 
