@@ -10,10 +10,12 @@ from kam_connector.errors import HeldError, UsageError
 from kam_connector.model.preview import OutboxItem, Preview, PreviewState
 from kam_connector.model.report import RunReport
 from kam_connector.model.run import ConnectionState, Run
+from kam_connector.sync.confirm import Delivered
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.deliver import deliver
 from kam_connector.sync.lease import HeldLease, connection_lease, holding
 from kam_connector.sync.ledger import Report, bind_org, new_run, record_run
+from kam_connector.sync.outbox import give_way, waiting_items
 
 __all__ = ["apply_preview", "deliver_into", "enqueue_preview", "writes_allowed"]
 
@@ -78,8 +80,11 @@ def _approved(ctx: SyncContext, preview_id: str, state: ConnectionState) -> Prev
     return preview
 
 
-def enqueue_preview(ctx: SyncContext, run: Run, preview: Preview) -> None:
-    """Put every record of a preview in the outbox, exactly once."""
+def enqueue_preview(ctx: SyncContext, run: Run, preview: Preview) -> Collection[str]:
+    """Put every record of a preview in the outbox, exactly once; returns what to settle only.
+
+    A preview shows all that differs: what an earlier one left waiting gives way to it.
+    """
     items = [
         OutboxItem(
             id=_item_id(preview.id, change.object, change.ref or change.kam_id),
@@ -91,33 +96,37 @@ def enqueue_preview(ctx: SyncContext, run: Run, preview: Preview) -> None:
         for change in preview.changes
     ]
     with ctx.store.unit():
+        earlier = [item for item in waiting_items(ctx) if item.preview_id != preview.id]
+        settle_only = give_way(ctx, earlier)
         ctx.store.enqueue(items, preview_id=preview.id)
         state = ctx.store.connection(ctx.connection)
         if state is not None and state.first_applied_at is None:
             ctx.store.save_connection(replace(state, first_applied_at=ctx.clock.now()))
+    return settle_only
 
 
 def deliver_into(
     ctx: SyncContext, held: HeldLease, report: Report, *, settle_only: Collection[str] = ()
 ) -> None:
-    """Deliver what waits and add what happened to the report."""
-    spent = report.spent_before
-    done = deliver(ctx, held, spent_today=spent, settle_only=settle_only)
-    facts = report.facts
-    report.add(
-        written=facts.written + done.written,
-        created=facts.created + done.created,
-        already=facts.already + done.already,
-        conflicts=(*facts.conflicts, *done.kept),
-        refused=(*facts.refused, *done.refused),
-        waiting=done.waiting,
-    )
+    """Deliver what waits and add what happened to the report, however it ended."""
+    done, spent = Delivered(), report.spent_before
+    try:
+        deliver(ctx, held, done, spent_today=spent, settle_only=settle_only)
+    finally:
+        facts = report.facts
+        report.add(
+            written=facts.written + done.written,
+            created=facts.created + done.created,
+            already=facts.already + done.already,
+            conflicts=(*facts.conflicts, *done.kept),
+            refused=(*facts.refused, *done.refused),
+            waiting=sum(1 for _ in waiting_items(ctx)),
+        )
 
 
 def _apply(ctx: SyncContext, held: HeldLease, run: Run, preview: Preview, report: Report) -> None:
     report.show(preview)
-    enqueue_preview(ctx, run, preview)
-    deliver_into(ctx, held, report)
+    deliver_into(ctx, held, report, settle_only=enqueue_preview(ctx, run, preview))
     report.end_by_facts()
 
 

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
 
-from kam_connector.mapping import WriteContext, WritePlan, compile_write, merge_field, needs_write
+from kam_connector.mapping import (
+    WriteContext,
+    WritePlan,
+    compile_write,
+    merge_field,
+    needs_write,
+    same_value,
+)
 from kam_connector.mapping.values import MISSING
 from kam_connector.mapping.write import WriteField
 from kam_connector.model.identity import RecordKey
@@ -84,6 +91,12 @@ class _Comparison:
         self._source = source_of(ctx.mapping, kind, object_)
         self._plan: WritePlan = compile_write(ctx.mapping, kind, ctx.crm.describe(object_), context)
         self._stamps = {one.field for one in self._plan.fields if one.path == "as_of"}
+        self._bands = {
+            one.path.removesuffix(".band"): one.field
+            for one in self._plan.fields
+            if one.path.endswith(".band")
+        }
+        """The field of the verdict that goes with a number: ``health`` for ``health.score``."""
         self._held = ctx.store.held_back(ctx.connection)
         self._blocked = draft.blocked(self._source.name)
         self._images: Mapping[str, StagedRow] = {}
@@ -131,23 +144,28 @@ class _Comparison:
         for problem in desired.problems:
             label = self._draft.labels.get(outcome.id, outcome.id)
             self._draft.note(f"{label}: {problem.field} is not written: {problem.message}")
+        written = agreed.written if agreed else {}
         changes = (
-            self._change(one, image, agreed.written if agreed else {}, desired.fields, due=due)
+            self._change(one, outcome, image, written, desired.fields, due=due)
             for one in self._plan.fields
             if one.field in desired.fields
         )
-        return [
-            replace(change, reason=_reason(outcome, one, change))
-            for change in changes
-            if change is not None
-            for one in [next(f for f in self._plan.fields if f.field == change.field)]
-        ]
+        return [change for change in changes if change is not None]
 
     def _change(
-        self, one: WriteField, image: StagedRow, written: Row, desired: Row, *, due: bool
+        self,
+        one: WriteField,
+        outcome: Outcome,
+        image: StagedRow,
+        written: Row,
+        desired: Row,
+        *,
+        due: bool,
     ) -> FieldChange | None:
         before, after = image.values.get(one.field), desired[one.field]
-        moved = needs_write(one, before, after, refresh_due=False)
+        band = self._bands.get(one.path.rpartition(".")[0], "")
+        band_changed = not same_value(image.values.get(band), desired.get(band))
+        moved = needs_write(one, before, after, refresh_due=False, band_changed=band_changed)
         if not moved and not (due and needs_write(one, before, after, refresh_due=True)):
             return None
         key = (self._plan.object, image.ref, one.field)
@@ -159,7 +177,7 @@ class _Comparison:
             field=one.field,
             before=before,
             after=after,
-            reason="",
+            reason=outcome.reasons.get(one.path, "") if moved else "weekly refresh",
             shared=one.shared,
             refresh=not moved,
         )
@@ -171,7 +189,3 @@ def is_theirs(one: WriteField, written: Row, before: JsonValue, after: JsonValue
         base=written.get(one.field, MISSING), theirs=before, ours=after, policy=one.policy
     )
     return merged.winner == "crm"
-
-
-def _reason(outcome: Outcome, one: WriteField, change: FieldChange) -> str:
-    return "weekly refresh" if change.refresh else outcome.reasons.get(one.path, "")

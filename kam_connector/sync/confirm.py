@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -33,7 +33,6 @@ class Delivered:
     written: int = 0
     created: int = 0
     already: int = 0
-    waiting: int = 0
     kept: list[Kept] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
@@ -108,6 +107,7 @@ class Settlement:
                     created=created,
                 ),
                 [*written, *decision.confirmed],
+                kept={*result.restored, *(one.field for one in decision.kept)},
             )
 
     def _settle_unsent(self, decision: Decision) -> None:
@@ -126,12 +126,12 @@ class Settlement:
                 self._done.written += bool(decision.confirmed)
                 self._done.created += bool(decision.confirmed and item.created)
                 done = replace(item, state=OutboxState.DONE, ref=item.change.ref)
-                self._take(done, decision.confirmed)
+                self._take(done, decision.confirmed, kept={one.field for one in decision.kept})
 
-    def _take(self, item: OutboxItem, fields: Iterable[FieldChange]) -> None:
+    def _take(
+        self, item: OutboxItem, fields: Iterable[FieldChange], *, kept: Collection[str]
+    ) -> None:
         """Our values stand in the CRM: they become the base; the journal keeps the old ones."""
-        fields = tuple(fields)
-        kept = {kept.field for kept in self._done.kept if kept.ref == item.ref}
         values = {one.field: one.after for one in item.change.fields if one.field not in kept}
         key = RecordKey(self._ctx.connection, item.change.kind, item.ref or "")
         known = self._base.get(key) or Agreed(

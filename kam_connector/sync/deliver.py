@@ -17,7 +17,7 @@ from kam_connector.sync.confirm import Delivered, Settlement
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.decide import Decision, Verdict, decide, withheld
 from kam_connector.sync.lease import HeldLease
-from kam_connector.sync.outbox import WAITING, waiting_items
+from kam_connector.sync.outbox import waiting_items
 from kam_connector.sync.sources import source_of
 
 __all__ = ["BATCH", "Delivered", "deliver"]
@@ -33,10 +33,11 @@ PASSES = 3
 def deliver(
     ctx: SyncContext,
     held: HeldLease,
+    done: Delivered,
     *,
     spent_today: int = 0,
     settle_only: Collection[str] = (),
-) -> Delivered:
+) -> None:
     """Send what waits in the outbox of this connection, oldest preview first.
 
     Safe to call again after a crash at any point: what an unanswered attempt wrote is
@@ -45,6 +46,7 @@ def deliver(
     Args:
         ctx: The connection.
         held: Its lease.
+        done: Told of every batch as it is confirmed: what ends a delivery hides nothing.
         spent_today: Calls of earlier runs of the day.
         settle_only: Items that are not wanted any more: looked at, never sent.
 
@@ -53,7 +55,6 @@ def deliver(
         BusyError: The lease was lost; nothing more is written.
         RetryableError: The CRM does not answer; the rest waits.
     """
-    done = Delivered()
     for turn in range(PASSES):
         batches = list(_batches(ctx))
         if turn and batches:
@@ -65,8 +66,6 @@ def deliver(
             check_budget(ctx, spent_today=spent_today, calls=2)  # a read and a write
             _deliver_batch(ctx, held, batch, done=done, settle_only=settle_only)
             ctx.progress("write", len(batch))
-    done.waiting = len(ctx.store.outbox(ctx.connection, states=WAITING))
-    return done
 
 
 def _check_switch(ctx: SyncContext) -> None:

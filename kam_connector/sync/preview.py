@@ -18,7 +18,7 @@ from kam_connector.sync.context import SyncContext
 from kam_connector.sync.rails import check_rails
 from kam_connector.sync.task_changes import compare_tasks
 
-__all__ = ["build_preview"]
+__all__ = ["build_preview", "keep_preview"]
 
 _SUMMARISED = (Kind.ACCOUNT, Kind.CONTACT, Kind.OPPORTUNITY)
 _POINTERS = (("account", Kind.ACCOUNT), ("contact", Kind.CONTACT), ("owner", Kind.USER))
@@ -75,6 +75,16 @@ def build_preview(
         state=PreviewState.HELD if guards else PreviewState.OPEN,
         digest=digest,
     )
+
+
+def keep_preview(ctx: SyncContext, preview: Preview) -> None:
+    """Keep a preview for approval; one without changes is not kept, but ends earlier ones."""
+    if preview.changes:
+        ctx.store.save_preview(preview)
+        return
+    for earlier in ctx.store.previews(connection=ctx.connection, limit=1):
+        if earlier.state in (PreviewState.OPEN, PreviewState.HELD):
+            ctx.store.set_preview_state(earlier.id, PreviewState.SUPERSEDED)
 
 
 def _of(outcomes: Sequence[Outcome], kind: Kind) -> list[Outcome]:

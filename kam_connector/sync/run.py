@@ -25,7 +25,7 @@ from kam_connector.sync.ledger import (
     written_before,
 )
 from kam_connector.sync.merge import Merged, merge_source
-from kam_connector.sync.preview import build_preview
+from kam_connector.sync.preview import build_preview, keep_preview
 from kam_connector.sync.pull import pull_all
 from kam_connector.sync.resolve import resolve_across
 from kam_connector.sync.scope import drop_unwanted
@@ -157,8 +157,7 @@ class _Loop:
             history=written_before(self._ctx),
         )
         report.show(preview)
-        if preview.changes:
-            self._ctx.store.save_preview(preview)
+        keep_preview(self._ctx, preview)
         return preview
 
     def _finish(self, preview: Preview, report: Report, *, dry_run: bool) -> None:
@@ -170,6 +169,6 @@ class _Loop:
         elif preview.guards or self._state.first_applied_at is None:
             report.end(RunState.HELD)
         else:
-            enqueue_preview(self._ctx, self._run, preview)
-            deliver_into(self._ctx, self._held, report)
+            settle_only = enqueue_preview(self._ctx, self._run, preview)
+            deliver_into(self._ctx, self._held, report, settle_only=settle_only)
             report.end_by_facts()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 
 from kam_connector.mapping import compile_rule
 from kam_connector.model.kind import Kind
 from kam_connector.model.outcome import Outcome
-from kam_connector.model.preview import OutboxState
 from kam_connector.sync.context import SyncContext
-from kam_connector.sync.outbox import waiting_items
+from kam_connector.sync.outbox import give_way, waiting_items
 
 __all__ = ["drop_unwanted", "within_scope"]
 
@@ -38,13 +36,7 @@ def within_scope(ctx: SyncContext, groups: Iterable[Sequence[Outcome]]) -> tuple
 def drop_unwanted(ctx: SyncContext, outcomes: Iterable[Outcome]) -> Collection[str]:
     """Take out of the outbox what no outcome speaks of any more; returns what to settle only.
 
-    An account that left scope while a record of it waited is not written. A record that was
-    sent and never answered stays, by its item's id, to be read: it may stand in the CRM.
+    An account that left scope while a record of it waited is not written.
     """
     wanted = {outcome.id for outcome in outcomes}
-    left = [item for item in waiting_items(ctx) if item.change.kam_id not in wanted]
-    never_sent = [item for item in left if item.state is OutboxState.PENDING]
-    if never_sent:
-        dropped = [replace(item, state=OutboxState.SUPERSEDED) for item in never_sent]
-        ctx.store.confirm(dropped, agreed=[], journal=[])
-    return frozenset(item.id for item in left if item.state is OutboxState.SENT)
+    return give_way(ctx, (one for one in waiting_items(ctx) if one.change.kam_id not in wanted))

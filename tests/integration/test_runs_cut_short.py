@@ -1,0 +1,79 @@
+"""Runs that end half-way, and previews that something else overtakes, tell the truth."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kam_connector.errors import CrmUnavailable, HeldError, Interrupted
+from kam_connector.model.preview import OutboxState
+from kam_connector.testing.memory_records import MemoryFault
+from tests.factories.stumbling import Stumbling
+from tests.factories.world import World, make_world
+
+
+def _stopped_after_accounts(world: World) -> World:
+    answers = iter([False])
+    return world.with_(stopping=lambda: next(answers, True))
+
+
+def test_the_ledger_of_an_interrupted_run_counts_what_it_wrote() -> None:
+    """Two batches of work, stopped after the first: its records are in the run's counts."""
+    world = make_world(accounts=2)
+    shown = world.preview()
+    world.enable()
+    world.advance(timedelta(minutes=1))
+    with pytest.raises(Interrupted):
+        _stopped_after_accounts(world).approve(shown)
+    (run,) = world.store.runs(connection="acme", limit=1)
+    assert run.counts["written"] == 2
+    assert run.counts["waiting"]
+
+
+def test_what_an_older_preview_left_waiting_gives_way_to_a_newer_one() -> None:
+    """Approved, stopped, looked at again, approved: no record is written twice."""
+    world = make_world(accounts=2)
+    shown = world.preview()
+    world.enable()
+    with pytest.raises(Interrupted):
+        _stopped_after_accounts(world).approve(shown)
+    world.crm.edit("user", "u1", {"active": False})
+    world.advance(timedelta(minutes=10))
+    again = world.preview()
+    written = world.writes()
+    world.approve(again)
+    assert [one for one in again.changes if one.object == "task"] == []
+    assert [one for one in world.crm.writes[written:] if one.change.object == "task"] == []
+
+
+def test_an_unanswered_record_of_an_older_preview_is_not_sent_beside_the_newer_one() -> None:
+    """Its request never arrived: only the newer preview's record is written, and once."""
+    world = make_world(accounts=1)
+    shown = world.preview()
+    world.enable()
+    lost = [MemoryFault.DROP_BEFORE] * 3
+    with pytest.raises(CrmUnavailable):
+        Stumbling.over(world, lost).approve(shown)
+    (sent,) = world.store.outbox("acme", states=[OutboxState.SENT])
+    world.advance(timedelta(minutes=10))
+    world.approve()
+    written = [
+        one.change.ref for one in world.crm.writes if one.change.object == sent.change.object
+    ]
+    assert written == [sent.change.ref]
+
+
+def test_a_preview_is_replaced_by_the_finding_that_nothing_differs() -> None:
+    """What the older one showed is no longer so: it cannot be approved any more."""
+    world = make_world(accounts=1)
+    world.first_night()
+    world.crm.edit("account", "a0", {"kam_tier": "B"})
+    world.advance()
+    stale = world.preview()
+    assert stale.preview_id is not None
+    world.crm.edit("account", "a0", {"kam_tier": "A"})
+    world.advance()
+    assert world.preview().preview_id is None
+    with pytest.raises(HeldError):
+        world.approve(stale)
