@@ -17,6 +17,7 @@ CRM_KINDS = frozenset(
     {
         "bulk_failed",
         "expire_token",
+        "foreign_link",
         "late_visible",
         "locator_expired",
         "lock_row",
@@ -26,6 +27,7 @@ CRM_KINDS = frozenset(
         "results_expired",
         "rotate_token",
         "schema_drift",
+        "short_result",
     }
 )
 """Faults that only the CRM's own handlers can play."""

@@ -160,6 +160,20 @@ def test_pages_are_listed_five_at_a_time(sandbox: Any) -> None:
     assert fifth.text == '"Name"\n"A4"\n'
 
 
+def test_a_result_can_be_short_or_lead_elsewhere(sandbox: Any) -> None:
+    """A row is lost while the header still counts it; a link points to another host."""
+    for number in range(3):
+        sandbox.add("Account", Name=f"A{number}")
+    path = f"jobs/query/{ask(sandbox, 'SELECT Name FROM Account').json()['id']}"
+    finished(sandbox, path)
+    for kind in ("short_result", "foreign_link"):
+        sandbox.control("POST", "faults", json={"kind": kind})
+    short = sandbox.call("GET", f"{path}/results")
+    listed = sandbox.call("GET", f"{path}/resultPages").json()["resultPages"]
+    assert (len(short.text.splitlines()) - 1, short.headers["Sforce-NumberOfRecords"]) == (2, "3")
+    assert listed[0]["resultUrl"].startswith("https://elsewhere.example/")
+
+
 def test_a_load_can_stop_in_the_middle(sandbox: Any) -> None:
     """What was written stays; the rest is unprocessed, to be sent again."""
     doom = {"rows": 2, "message": "InternalServerError : stopped"}

@@ -59,7 +59,8 @@ class BulkQueries:
         if expired is not None or start > len(cursor.records):
             raise ApiError(400, "INVALID_QUERY_LOCATOR", "invalid query locator")
         rows = cursor.records[start : start + size]
-        text = query_csv(org, job.object, job.columns, rows, job.dialect)
+        sent = rows[:-1] if take("short_result", "salesforce", *where) else rows
+        text = query_csv(org, job.object, job.columns, sent, job.dialect)
         more = start + size < len(cursor.records)
         headers = {
             "Sforce-Locator": _locator(start + size) if more else "null",
@@ -67,7 +68,7 @@ class BulkQueries:
         }
         return csv_answer(request, text, headers)
 
-    def pages(self, _org: Org, request: Request, job: Job) -> Answer:
+    def pages(self, org: Org, request: Request, job: Job) -> Answer:
         """Answer with the addresses of the next pages, at most five."""
         total = len(_finished(job).records)
         start, size = _position(request)
@@ -77,6 +78,9 @@ class BulkQueries:
             {"resultUrl": f"{root}/results?locator={_locator(at)}&maxRecords={size}"}
             for at in starts[:_PAGES_LISTED]
         ]
+        where = (request.method, request.target)
+        if org.world.faults.take_kind("foreign_link", "salesforce", *where) is not None:
+            pages[0]["resultUrl"] = f"https://elsewhere.example{pages[0]['resultUrl']}"
         done = len(starts) <= _PAGES_LISTED
         content: dict[str, Any] = {"resultPages": pages, "done": done}
         if not done:
