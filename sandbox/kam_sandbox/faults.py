@@ -21,6 +21,7 @@ CRM_KINDS = frozenset(
         "late_visible",
         "locator_expired",
         "lock_row",
+        "org_refreshed",
         "query_timeout",
         "rate_limit",
         "refuse_row",
@@ -31,6 +32,9 @@ CRM_KINDS = frozenset(
     }
 )
 """Faults that only the CRM's own handlers can play."""
+
+_STANDING = frozenset({"late_visible", "org_refreshed", "schema_drift"})
+"""Faults that are a state of the CRM, not an event."""
 
 _FOREVER = 1_000_000_000
 
@@ -58,7 +62,7 @@ class Fault:
     object: str = ""
     field: str = ""
     change: str = "removed"
-    """For ``schema_drift``: ``removed``, ``readonly`` or ``shorter``."""
+    """For ``schema_drift``: ``removed``, ``readonly``, ``shorter`` or ``narrower`` (a picklist)."""
 
     def matches(self, crm: str, request: str) -> bool:
         """Tell whether the fault is meant for this request."""
@@ -78,7 +82,7 @@ class Faults:
     def schedule(self, wanted: Mapping[str, Any]) -> Fault:
         """Add a fault from its JSON form and return it.
 
-        ``times`` of a ``schema_drift`` or ``late_visible`` fault defaults to "until cleared".
+        ``times`` of a fault that is a state of the CRM defaults to "until cleared".
 
         Raises:
             ValueError: the kind, a key or the regular expression is not known.
@@ -98,7 +102,7 @@ class Faults:
         except re.error as error:
             raise ValueError(f"match is no regular expression: {error}") from error
         fault = Fault(**dict(wanted))
-        if kind in ("schema_drift", "late_visible") and "times" not in wanted:
+        if kind in _STANDING and "times" not in wanted:
             fault.times = _FOREVER
         with self._lock:
             self._faults.append(fault)

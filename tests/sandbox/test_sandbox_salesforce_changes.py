@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kam_sandbox.salesforce.ids import INTEGRATION_USER
+from kam_sandbox.salesforce.ids import INTEGRATION_USER, ORG_ID, REFRESHED_ORG_ID
 
 pytestmark = pytest.mark.enable_socket
 
@@ -124,3 +124,29 @@ def test_a_wide_query_can_run_out_of_time(sandbox: Any) -> None:
     narrow = sandbox.query(f"SELECT Id FROM Account WHERE Id = '{ids[0]}'")
     assert (wide.status_code, wide.json()[0]["errorCode"]) == (400, "QUERY_TIMEOUT")
     assert len(narrow) == 1
+
+
+def test_a_refreshed_sandbox_is_another_org(sandbox: Any) -> None:
+    """Organization, userinfo and the token's identity name the new org together."""
+    soql = "SELECT Id FROM Organization"
+    (before,) = sandbox.query(soql)
+    sandbox.control("POST", "faults", json={"kind": "org_refreshed"})
+    (after,) = sandbox.query(soql)
+    url = f"{sandbox.addresses.salesforce}/services/oauth2"
+    told = sandbox.session.get(f"{url}/userinfo", timeout=10).json()
+    form = {"grant_type": "client_credentials", "client_id": "sandbox", "client_secret": "sandbox"}
+    token = sandbox.session.post(f"{url}/token", data=form, timeout=10).json()
+    assert before["Id"] == ORG_ID
+    assert after["Id"] == told["organization_id"] == REFRESHED_ORG_ID
+    assert f"/id/{REFRESHED_ORG_ID}/" in token["id"]
+
+
+def test_a_picklist_can_be_narrowed(sandbox: Any) -> None:
+    """Describe shows fewer values, and the others are refused from then on."""
+    drift = {"kind": "schema_drift", "object": "Account", "field": "Rating", "change": "narrower"}
+    sandbox.control("POST", "faults", json=drift)
+    fields = sandbox.call("GET", "sobjects/Account/describe").json()["fields"]
+    rating = next(field for field in fields if field["name"] == "Rating")
+    refused = sandbox.call("POST", "sobjects/Account", json={"Name": "A", "Rating": "Cold"})
+    assert [value["value"] for value in rating["picklistValues"]] == ["Hot"]
+    assert refused.json()[0]["errorCode"] == "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"

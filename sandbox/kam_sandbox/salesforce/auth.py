@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from kam_sandbox.salesforce.errors import ApiError
-from kam_sandbox.salesforce.ids import INTEGRATION_USER, ORG_ID
+from kam_sandbox.salesforce.ids import INTEGRATION_USER
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.request import Answer, Request
 
@@ -68,7 +68,7 @@ class Sessions:
         """
         form = form_of(request)
         extra = self._grant(org, request, form)
-        token = f"{ORG_ID[:15]}!{secrets.token_urlsafe(48)}"
+        token = f"{org.id[:15]}!{secrets.token_urlsafe(48)}"
         self.tokens[token] = time.monotonic() + _SESSION_S
         refresh = extra.get("refresh_token") or form.get("refresh_token")
         if refresh:
@@ -79,7 +79,7 @@ class Sessions:
             "signature": base64.b64encode(secrets.token_bytes(32)).decode(),
             "scope": "api refresh_token",
             "instance_url": host,
-            "id": f"{host}/id/{ORG_ID}/{INTEGRATION_USER}",
+            "id": f"{host}/id/{org.id}/{INTEGRATION_USER}",
             "token_type": "Bearer",
             "issued_at": str(int(org.world.clock.now().timestamp() * 1000)),
             **extra,

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from threading import Lock
 
-__all__ = ["INTEGRATION_USER", "KEY_PREFIXES", "ORG_ID", "IdSource", "sf_id", "to_18"]
+__all__ = [
+    "INTEGRATION_USER",
+    "KEY_PREFIXES",
+    "ORG_ID",
+    "REFRESHED_ORG_ID",
+    "IdSource",
+    "sf_id",
+    "to_18",
+]
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -75,6 +83,9 @@ def sf_id(prefix: str, number: int) -> str:
 
 ORG_ID = "00D000000000SBXEA2"
 """The organisation's id, fixed, so that a token can be written down in advance."""
+
+REFRESHED_ORG_ID = to_18("00D000000000RFR")
+"""Its id after a refresh from production."""
 
 INTEGRATION_USER = sf_id("005", 1)
 """The user "Kam Connector", as whom every API call writes. Every world holds this User."""

@@ -11,7 +11,7 @@ from kam_sandbox.records import Record
 from kam_sandbox.salesforce import lifecycle
 from kam_sandbox.salesforce.computed import is_archived
 from kam_sandbox.salesforce.errors import ApiError
-from kam_sandbox.salesforce.ids import KEY_PREFIXES
+from kam_sandbox.salesforce.ids import KEY_PREFIXES, ORG_ID, REFRESHED_ORG_ID
 from kam_sandbox.salesforce.key_index import KeyIndex
 from kam_sandbox.salesforce.objects import standard_objects
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
@@ -46,6 +46,12 @@ class Org:
         self._keys = KeyIndex(self.records)
         add_setup_rows(world)
 
+    @property
+    def id(self) -> str:
+        """The organisation's id, which a refresh of a sandbox changes."""
+        refreshed = self.world.faults.standing("org_refreshed", "salesforce")
+        return REFRESHED_ORG_ID if refreshed else ORG_ID
+
     def object_names(self) -> list[str]:
         """Return the API names of all objects."""
         return sorted(self._objects)
@@ -78,7 +84,7 @@ class Org:
             if hidden and record.modified_at > self.world.clock.now() - hidden:
                 continue
             if everything or not is_archived(self.world, record):
-                yield record
+                yield replace(record, id=self.id) if record.id == ORG_ID else record
 
     def _late(self, object_: str) -> timedelta | None:
         """Return how fresh a row may be and still be hidden: a commit that is not out yet."""
@@ -108,4 +114,7 @@ def _drifted(definition: ObjectDef, name: str, change: str) -> ObjectDef:
             kept.append(replace(field, createable=False, updateable=False))
         elif change == "shorter":
             kept.append(replace(field, length=max(1, field.length // 2)))
+        elif change == "narrower":
+            values = field.values[: max(1, len(field.values) // 2)]
+            kept.append(replace(field, values=values, restricted=True))
     return definition.with_fields(tuple(kept))

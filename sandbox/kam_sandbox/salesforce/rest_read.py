@@ -10,7 +10,7 @@ from typing import Any
 
 from kam_sandbox.salesforce.describe import describe, summary
 from kam_sandbox.salesforce.errors import ApiError
-from kam_sandbox.salesforce.ids import KEY_PREFIXES, ORG_ID, sf_id
+from kam_sandbox.salesforce.ids import KEY_PREFIXES, sf_id
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.request import Answer, Request
 from kam_sandbox.salesforce.schema import ObjectDef
@@ -155,12 +155,12 @@ class Resources:
         return Answer(content=rows)
 
     @staticmethod
-    def map(_org: Org, request: Request) -> Answer:
+    def map(org: Org, request: Request) -> Answer:
         """Answer ``/services/data/vNN.N``."""
         names = ("composite", "jobs", "limits", "query", "queryAll", "sobjects")
         root = f"/services/data/v{request.version}"
         content = {name: f"{root}/{name}" for name in names}
-        content["identity"] = f"http://{request.headers.get('host')}/id/{ORG_ID}/{request.user}"
+        content["identity"] = f"http://{request.headers.get('host')}/id/{org.id}/{request.user}"
         return Answer(content=content)
 
     @staticmethod

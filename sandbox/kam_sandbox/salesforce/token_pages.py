@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 from kam_sandbox.salesforce.auth import CLIENT, CLOSED_TO_CACHES, Sessions, check_client, form_of
 from kam_sandbox.salesforce.errors import ApiError
-from kam_sandbox.salesforce.ids import INTEGRATION_USER, ORG_ID
+from kam_sandbox.salesforce.ids import INTEGRATION_USER
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.request import Answer, Request
 
@@ -46,7 +46,7 @@ class TokenPages:
                 case ("GET" | "POST", "/services/oauth2/userinfo"):
                     self._sessions.check(org, request)
                     return Answer(content=_identity(org, request))
-                case ("GET", path) if path == f"/id/{ORG_ID}/{INTEGRATION_USER}":
+                case ("GET", path) if path == f"/id/{org.id}/{INTEGRATION_USER}":
                     self._sessions.check(org, request)
                     return Answer(content=_identity(org, request) | _ID_ONLY)
                 case _:
@@ -98,7 +98,7 @@ class TokenPages:
             "scope": "api refresh_token",
             "client_id": CLIENT[0],
             "username": _user(org).get("Username"),
-            "sub": f"http://{request.headers.get('host')}/id/{ORG_ID}/{INTEGRATION_USER}",
+            "sub": f"http://{request.headers.get('host')}/id/{org.id}/{INTEGRATION_USER}",
             "token_type": "refresh_token" if token in self._sessions.refresh_tokens else "Bearer",
             "iat": now,
             "nbf": now,
@@ -119,9 +119,9 @@ def _user(org: Org) -> dict[str, Any]:
 def _identity(org: Org, request: Request) -> dict[str, Any]:
     fields, host = _user(org), f"http://{request.headers.get('host')}"
     return {
-        "sub": f"{host}/id/{ORG_ID}/{INTEGRATION_USER}",
+        "sub": f"{host}/id/{org.id}/{INTEGRATION_USER}",
         "user_id": INTEGRATION_USER,
-        "organization_id": ORG_ID,
+        "organization_id": org.id,
         "preferred_username": fields.get("Username"),
         "nickname": fields.get("Alias"),
         "name": f"{fields.get('FirstName', '')} {fields.get('LastName', '')}".strip(),

@@ -12,7 +12,6 @@ import orjson
 
 from kam_sandbox.records import Record
 from kam_sandbox.salesforce.computed import COMPUTED
-from kam_sandbox.salesforce.ids import ORG_ID
 from kam_sandbox.salesforce.rollups import rolled_up
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
 from kam_sandbox.state import World
@@ -138,8 +137,3 @@ def _address(record: Record, prefix: str) -> dict[str, Any] | None:
 def id_url(version: str, object_: str, id_: str) -> str:
     """Return the REST path of a record."""
     return f"/services/data/v{version}/sobjects/{object_}/{id_}"
-
-
-def identity_path(user: str) -> str:
-    """Return the path of a user's identity page."""
-    return f"/id/{ORG_ID}/{user}"
