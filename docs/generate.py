@@ -108,14 +108,14 @@ def _said(section: str, name: str) -> str:
         return head[1]
     body = text.partition(f"\n[{section}]")[2].partition("\n[")[0]
     found = re.search(
-        rf"^(?:# )?{name} = .*?[\"\w.] +# *(.*(?:\n {{20,}}# .*)*)", body, re.MULTILINE
+        rf"^(?:# )?{name} = .*?[\"\w.\]] +# *(.*(?:\n {{20,}}# .*)*)", body, re.MULTILINE
     )
     return re.sub(r"\s+# ", " ", found[1]) if found else ""
 
 
 def _default(value: object) -> str:
     match value:
-        case None:
+        case None | ():
             return ""
         case bool():
             return str(value).lower()

@@ -72,6 +72,13 @@ class LogsIn(Protocol):
             SignInError: The CRM refuses.
         """
 
+    def withdraw(self, name: str, settings: Any, *, clock: Clock, vault: TokenVault) -> None:
+        """Withdraw a login at the CRM and forget it here; harmless without one.
+
+        Raises:
+            RetryableError: The CRM does not answer; nothing is forgotten.
+        """
+
 
 def crm_names() -> list[str]:
     """Return the names of all adapters that are installed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -104,6 +105,21 @@ class SignIn:
         with self._lock:
             self._session, self._refused = session, None
         return session
+
+    def withdraw(self) -> None:
+        """Withdraw the login at Salesforce and forget it here; harmless without one.
+
+        Raises:
+            RetryableError: Salesforce does not answer; nothing is forgotten.
+        """
+        text = self._vault.load() if self._vault is not None else None
+        if self._vault is None or text is None:
+            return
+        with suppress(SignInError):  # ended already, or another app's
+            kept = Kept.read(text, self._settings, crm=self._name)
+            form = {"token": kept.refresh_token.reveal()}
+            self._post(f"{self._settings.base_url}/services/oauth2/revoke", form, once=False)
+        self._vault.forget()
 
     def _fresh(self, stale: Secret | None) -> Session:
         """Return a session other than the stale one.

@@ -70,6 +70,14 @@ class SalesforceCrm:
         with Transport(name, settings, clock=clock, vault=vault) as transport:
             transport.sign_in.redeem(request, code)
 
+    @staticmethod
+    def withdraw(
+        name: str, settings: SalesforceSettings, *, clock: Clock, vault: TokenVault
+    ) -> None:
+        """Withdraw a login at Salesforce and forget it here."""
+        with Transport(name, settings, clock=clock, vault=vault) as transport:
+            transport.sign_in.withdraw()
+
     def identity(self) -> CrmIdentity:
         """Return who answers, asked once; its clock is always the present one."""
         if self._identity is None:

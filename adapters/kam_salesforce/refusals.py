@@ -47,6 +47,7 @@ _KNOWN = (
     _Known("invalid assertion", "KAM-3023"),
     _Known("assertion is expired", "KAM-3026"),
     _Known("expired authorization code", "KAM-3007", "log in again, and faster"),
+    _Known("invalid authorization code", "KAM-3007", "log in again"),
     _Known("invalid code verifier", "KAM-3007", "log in again"),
     _Known("expired access/refresh token", "KAM-3006"),
     _Known("activation secret invalid", "KAM-3006"),

@@ -71,7 +71,7 @@ class SalesforceSettings:
     audience: str | None = None
     """JWT: ``login`` or ``test``; default: ``test`` for a sandbox's My Domain."""
     login_port: int = 8484
-    """Port of ``http://127.0.0.1:PORT/callback``, the app's callback URL; 0: any free one."""
+    """Port of ``http://localhost:PORT/callback``, the app's callback URL; 0: any free one."""
     access_token: Secret | None = None
     """A bearer token from elsewhere; it cannot be renewed."""
     api_version: str = "66.0"

@@ -207,8 +207,9 @@ class Transport(requests.Session):
             once: Its fate unknown, it is not sent again: the grant may be spent.
         """
         call = _Call(verb="POST", url=url, repeatable=not once, grant=True)
-        answer: Mapping[str, Any] = self._send(call, {"data": dict(form)}).json()
-        return answer
+        answer = self._send(call, {"data": dict(form)})
+        said: Mapping[str, Any] = answer.json() if answer.content else {}
+        return said
 
 
 class _Bearer(AuthBase):

@@ -59,6 +59,8 @@ connection = _group(
     "connection",
     "The CRMs we are connected to.",
     list=_at("connection:list_connections", "All connections and their state."),
+    login=_at("login:login", "Sign in with a browser, where the CRM asks a person."),
+    logout=_at("login:logout", "Withdraw a sign-in with a browser."),
     enable_writes=_at("connection:enable_writes", "Allow writing, once a preview is approved."),
     disable_writes=_at("connection:disable_writes", "Stop all writing."),
     pause=_at("connection:pause", "Stop all runs."),

@@ -48,9 +48,9 @@ CRM_CODES: Mapping[str, CodeText] = {
     "KAM-3004": _C(
         "The API is switched off for this org", "ask the CRM's administrator to enable API access"
     ),
-    "KAM-3005": _C("Nobody has signed in to the connection", "`kam connection login NAME`"),
+    "KAM-3005": _C("Nobody has signed in to the connection", "see `kam connection login`"),
     "KAM-3006": _C(
-        "The sign-in expired or was withdrawn", "sign in again: `kam connection login NAME`"
+        "The sign-in expired or was withdrawn", "sign in again: see `kam connection login`"
     ),
     "KAM-3007": _C("The login with the browser was not finished", "start it again"),
     "KAM-3008": _C(
@@ -104,4 +104,16 @@ CRM_CODES: Mapping[str, CodeText] = {
         "A field is unknown to the CRM", "create the field in the CRM: `kam doctor` names all"
     ),
     "KAM-3217": _C("Several records carry one key", "delete the surplus ones in the CRM"),
+    # -- our fields ----------------------------------------------------------------------
+    "KAM-3240": _C(
+        "A field of ours exists in another form", "see the line of the field: it is left alone"
+    ),
+    "KAM-3241": _C(
+        "The CRM refused to create a field",
+        "see the message; create it by hand, or deploy what lies in `crm/`",
+    ),
+    "KAM-3242": _C(
+        "A field exists and our user may not use it",
+        "grant our user the right to read and edit it, then run `kam doctor`",
+    ),
 }

@@ -56,6 +56,14 @@ class Vault:
         self._keys = keys
         self._clock = clock
 
+    def check(self) -> None:
+        """See that there is a key, before anybody is sent to a browser.
+
+        Raises:
+            ConfigError: No usable key is configured (KAM-1015).
+        """
+        self._sealers()
+
     def load(self) -> Secret | None:
         """Return what was kept; None if nothing was. An old key's text is sealed anew.
 
