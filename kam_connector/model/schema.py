@@ -40,6 +40,8 @@ class FieldSchema:
     type: FieldType
     length: int | None = None
     """Characters a text may have; None: no limit known."""
+    digits: int | None = None
+    """Digits a number may have before the point; None: no limit known."""
     readable: bool = True
     updateable: bool = True
     createable: bool = True
