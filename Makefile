@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+NODE_PACKAGES := crm/salesforce tests/referees
+
+.PHONY: demo test lint bench clean node
 
 demo: $(VENV)/.installed
 	@$(BIN)/kam demo --no-serve
 
-test: $(VENV)/.tested
+test: $(VENV)/.tested node
 	$(BIN)/nox --no-venv
 
 lint: $(VENV)/.tested
@@ -16,6 +18,19 @@ lint: $(VENV)/.tested
 
 bench: $(VENV)/.tested
 	$(BIN)/python -m benchmarks
+
+# Checks that need Node run where it is, and say so where it is not.
+node:
+	@if command -v npm >/dev/null 2>&1; then \
+	  $(MAKE) --no-print-directory $(addsuffix /node_modules/.installed,$(NODE_PACKAGES)); \
+	else \
+	  echo "npm was not found: the checks of $(NODE_PACKAGES) are skipped"; \
+	fi
+
+%/node_modules/.installed: %/package-lock.json
+	@echo "Installing the Node packages of $* ..."
+	@cd $* && npm ci --no-audit --no-fund --silent && touch node_modules/.installed \
+	  || echo "npm ci failed in $*: its checks are skipped"
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
