@@ -283,3 +283,13 @@ def test_describe_tells_what_recorded_ones_tell(
     told = next(entry for entry in described["fields"] if entry["name"] == field)
     assert {name: told[name] for name in facts} == facts
     assert (len(told), len(described)) == (57, 45)
+
+
+def test_long_answers_are_compressed_for_who_can_read_them(sandbox: Any) -> None:
+    """A describe is gzip for a client that asks for it, and plain for one that does not."""
+    plain = sandbox.call("GET", "sobjects/Task/describe", headers={"Accept-Encoding": "identity"})
+    packed = sandbox.call("GET", "sobjects/Task/describe", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) < len(plain.content) / 4
+    assert packed.json() == plain.json()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
@@ -17,6 +18,9 @@ __all__ = ["salesforce_app"]
 
 _MAX_URI = 16_384
 """URI bytes, and URI plus header bytes (REST status codes 414 and 431)."""
+
+_ZIPPED_FROM = 2_048
+"""Our choice: bytes of JSON from which an answer is compressed for a client that asks."""
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -45,7 +49,7 @@ def salesforce_app(
             body=body,
         )
         answer = _too_long(scope) or api.answer(request)
-        await _send(answer, send)
+        await _send(answer, send, zipped="gzip" in headers.get("accept-encoding", ""))
 
     return app
 
@@ -61,8 +65,11 @@ def _too_long(scope: MutableMapping[str, Any]) -> Answer | None:
     return None
 
 
-async def _send(answer: Answer, send: Send) -> None:
+async def _send(answer: Answer, send: Send, *, zipped: bool) -> None:
     body = answer.body()
+    if zipped and len(body) > _ZIPPED_FROM and answer.raw is None:
+        body = gzip.compress(body, compresslevel=1, mtime=0)
+        answer.headers["Content-Encoding"] = "gzip"
     headers = [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
     if body and "content-type" not in {name.decode() for name, _ in headers}:
         headers.append((b"content-type", b"application/json;charset=UTF-8"))
