@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from kam_connector.model.change import Budget, Change, PushResult
@@ -64,6 +65,10 @@ class HubSpotCrm:
     def push(self, batch: Sequence[Change]) -> Sequence[PushResult]:
         """Write; see the port."""
         return push.push(self._client, batch, describe=self.describe)
+
+    def batch_size(self, waiting: int) -> int:  # noqa: ARG002  the port's word
+        """Return what one batch call takes."""
+        return push.BATCH
 
     def budget(self) -> Budget:
         """Return calls used and allowed."""

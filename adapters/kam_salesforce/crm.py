@@ -70,14 +70,6 @@ class SalesforceCrm:
         with Transport(name, settings, clock=clock, vault=vault) as transport:
             transport.sign_in.redeem(request, code)
 
-    @staticmethod
-    def withdraw(
-        name: str, settings: SalesforceSettings, *, clock: Clock, vault: TokenVault
-    ) -> None:
-        """Withdraw a login at Salesforce and forget it here."""
-        with Transport(name, settings, clock=clock, vault=vault) as transport:
-            transport.sign_in.withdraw()
-
     def identity(self) -> CrmIdentity:
         """Return who answers, asked once; its clock is always the present one."""
         if self._identity is None:
@@ -101,6 +93,10 @@ class SalesforceCrm:
     def push(self, batch: Sequence[Change]) -> Sequence[PushResult]:
         """Write; see the port."""
         return push.push(self._client, batch, describe=self.describe)
+
+    def batch_size(self, waiting: int) -> int:
+        """Return what one collections call takes, or one bulk job when many wait."""
+        return push.batch_size(waiting, bulk_from=self._client.settings.bulk_write_from)
 
     def budget(self) -> Budget:
         """Return calls used and allowed."""

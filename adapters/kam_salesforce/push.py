@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import format_datetime
 from typing import Any
 
+from kam_connector.errors import RecordError, SignInError
 from kam_connector.mapping.values import same_value
 from kam_connector.model.batching import Send, deliver, refused, requests_of
 from kam_connector.model.change import Change, PushResult, PushState
@@ -13,9 +15,11 @@ from kam_connector.model.kind import JsonValue, Row
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.window import parse_instant
 from kam_salesforce import query
+from kam_salesforce.bulk_ingest import LARGEST, ingest, takes
 from kam_salesforce.canonical import RowReader, to_wire
 from kam_salesforce.client import Client, chunks
 from kam_salesforce.errors import judge_row
+from kam_salesforce.row_checks import refusal
 
 __all__ = ["push"]
 
@@ -25,6 +29,10 @@ COMPOSITE = 25
 """Most parts of one composite call."""
 KEYS = 100
 """Our choice: a hundred keys of 64 characters stay within half of the longest URI."""
+READ_SIZE = 2000
+"""Most ids of one collections retrieve."""
+_PARENTS = ("AccountId", "WhatId")
+"""Fields whose record Salesforce locks while it writes a child of it."""
 _STAMP = "LastModifiedDate"
 
 Describe = Callable[[str], ObjectSchema]
@@ -37,20 +45,27 @@ def push(client: Client, batch: Sequence[Change], *, describe: Describe) -> list
     shared: list[Change] = []
     keyed: list[Change] = []
     for change in batch:
-        refusal = _refusal(change, describe)
-        if refusal is not None:
-            results[change.id] = refusal
+        refused_at_once = refusal(change, describe)
+        if refused_at_once is not None:
+            results[change.id] = refused_at_once
         elif change.ref is None:
             keyed.append(change)
         else:
             (shared if _is_shared(change) else plain).append(change)
     writer = _Writer(client, describe)
     work: list[tuple[Send, list[Change]]] = []
-    work += [(writer.update, part) for part in requests_of(plain, size=COLLECTION)]
-    work += [(writer.upsert, part) for part in requests_of(keyed, size=COLLECTION)]
+    for changes, send in ((plain, writer.update), (keyed, writer.upsert)):
+        many, few = _split(changes, least=client.settings.bulk_write_from)
+        work += [(writer.in_bulk, part) for part in requests_of(many, size=LARGEST)]
+        work += [(send, part) for part in requests_of(few, size=COLLECTION)]
     work += [(writer.update_unmoved, part) for part in requests_of(shared, size=COMPOSITE)]
     results |= deliver(work)
     return [results[change.id] for change in batch]
+
+
+def batch_size(waiting: int, *, bulk_from: int) -> int:
+    """Return how many changes of one object to push at once, of those that wait."""
+    return min(waiting, LARGEST) if waiting >= bulk_from else COLLECTION
 
 
 class _Writer:
@@ -66,11 +81,25 @@ class _Writer:
         answers = self._collection("composite/sobjects", "PATCH", records)
         return [_result(c, a) for c, a in zip(changes, answers, strict=True)]
 
+    def in_bulk(self, changes: list[Change]) -> list[PushResult]:
+        """Write thousands of records as a job; by collections where Bulk does not want them."""
+        is_new = changes[0].ref is None
+        if not is_new or self._has_unique_key(changes[0]):
+            try:
+                return ingest(self._client, self._by_parent(changes))
+            except RecordError:  # no such object in Bulk, no job left today, no rights to it
+                pass
+            except SignInError as error:
+                if error.code != "KAM-3003":
+                    raise
+        send = self.upsert if is_new else self.update
+        results = deliver([(send, part) for part in requests_of(changes, size=COLLECTION)])
+        return list(results.values())
+
     def upsert(self, changes: list[Change]) -> list[PushResult]:
         """Create or update by our key; by the CRM's own upsert where the key is unique."""
         object_, key_field = changes[0].object, changes[0].key_field or ""
-        spec = self._describe(object_).fields[key_field]
-        if spec.unique and spec.external_id:
+        if self._has_unique_key(changes[0]):
             path = f"composite/sobjects/{object_}/{query.field(key_field)}"
             records = [self._record(c) | {key_field: c.key} for c in changes]
             answers = self._collection(path, "PATCH", records)
@@ -95,6 +124,29 @@ class _Writer:
                 still, _ = self._judge_moved([c for c in repeated if second[c.id] is None])
                 results |= second | {c.id: still.get(c.id) or second[c.id] for c in repeated}
         return [results[c.id] or _busy(c) for c in changes]
+
+    def _has_unique_key(self, change: Change) -> bool:
+        spec = self._describe(change.object).fields[change.key_field or ""]
+        return spec.unique and spec.external_id
+
+    def _by_parent(self, changes: list[Change]) -> list[Change]:
+        """Return the changes with those of one parent together, so that they share its lock.
+
+        A job's batches run side by side, and two that hold children of one account lock each
+        other out (one call per 2,000 records whose account is not among the values).
+        """
+        object_ = changes[0].object
+        parent = next((n for n in _PARENTS if n in self._describe(object_).fields), None)
+        if parent is None:
+            return changes
+        parents = {c.ref: c.values[parent] for c in changes if parent in c.values}
+        asked = [c.ref for c in changes if c.ref is not None and parent not in c.values]
+        for part in chunks(asked, READ_SIZE):
+            body = {"ids": list(part), "fields": ["Id", parent]}
+            path = f"composite/sobjects/{query.field(object_)}"
+            found = self._client.call(path, method="POST", body=body)
+            parents |= {row["Id"]: row[parent] for row in found or () if row is not None}
+        return sorted(changes, key=lambda c: str(c.values.get(parent) or parents.get(c.ref) or ""))
 
     def _find_then_write(self, changes: list[Change], key_field: str) -> list[PushResult]:
         object_ = changes[0].object
@@ -203,22 +255,12 @@ class _Writer:
         return {name: to_wire(value, known[name].type) for name, value in change.values.items()}
 
 
-def _refusal(change: Change, describe: Describe) -> PushResult | None:
-    """Return why a change need not be sent at all."""
-    if change.ref is not None and not query.check_ref(change.ref):
-        return refused(change, "KAM-3214", "this is no record id")
-    if change.ref is None and not (change.key_field and change.key):
-        return refused(change, "KAM-3214", "neither a record id nor a key")
-    known = describe(change.object).fields
-    names = (*change.values, change.key_field) if change.key_field else tuple(change.values)
-    for name in names:
-        if name not in known:
-            return refused(
-                change, "KAM-3215", f"{change.object} has no field {name}", fields=(name,)
-            )
-        if change.ref is not None and not known[name].updateable and name in change.values:
-            return refused(change, "KAM-3205", f"{name} may not be written", fields=(name,))
-    return None
+def _split(changes: Sequence[Change], *, least: int) -> tuple[list[Change], list[Change]]:
+    """Return what goes in bulk, and what goes by collections: by the number of an object's."""
+    counts = Counter(change.object for change in changes)
+    many = [c for c in changes if counts[c.object] >= least and takes(c)]
+    chosen = {change.id for change in many}
+    return many, [c for c in changes if c.id not in chosen]
 
 
 def _is_shared(change: Change) -> bool:

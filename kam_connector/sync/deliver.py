@@ -11,6 +11,7 @@ from kam_connector.model.change import Change, PushResult
 from kam_connector.model.identity import RecordKey
 from kam_connector.model.preview import OutboxItem, OutboxState
 from kam_connector.model.pull import PulledRow, PullSource
+from kam_connector.model.run import Lease
 from kam_connector.model.staging import Agreed
 from kam_connector.sync.budget import check_budget
 from kam_connector.sync.confirm import Delivered, Settlement
@@ -23,8 +24,12 @@ from kam_connector.sync.sources import source_of
 __all__ = ["BATCH", "Delivered", "deliver"]
 
 BATCH = 100
-"""Records per read-compare-write step: the smaller of the two CRMs' batch sizes
-(HubSpot 100, Salesforce collections 200), so that a crash leaves at most 100 unsure."""
+"""Records per read-compare-write step where people write too: little time between look and
+write. Fields of our own go in the batches that the CRM likes best (``Crm.batch_size``)."""
+_PER_CALL = 1000
+"""Our choice: large batches are read 2,000 a call; the job behind them costs about as much."""
+_LONG_S = 600.0
+"""Our choice: a batch of thousands may take ten minutes in the CRM's own queue."""
 
 PASSES = 3
 """Turns over what was locked or moved meanwhile, within one run; then the next run."""
@@ -63,7 +68,8 @@ def deliver(
             if ctx.stopping():
                 raise Interrupted("Stopped after the current batch; the rest waits in the outbox.")
             _check_switch(ctx)
-            check_budget(ctx, spent_today=spent_today, calls=2)  # a read and a write
+            calls = 2 + len(batch) // _PER_CALL  # a read and a write, or many reads and a job
+            check_budget(ctx, spent_today=spent_today, calls=calls)
             _deliver_batch(ctx, held, batch, done=done, settle_only=settle_only)
             ctx.progress("write", len(batch))
 
@@ -91,8 +97,19 @@ def _batches(ctx: SyncContext) -> Iterator[list[OutboxItem]]:
     )
     for _, group in groupby(items, key=lambda item: item.change.object):
         same_object = list(group)
-        for start in range(0, len(same_object), BATCH):
-            yield same_object[start : start + BATCH]
+        ours = [item for item in same_object if not _is_shared(item)]
+        yield from _parts(ours, max(1, ctx.crm.batch_size(len(ours))))
+        yield from _parts([item for item in same_object if _is_shared(item)], BATCH)
+
+
+def _is_shared(item: OutboxItem) -> bool:
+    """Tell whether people may edit a field too: little time may pass between look and write."""
+    return any(one.shared for one in item.change.fields)
+
+
+def _parts(items: Sequence[OutboxItem], size: int) -> Iterator[list[OutboxItem]]:
+    for start in range(0, len(items), size):
+        yield list(items[start : start + size])
 
 
 def _deliver_batch(
@@ -139,10 +156,14 @@ def _push(
         )
         for decision in sending
     ]
-    if not ctx.store.mark_sent(sent, lease=held.beat()):
+    if not ctx.store.mark_sent(sent, lease=_prolonged(held, len(sent))):
         raise BusyError("Another worker took over this connection; nothing more is written here.")
     results = ctx.crm.push([_change(decision) for decision in sending])
     return {result.change_id: result for result in results}
+
+
+def _prolonged(held: HeldLease, count: int) -> Lease:
+    return held.beat(ttl_s=_LONG_S) if count >= _PER_CALL else held.beat()
 
 
 def _change(decision: Decision) -> Change:

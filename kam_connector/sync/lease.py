@@ -34,16 +34,19 @@ class HeldLease:
         self._clock = clock
         self.lease = lease
 
-    def beat(self) -> Lease:
+    def beat(self, *, ttl_s: float = TTL_S) -> Lease:
         """Prolong the lease when a third of it has passed, and return it.
+
+        Args:
+            ttl_s: How long the next step may take.
 
         Raises:
             BusyError: Somebody else holds it by now.
         """
         left = self.lease.until - self._clock.now()
-        if left > timedelta(seconds=TTL_S * 2 / 3):
+        if left > timedelta(seconds=ttl_s * 2 / 3):
             return self.lease
-        renewed = self._store.renew_lease(self.lease, ttl_s=TTL_S)
+        renewed = self._store.renew_lease(self.lease, ttl_s=ttl_s)
         if renewed is None:
             raise BusyError(
                 f"The lease {self.lease.name} went to another worker; nothing more is written here."

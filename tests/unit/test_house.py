@@ -23,10 +23,12 @@ MAX_FUNCTION_LINES = 50  # STYLE 7
 NO_IDEA = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}  # STYLE 6
 CRM_NAMES = re.compile(r"salesforce|hubspot", re.IGNORECASE)
 ONLY_IN_ONE_ADAPTER = {
+    "bulk_ingest.py": "thousands of changes as one job, with a result for each",
     "bulk_jobs.py": "Salesforce reads and writes in bulk through jobs; HubSpot has no such API",
     "bulk_pages.py": "the result of such a job comes as CSV, page by page",
     "bulk_place.py": "a job's result has no order: where it stands is more than an id",
     "bulk_query.py": "a first pull as one job",
+    "bulk_rows.py": "such a job takes its rows as CSV, where null and untouched differ",
     "dated.py": "HubSpot's API has dated paths; the vendor's client knows older ones only",
     "codes.py": "what only this adapter's errors say, apart from the rules that choose them",
     "grants.py": "Salesforce has four ways to ask for a token; HubSpot's are one header",
@@ -34,6 +36,7 @@ ONLY_IN_ONE_ADAPTER = {
     "kept.py": "what a person's login leaves for later nights",
     "refusals.py": "OAuth's own error words",
     "streams.py": "bulk results are larger than memory should be",
+    "row_checks.py": "Salesforce describes lengths and restricted values; HubSpot does not",
     "versions.py": "Salesforce numbers its API; an org answers which numbers it speaks",
 }
 
