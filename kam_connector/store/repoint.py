@@ -60,7 +60,9 @@ _LISTED = {
 
 
 def repoint(connection: Connection, kind: Kind, old_id: str, new_id: str) -> None:
-    """Move every reference of a kind and drop the old mirror row."""
+    """Move every reference of a kind and drop the old mirror row; to itself, nothing moves."""
+    if old_id == new_id:
+        return
     _move_listed(connection, kind, old_id, new_id)
     for name in REFERENCES[kind]:
         _move(connection, name, old_id, new_id)

@@ -24,7 +24,8 @@ def compare_tasks(
     """Add the tasks to create, change or withdraw to the draft.
 
     A task goes to its account's home connection, and only if an active owner is known
-    there; otherwise the action is on the handover list and the preview says so.
+    there; otherwise the action is on the handover list and the preview says so. It stays
+    where it was made, whatever the account's home has become.
     """
     write = draft.ctx.mapping.write_of(Kind.TASK)
     if write is None or not outcomes:
@@ -32,9 +33,10 @@ def compare_tasks(
     ctx = draft.ctx
     source = source_of(ctx.mapping, Kind.TASK, write.object)
     plan = compile_write(ctx.mapping, Kind.TASK, ctx.crm.describe(write.object), context)
+    made = ctx.store.agreed_of(Kind.TASK, [one.id for one in outcomes])
     known = {
         id_: agreed
-        for id_, found in ctx.store.agreed_of(Kind.TASK, [one.id for one in outcomes]).items()
+        for id_, found in made.items()
         for agreed in found
         if agreed.key.connection == ctx.connection
     }
@@ -48,7 +50,7 @@ def compare_tasks(
             continue
         if agreed is not None:
             change = _update(draft, plan, outcome, agreed, images.get(agreed.key.ref))
-        elif homes.get(outcome.id) == ctx.connection:
+        elif outcome.id not in made and homes.get(outcome.id) == ctx.connection:
             change = _creation(draft, plan, outcome, refs)
         else:
             change = None
