@@ -75,6 +75,8 @@ class Site:
             return Answer(b'{"user_id":"005000000000BNCEA2","preferred_username":"bench"}')
         if path.endswith("/describe"):
             return Answer(_described(path.split("/")[-2]))
+        if path.endswith("/limits/recordCount"):
+            return Answer(b'{"sObjects":[{"name":"Contact","count":%d}]}' % self._count)
         if "/query/01g" in path:
             return Answer(self._pages.chain(int(path.rpartition("-")[2])))
         return self._query(query["q"])

@@ -151,7 +151,9 @@ def _salesforce(port: int) -> Crm:
     from kam_salesforce.settings import SalesforceSettings  # noqa: PLC0415
 
     settings = SalesforceSettings(
-        endpoint=f"http://127.0.0.1:{port}", access_token=Secret("00D000000000BNC!bench")
+        endpoint=f"http://127.0.0.1:{port}",
+        access_token=Secret("00D000000000BNC!bench"),
+        bulk_read_from=10**9,  # pages by REST, as the floor and the client read them
     )
     return SalesforceCrm.open(CONNECTION["salesforce"], settings, clock=_Clock())
 
