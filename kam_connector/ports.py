@@ -20,6 +20,7 @@ from kam_connector.model.opportunity import Opportunity
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action, Plan
 from kam_connector.model.preview import JournalEntry, OutboxItem, OutboxState, Preview, PreviewState
+from kam_connector.model.provision import FieldSpec, ProvisionReport
 from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullSource
 from kam_connector.model.run import ConnectionState, Lease, Run
 from kam_connector.model.schema import ObjectSchema
@@ -94,6 +95,17 @@ class Crm(Protocol):
         Only of changes to fields of our own: those shared with people go in small batches.
         """
 
+    def provision(self, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
+        """Create the fields that are missing and let our user use them.
+
+        Additive and idempotent: an existing field is never changed and never deleted. With
+        *dry_run* nothing is written and the report says what would be.
+
+        Raises:
+            SignInError: A permission is missing to look (KAM-3003).
+            RetryableError: The CRM did not answer; what was created stays, run it again.
+        """
+
     def budget(self) -> Budget:
         """Return calls used and allowed, as last heard; costs at most one call."""
 
@@ -106,6 +118,13 @@ class TokenVault(Protocol):
 
     The text is the adapter's own; nobody else reads it.
     """
+
+    def check(self) -> None:
+        """See that there is a key, before anybody is sent to a browser.
+
+        Raises:
+            ConfigError: No usable key is configured (KAM-1015).
+        """
 
     def load(self) -> Secret | None:
         """Return what was kept; None if nothing was.

@@ -123,6 +123,23 @@ class Client:
         )["results"]
         return results
 
+    def create_group(self, object_: str, body: Mapping[str, Any]) -> None:
+        """Create a group of properties.
+
+        Raises:
+            RecordError: It exists already, among others.
+        """
+        api = self._api.crm.properties.groups_api
+        self._decoded(api.create(object_, orjson.dumps(body), _preload_content=False))
+
+    def create_properties(
+        self, object_: str, inputs: Sequence[Mapping[str, Any]]
+    ) -> Mapping[str, Any]:
+        """Create up to 100 properties; each refusal is its own, among ``errors``."""
+        api = self._api.crm.properties.batch_api
+        body = orjson.dumps({"inputs": list(inputs)})
+        return self._decoded(api.create(object_, body, _preload_content=False))
+
     def owners(self) -> Iterator[Mapping[str, Any]]:
         """Yield all owners, the archived ones last."""
         api = self._api.crm.owners.owners_api

@@ -11,11 +11,11 @@ from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
 from kam_hubspot.client import Client
 
-__all__ = ["OWNERS", "describe", "identity"]
+__all__ = ["LONGEST", "OWNERS", "describe", "identity"]
 
 OWNERS = "owners"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
-_LONGEST = 65_536
+LONGEST = 65_536
 """Characters of a text value (knowledge base, property field types)."""
 _TYPES: Mapping[str, FieldType] = {
     "string": FieldType.TEXT,
@@ -96,7 +96,7 @@ def _field(raw: Mapping[str, Any]) -> FieldSchema:
         name=str(raw["name"]),
         label=str(raw.get("label", raw["name"])),
         type=type_,
-        length=_LONGEST if type_ in (FieldType.TEXT, FieldType.LONG_TEXT) else None,
+        length=LONGEST if type_ in (FieldType.TEXT, FieldType.LONG_TEXT) else None,
         updateable=writable,
         createable=writable,
         unique=unique,

@@ -13,7 +13,7 @@ from kam_salesforce import query
 from kam_salesforce.client import Client
 from kam_salesforce.versions import check_version
 
-__all__ = ["describe", "identity"]
+__all__ = ["describe", "identity", "user_ref"]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 _TYPES: Mapping[str, FieldType] = {
@@ -42,11 +42,11 @@ _TYPES: Mapping[str, FieldType] = {
 def identity(client: Client) -> CrmIdentity:
     """Return who answers: four calls, of which two are counted."""
     check_version(client)
-    user_ref, user_name = _user(client)
+    found_ref, user_name = _user(client)
     org = client.query("SELECT Id, TimeZoneSidKey FROM Organization LIMIT 1")[0]
     return CrmIdentity(
         org_ref=str(org["Id"]),
-        user_ref=user_ref,
+        user_ref=found_ref,
         user_name=user_name,
         api_version=client.settings.api_version,
         currency=_currency(client),
@@ -84,6 +84,7 @@ def _field(raw: Mapping[str, Any]) -> FieldSchema:
         label=str(raw.get("label", raw["name"])),
         type=type_,
         length=length or None,
+        digits=_digits(raw),
         updateable=bool(raw.get("updateable")),
         createable=createable,
         required=required,
@@ -96,18 +97,28 @@ def _field(raw: Mapping[str, Any]) -> FieldSchema:
     )
 
 
+def _digits(raw: Mapping[str, Any]) -> int | None:
+    precision = int(raw.get("precision") or 0)
+    return precision - int(raw.get("scale") or 0) if precision else None
+
+
+def user_ref(client: Client) -> str:
+    """Return the id of whom we act as."""
+    return _user(client)[0]
+
+
 def _user(client: Client) -> tuple[str, str]:
     """Return id and login name of whom we act as.
 
     The sign-in names the user; the userinfo page, which needs a scope of its own, is asked
     only about tokens from elsewhere.
     """
-    user_ref = client.transport.sign_in.session().user_ref
-    if not query.check_ref(user_ref):
+    signed_in = client.transport.sign_in.session().user_ref
+    if not query.check_ref(signed_in):
         user = client.user_info()
         return str(user["user_id"]), str(user["preferred_username"])
-    soql = query.select(["Username"], "User", [query.is_in("Id", [user_ref])])
-    return user_ref, str(client.query(soql)[0]["Username"])
+    soql = query.select(["Username"], "User", [query.is_in("Id", [signed_in])])
+    return signed_in, str(client.query(soql)[0]["Username"])
 
 
 def _currency(client: Client) -> str:

@@ -21,6 +21,7 @@ from kam_connector.model.kind import JsonValue, Kind, Row
 from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullSource, Stream
 from kam_connector.model.window import parse_instant
 from kam_connector.ports import Crm
+from kam_connector.testing.fields_contract import FieldsContract
 
 __all__ = ["CrmContract", "CrmWorld"]
 
@@ -57,7 +58,7 @@ class CrmWorld(Protocol):
         """Let a person merge two accounts; returns the survivor's ref."""
 
 
-class CrmContract:
+class CrmContract(FieldsContract):
     """Subclass it, override ``world``, run it with pytest."""
 
     @pytest.fixture

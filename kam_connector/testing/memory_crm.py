@@ -14,9 +14,11 @@ from kam_connector.errors import ConfigError, KamError, RecordError
 from kam_connector.model.change import Budget, Change, PushResult, PushState
 from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.kind import JsonValue, Row
+from kam_connector.model.provision import FieldSpec, ProvisionReport
 from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullSource, Stream
 from kam_connector.model.schema import FieldType, ObjectSchema
 from kam_connector.model.window import Fetched, instant, parse_instant, walk
+from kam_connector.testing.memory_fields import provision
 from kam_connector.testing.memory_records import (
     Author,
     MemoryFault,
@@ -144,6 +146,11 @@ class MemoryCrm(MemoryWorld):
     def batch_size(self, waiting: int) -> int:  # noqa: ARG002  the port's word
         """Return a hundred, like the CRM with the smaller batches."""
         return 100
+
+    def provision(self, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
+        """Create fields in the schema; see the port."""
+        self._enter()
+        return provision(self._schema, fields, dry_run=dry_run, describe=self.describe)
 
     def budget(self) -> Budget:
         """Return the calls counted here."""
