@@ -4,16 +4,16 @@ import { input, Report } from './lib.mjs';
 
 const report = new Report();
 const refused = [];
+const objects = new Set();
 const { statements } = input();
 for (const soql of statements) {
   try {
-    const tree = parseQuery(soql);
-    const objects = tree.sObject;
-    if (!objects) refused.push({ soql, message: 'no object' });
+    objects.add(parseQuery(soql).sObject);
   } catch (error) {
     refused.push({ soql, message: error.message });
   }
 }
 report.tell('parsed', statements.length - refused.length);
 report.tell('refused', refused);
+report.tell('objects', [...objects]);
 report.print();

@@ -26,29 +26,49 @@ crm = "salesforce"
 endpoint = "{url}"
 client_id = "env:REFEREE_ID"
 client_secret = "env:REFEREE_SECRET"
+{transport}
 [kam]
 key_accounts = "type = 'Customer - Direct' and rating = 'Hot'"
 [rails]
 quiet_minutes = 0
 """
+TRANSPORTS = {"rest": "", "bulk": "bulk_read_from = 0\nbulk_write_from = 1"}
+READ = {
+    "Account",
+    "Contact",
+    "EmailMessage",
+    "EmailMessageRelation",
+    "Event",
+    "Opportunity",
+    "OpportunityContactRole",
+    "Task",
+    "TaskRelation",
+    "User",
+}
+"""What the shipped mapping reads, at least."""
 FEATURES = ("contact_relations", "shared_activities", "record_types")
 
 
-@pytest.fixture(scope="module")
-def statements(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+@pytest.fixture(scope="module", params=TRANSPORTS)
+def statements(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[str]]:
     """Pull, show, write and pull again, against the stories' world; give what was asked."""
     home = tmp_path_factory.mktemp("referee")
-    world = build_world(scale=0.05, clock=WorldClock(), features=FEATURES)
+    world = build_world(scale=0.02, multi_currency=True, clock=WorldClock(), features=FEATURES)
     with running(world) as addresses, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(home))
         patch.setenv("REFEREE_ID", "sandbox")
         patch.setenv("REFEREE_SECRET", "sandbox")
         patch.chdir(home)
-        Path("config.toml").write_text(CONFIG.format(url=addresses.salesforce), "utf-8")
+        config = CONFIG.format(url=addresses.salesforce, transport=TRANSPORTS[request.param])
+        Path("config.toml").write_text(config, "utf-8")
         shown = _command("sync", "preview", "acme")
         _command("connection", "enable-writes", "acme")
         _command("sync", "apply", shown["preview_id"])
         _command("sync", "run", "acme")
         log = requests.get(f"{addresses.salesforce}/_sandbox/log", timeout=60).json()
+        assert any("/jobs/" in entry["path"] for entry in log) == (request.param == "bulk")
         yield sorted({soql for entry in log for soql in _asked(entry)})
 
 
@@ -70,7 +90,8 @@ def _asked(entry: dict[str, Any]) -> list[str]:
 
 
 def test_every_statement_parses(statements: list[str], referee: Any) -> None:
-    """Not one is refused, and there are statements of every kind of record."""
+    """Not one is refused, and every kind of record was asked for, through either transport."""
     told = referee("soql_parser.mjs", {"statements": statements})
     assert told["refused"] == []
     assert told["parsed"] == len(statements) > 10
+    assert set(told["objects"]) >= READ
