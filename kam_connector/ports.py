@@ -89,12 +89,12 @@ class Crm(Protocol):
             RetryableError: Nothing is known about the whole batch; it may be sent again.
         """
 
-<<<<<<< /tmp/m
     def batch_size(self, waiting: int) -> int:
         """Return how many changes of one object a push best takes, when that many wait.
 
         Only of changes to fields of our own: those shared with people go in small batches.
-=======
+        """
+
     def provision(self, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
         """Create the fields that are missing and let our user use them.
 
@@ -104,7 +104,6 @@ class Crm(Protocol):
         Raises:
             SignInError: A permission is missing to look (KAM-3003).
             RetryableError: The CRM did not answer; what was created stays, run it again.
->>>>>>> /tmp/t
         """
 
     def budget(self) -> Budget:

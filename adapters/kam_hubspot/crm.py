@@ -8,10 +8,11 @@ from typing import ClassVar
 
 from kam_connector.model.change import Budget, Change, PushResult
 from kam_connector.model.identity import CrmIdentity
+from kam_connector.model.provision import FieldSpec, ProvisionReport
 from kam_connector.model.pull import Page, PulledRow, PullRequest, PullSource
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.ports import Clock, TokenVault
-from kam_hubspot import describe, pull, push
+from kam_hubspot import describe, provision, pull, push
 from kam_hubspot.client import Client
 from kam_hubspot.settings import HubSpotSettings
 
@@ -64,6 +65,11 @@ class HubSpotCrm:
     def push(self, batch: Sequence[Change]) -> Sequence[PushResult]:
         """Write; see the port."""
         return push.push(self._client, batch, describe=self.describe)
+
+    def provision(self, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
+        """Create our fields; see the port. What was described before is forgotten."""
+        self._schemas.clear()
+        return provision.provision(self._client, fields, dry_run=dry_run)
 
     def batch_size(self, waiting: int) -> int:  # noqa: ARG002  the port's word
         """Return what one batch call takes."""

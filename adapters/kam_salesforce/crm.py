@@ -9,11 +9,12 @@ from typing import ClassVar
 from kam_connector.model.change import Budget, Change, PushResult
 from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.login import LoginRequest
+from kam_connector.model.provision import FieldSpec, ProvisionReport
 from kam_connector.model.pull import Page, PulledRow, PullRequest, PullSource
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.settings import Secret
 from kam_connector.ports import Clock, TokenVault
-from kam_salesforce import describe, grants, pull, push
+from kam_salesforce import describe, grants, provision, pull, push
 from kam_salesforce.bulk_query import UsedJobs
 from kam_salesforce.client import Client
 from kam_salesforce.settings import SalesforceSettings
@@ -101,6 +102,11 @@ class SalesforceCrm:
     def push(self, batch: Sequence[Change]) -> Sequence[PushResult]:
         """Write; see the port."""
         return push.push(self._client, batch, describe=self.describe)
+
+    def provision(self, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
+        """Create our fields; see the port. What was described before is forgotten."""
+        self._schemas.clear()
+        return provision.provision(self._client, fields, dry_run=dry_run)
 
     def batch_size(self, waiting: int) -> int:
         """Return what one collections call takes, or one bulk job when many wait."""
