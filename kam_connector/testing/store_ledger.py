@@ -30,6 +30,16 @@ class LedgerContract:
         assert store.connection("sf") == second
         assert store.connection("hs") is None
 
+    def test_a_sealed_sign_in_is_kept_replaced_and_removed(self, store: Store) -> None:
+        """Each connection has its own; removing what is not there is harmless."""
+        store.save_sealed_token("sf", "one")
+        store.save_sealed_token("sf", "two")
+        store.save_sealed_token("hs", None)
+        kept = [store.sealed_token(name) for name in ("sf", "hs")]
+        store.save_sealed_token("sf", None)
+        assert kept == ["two", None]
+        assert store.sealed_token("sf") is None
+
     def test_a_held_lease_is_not_given_again(self, store: Store) -> None:
         """Only one owner at a time."""
         mine = store.acquire_lease("store", "a", ttl_s=60)
