@@ -34,6 +34,8 @@ class World:
     multi_currency: bool = False
     features: frozenset[str] = frozenset()
     """What the Salesforce org has turned on (``kam_sandbox.salesforce.objects.FEATURES``)."""
+    salesforce_setup: bool = True
+    """Whether our Salesforce user may change the setup: fields, permission sets."""
     daily_api_limit: int = 15_000
     """Salesforce calls in a rolling day: a Developer Edition's allowance."""
     bulk_max_upload: int = 150_000_000

@@ -16,6 +16,7 @@ from kam_sandbox.salesforce.rest_many import add_collections
 from kam_sandbox.salesforce.rest_read import FIRST_VERSION, LAST_VERSION, Queries, Resources
 from kam_sandbox.salesforce.rest_rows import add_rows
 from kam_sandbox.salesforce.token_pages import TokenPages
+from kam_sandbox.salesforce.tooling import add_tooling
 from kam_sandbox.state import World
 
 __all__ = ["Api"]
@@ -44,6 +45,7 @@ class Api:
         add_composite(self._routes, self.subrequest)
         add_changes(self._routes)
         add_rows(self._routes)
+        add_tooling(self._routes)
         BulkJobs().add_to(self._routes)
 
     def answer(self, request: Request) -> Answer:

@@ -224,6 +224,8 @@ def _picklist_value(field: FieldDef, value: str) -> dict[str, Any]:
 
 
 def _label(field: FieldDef) -> str:
+    if field.label:
+        return field.label
     if field.custom:
         return field.name.removesuffix("__c").replace("_", " ")
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", field.name)

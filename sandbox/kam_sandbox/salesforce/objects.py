@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from kam_sandbox.salesforce import (
+    access_objects,
     activity_objects,
     core_objects,
     feature_objects,
@@ -54,6 +55,7 @@ _DEFINITIONS: _Table = {
     "EmailMessageRelation": ("Email Message Relations", activity_objects.EMAIL_RELATION, "cd"),
     "Event": ("Events", activity_objects.EVENT, "cud"),
     "EventRelation": ("Event Relations", activity_objects.EVENT_RELATION, "cud"),
+    "FieldPermissions": ("Field Permissions", access_objects.FIELD_PERMISSIONS, "cudn"),
     "Group": ("Groups", setup_objects.GROUP, ""),
     "Lead": ("Leads", service_objects.LEAD, "cud"),
     "Opportunity": ("Opportunities", core_objects.OPPORTUNITY, "cud"),
@@ -61,6 +63,12 @@ _DEFINITIONS: _Table = {
     "OpportunityLineItem": ("Opportunity Product", selling_objects.LINE_ITEM, "cud"),
     "OpportunityStage": ("Opportunity Stage", setup_objects.STAGE, ""),
     "Organization": ("Organizations", setup_objects.ORGANIZATION, "u"),
+    "PermissionSet": ("Permission Sets", access_objects.PERMISSION_SET, "cudn"),
+    "PermissionSetAssignment": (
+        "Permission Set Assignments",
+        access_objects.ASSIGNMENT,
+        "cdn",
+    ),
     "Pricebook2": ("Price Books", selling_objects.PRICEBOOK, "cud"),
     "PricebookEntry": ("Price Book Entries", selling_objects.PRICEBOOK_ENTRY, "cud"),
     "Product2": ("Products", selling_objects.PRODUCT, "cud"),
@@ -124,9 +132,12 @@ _ABSENT = {
     "EmailMessageRelation": {"LastModifiedDate", "LastModifiedById"},
     "CurrencyType": {"IsDeleted"},
     "DatedConversionRate": {"IsDeleted"},
+    "FieldPermissions": access_objects.UNSTAMPED,
     "Group": {"IsDeleted"},
     "OpportunityStage": {"IsDeleted"},
     "Organization": {"IsDeleted"},
+    "PermissionSet": {"IsDeleted"},
+    "PermissionSetAssignment": access_objects.UNSTAMPED,
     "Profile": {"IsDeleted"},
     "RecordType": {"IsDeleted"},
     "TaskStatus": {"IsDeleted"},

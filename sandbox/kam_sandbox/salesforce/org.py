@@ -13,6 +13,7 @@ from kam_sandbox.salesforce.computed import is_archived
 from kam_sandbox.salesforce.errors import ApiError
 from kam_sandbox.salesforce.ids import KEY_PREFIXES, ORG_ID, REFRESHED_ORG_ID
 from kam_sandbox.salesforce.key_index import KeyIndex
+from kam_sandbox.salesforce.made_fields import MadeFields
 from kam_sandbox.salesforce.objects import standard_objects
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
 from kam_sandbox.salesforce.setup import add_setup_rows
@@ -43,6 +44,7 @@ class Org:
             bare=world.bare, multi_currency=world.multi_currency, features=world.features
         )
         self._names = {name.lower(): name for name in self._objects}
+        self.made = MadeFields(self.records)
         self._keys = KeyIndex(self.records)
         add_setup_rows(world)
 
@@ -56,6 +58,11 @@ class Org:
         """Return the API names of all objects."""
         return sorted(self._objects)
 
+    def custom_fields(self, name: str) -> dict[str, FieldDef]:
+        """Return the fields that administrators made on an object, hidden ones too."""
+        shipped = {f.name: f for f in self._objects[name].fields if f.custom}
+        return shipped | self.made.of(name)
+
     def object(self, name: str) -> ObjectDef:
         """Return an object's definition as it is now, drift included.
 
@@ -65,7 +72,7 @@ class Org:
         proper = self._names.get(name.lower())
         if proper is None:
             raise ApiError(400, "INVALID_TYPE", _NO_TYPE.format(name))
-        definition = self._objects[proper]
+        definition = self.made.added_to(self._objects[proper])
         for fault in self.world.faults.standing("schema_drift", "salesforce"):
             if fault.object == proper:
                 definition = _drifted(definition, fault.field, fault.change)

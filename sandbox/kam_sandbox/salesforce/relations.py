@@ -57,6 +57,8 @@ RELATIONS = (
         "Opportunity", "OpportunityContactRole", "OpportunityId", "OpportunityContactRoles", True
     ),
     Relation("Opportunity", "OpportunityLineItem", "OpportunityId", "OpportunityLineItems", True),
+    Relation("PermissionSet", "FieldPermissions", "ParentId", "FieldPerms", True),
+    Relation("PermissionSet", "PermissionSetAssignment", "PermissionSetId", "Assignments", True),
     Relation("Pricebook2", "PricebookEntry", "Pricebook2Id", "PricebookEntries", True),
     Relation("Product2", "OpportunityLineItem", "Product2Id", "OpportunityLineItems"),
     Relation("Product2", "PricebookEntry", "Product2Id", "PricebookEntries", True),

@@ -51,6 +51,8 @@ class FieldDef:
     relationship: str | None = None
     values: tuple[str, ...] = ()
     default: str | None = None
+    label: str = ""
+    """As somebody named it; empty: words made of the name."""
 
     @property
     def custom(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from kam_sandbox.records import Record
 from kam_sandbox.salesforce import lifecycle
+from kam_sandbox.salesforce.access import check_access
 from kam_sandbox.salesforce.convert import stored_value
 from kam_sandbox.salesforce.errors import ApiError
 from kam_sandbox.salesforce.follow import changed_with, follow
@@ -60,6 +61,7 @@ class Writer:
         if missing:
             raise _missing(missing)
         self._check_unique(object_, row, None)
+        check_access(self.org, object_.name, row)
         self._strike("")
         row = self._defaults(object_) | row | changed_with(object_, row, {}, self._now())
         record = self.add(object_.name, row)

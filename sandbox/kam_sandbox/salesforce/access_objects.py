@@ -1,0 +1,29 @@
+"""Who may use which field: definitions for :mod:`.objects`."""
+
+from __future__ import annotations
+
+__all__ = ["ASSIGNMENT", "FIELD_PERMISSIONS", "PERMISSION_SET", "UNSTAMPED"]
+
+UNSTAMPED = {"IsDeleted", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById"}
+"""System fields that rows of permissions lack."""
+
+PERMISSION_SET = """
+Name string(80) cu!h
+Label string(80) cu!
+Description string(255) cu
+IsOwnedByProfile boolean
+NamespacePrefix string(15)
+"""
+
+FIELD_PERMISSIONS = """
+ParentId reference c! >PermissionSet:Parent
+SobjectType picklist(40) c!
+Field picklist(255) c!
+PermissionsRead boolean cu
+PermissionsEdit boolean cu
+"""
+
+ASSIGNMENT = """
+PermissionSetId reference c! >PermissionSet:PermissionSet
+AssigneeId reference c! >User:Assignee
+"""
