@@ -1,8 +1,8 @@
-"""Derive: who is a key account, and what the night says about each (one transaction)."""
+"""Derive: who is a key account, and what the night says about each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -43,30 +43,37 @@ class Derived:
     """Names of accounts and of our people, for the eye."""
 
 
-def derive(ctx: SyncContext, *, run_id: str) -> Derived:
+def derive(ctx: SyncContext, *, run_id: str, beat: Callable[[], object] = lambda: None) -> Derived:
     """Choose key accounts, score them, and decide the night's actions.
 
     Everything is computed at the run's logical time, the CRM's clock: the same facts give
-    the same answers whenever it runs.
+    the same answers whenever it runs. The choice is one transaction, the results are
+    another: nobody else's writing waits while the accounts are assessed.
+
+    Args:
+        ctx: The connection.
+        run_id: The run that asks.
+        beat: Called for every account: keeps the leases alive.
     """
     now = ctx.crm.identity().now
     as_of = now.date()
     chosen = _choose(ctx, as_of)
+    ids = [key.account_id for key in chosen]
     with ctx.store.unit():
         ctx.store.save_key_accounts(chosen, as_of=as_of)
-        ids = [key.account_id for key in chosen]
         _open_plans(ctx, ids, as_of=as_of, now=now)
-        assessments = [
-            assess(facts, as_of=as_of, now=now, settings=ctx.settings)
-            for facts in ctx.store.facts(ids, since=now - HISTORY, before=as_of)
-        ]
-        actions = allot(
-            _not_yet_tasks(ctx, [action for one in assessments for action in one.actions]),
-            max_open_per_owner=ctx.settings.actions.max_open_per_owner,
-            max_open_per_account=ctx.settings.actions.max_open_per_account,
-        )
-        groups = _conclude(ctx, assessments, actions, as_of)
-        outcomes = [outcome for group in groups for outcome in group]
+    assessments: list[Assessment] = []
+    for facts in ctx.store.facts(ids, since=now - HISTORY, before=as_of):
+        assessments.append(assess(facts, as_of=as_of, now=now, settings=ctx.settings))
+        beat()
+    actions = allot(
+        _not_yet_tasks(ctx, [action for one in assessments for action in one.actions]),
+        max_open_per_owner=ctx.settings.actions.max_open_per_owner,
+        max_open_per_account=ctx.settings.actions.max_open_per_account,
+    )
+    groups = _conclude(ctx, assessments, actions, as_of)
+    outcomes = [outcome for group in groups for outcome in group]
+    with ctx.store.unit():
         _save(ctx, assessments, actions, outcomes, run_id=run_id)
     return Derived(
         as_of=as_of,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from kam_connector.errors import BusyError
+from kam_connector.errors import BusyError, Interrupted
 from kam_connector.model.run import Lease
 from kam_connector.ports import Clock, Store
 from kam_connector.sync.context import SyncContext
@@ -56,16 +56,24 @@ class HeldLease:
 
 
 @contextmanager
-def holding(ctx: SyncContext, name: str, *, patience_s: float = 0.0) -> Iterator[HeldLease]:
+def holding(
+    ctx: SyncContext,
+    name: str,
+    *,
+    patience_s: float = 0.0,
+    beat: Callable[[], object] = lambda: None,
+) -> Iterator[HeldLease]:
     """Hold a lease for the block.
 
     Args:
         ctx: The connection's context.
         name: The lease.
         patience_s: Seconds to wait for whoever holds it.
+        beat: Called while waiting: keeps alive what is held already.
 
     Raises:
         BusyError: Somebody else holds it (exit code 8).
+        Interrupted: Somebody asked us to stop while we waited.
     """
     deadline = ctx.clock.now() + timedelta(seconds=patience_s)
     while (lease := ctx.store.acquire_lease(name, ctx.owner, ttl_s=TTL_S)) is None:
@@ -77,6 +85,9 @@ def holding(ctx: SyncContext, name: str, *, patience_s: float = 0.0) -> Iterator
             raise BusyError(
                 _who_holds(ctx, name), hint="Wait until it ends, or look at kam status."
             )
+        if ctx.stopping():
+            raise Interrupted(f"Stopped while another run holds {name}; the next run goes on.")
+        beat()
         ctx.clock.sleep(0.2)
     held = HeldLease(ctx.store, ctx.clock, lease)
     try:

@@ -64,18 +64,18 @@ def pull_all(
 def _sweep_due(ctx: SyncContext, source: PullSource) -> bool:
     """Tell whether values that change without a timestamp must be read again.
 
-    The first backfill read everything: it counts as the first sweep.
+    The first backfill read everything: it counts as the first sweep. One that was cut short
+    is due until it has been read to its end.
     """
     every = _SWEEPS.get(ctx.mapping.source(source.name).sweep)
     if every is None:
         return False
     now = ctx.crm.identity().now
     last = ctx.store.cursor(ctx.connection, source.name, Stream.SWEEP)
-    swept_at = (last.since or last.until) if last else None
-    if swept_at is None:
+    if last is None:
         ctx.store.stage(ctx.connection, source, Stream.SWEEP, [], Cursor(since=now))
         return False
-    return now - swept_at >= every
+    return last.since is None or now - last.since >= every
 
 
 def pull_stream(
@@ -88,9 +88,7 @@ def pull_stream(
     beat: Callable[[], object] = lambda: None,
 ) -> None:
     """Pull one stream from where it stood; an object the org lacks is a note, not an error."""
-    cursor = (
-        None if stream is Stream.SWEEP else ctx.store.cursor(ctx.connection, source.name, stream)
-    )
+    cursor = ctx.store.cursor(ctx.connection, source.name, stream)
     request = PullRequest(source=source, stream=stream, cursor=cursor)
     try:
         with rare_collections():

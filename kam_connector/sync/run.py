@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from kam_connector.mapping import pull_sources
@@ -113,10 +113,16 @@ class _Loop:
         report.add(
             pulled=dict(pulled.changed), unchanged=pulled.unchanged, notes=tuple(pulled.notes)
         )
-        with holding(self._ctx, STORE_LEASE, patience_s=STORE_PATIENCE_S) as store_lease:
-            merged = self._merge(store_lease)
+        waiting = holding(self._ctx, STORE_LEASE, patience_s=STORE_PATIENCE_S, beat=self._held.beat)
+        with waiting as store_lease:
+
+            def beat() -> None:
+                store_lease.beat()
+                self._held.beat()
+
+            merged = self._merge(beat)
             report.add(quarantined=merged.quarantined)
-            derived = derive(self._ctx, run_id=self._run.id)
+            derived = derive(self._ctx, run_id=self._run.id, beat=beat)
         report.add(scored=len(derived.assessed))
         if self._writes:
             report.add(conflicts=kept_by(self._ctx, self._broken))
@@ -129,14 +135,9 @@ class _Loop:
         """Between pages: stop when our share of the calls is used up."""
         check_budget(self._ctx, spent_today=self._spent)
 
-    def _merge(self, store_lease: HeldLease) -> Merged:
+    def _merge(self, beat: Callable[[], object]) -> Merged:
         """Merge all sources; once more for the records that turn out to be one."""
         ctx, merged = self._ctx, Merged()
-
-        def beat() -> None:
-            store_lease.beat()
-            self._held.beat()
-
         for _turn in range(2):
             for source in pull_sources(ctx.mapping):
                 identity = load_identity_map(ctx.store, ctx.source_order or (ctx.connection,))

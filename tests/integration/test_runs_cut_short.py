@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from kam_connector.errors import CrmUnavailable, HeldError, Interrupted
 from kam_connector.model.preview import OutboxState
+from kam_connector.model.pull import Stream
+from kam_connector.model.run import RunState
+from kam_connector.sync.lease import STORE_LEASE
 from kam_connector.testing.memory_records import MemoryFault
+from tests.factories.mapping import MAPPING_TEXT
 from tests.factories.stumbling import Stumbling
-from tests.factories.world import World, make_world
+from tests.factories.world import NOW, World, make_world
 
 
 def _stopped_after_accounts(world: World) -> World:
@@ -77,3 +82,49 @@ def test_a_preview_is_replaced_by_the_finding_that_nothing_differs() -> None:
     assert world.preview().preview_id is None
     with pytest.raises(HeldError):
         world.approve(stale)
+
+
+def test_a_run_that_waits_for_the_store_keeps_its_connection() -> None:
+    """Another connection's merge takes two minutes: this run's own lease is prolonged meanwhile."""
+    world = make_world(accounts=1)
+    busy = world.store.acquire_lease(STORE_LEASE, "elsewhere:2", ttl_s=120)
+    assert busy is not None
+    assert world.preview().state is RunState.DONE
+    assert world.clock.at > NOW + timedelta(seconds=110)
+
+
+def test_a_run_that_waits_for_the_store_can_be_stopped() -> None:
+    """SIGTERM is heard while another connection merges."""
+    world = make_world(accounts=1)
+    assert world.store.acquire_lease(STORE_LEASE, "elsewhere:2", ttl_s=120)
+    answers = iter([False] * 14)
+    with pytest.raises(Interrupted, match="store"):
+        world.with_(stopping=lambda: next(answers, True)).preview()
+
+
+def test_a_sweep_cut_short_goes_on_where_it_stopped() -> None:
+    """Stopped after its first page, it is still due, and reads the rest, not all of it again."""
+    daily = MAPPING_TEXT.replace('object = "contact"\n', 'object = "contact"\nsweep = "daily"\n', 1)
+    world = make_world(accounts=4, mapping=daily)
+    world.preview()
+    world.advance(timedelta(days=1))
+    with pytest.raises(Interrupted):
+        world.with_(stopping=_when_sweeping(world)).preview()
+    begun = world.store.cursor("acme", "contact:contact", Stream.SWEEP)
+    assert begun is not None
+    assert (begun.since, begun.ref) == (None, "a1-x")
+    world.advance()
+    assert world.preview().unchanged == 5
+    ended = world.store.cursor("acme", "contact:contact", Stream.SWEEP)
+    assert ended is not None
+    assert ended.since is not None
+
+
+def _when_sweeping(world: World) -> Callable[[], bool]:
+    """Return a request to stop that comes once the sweep is under way."""
+
+    def stopping() -> bool:
+        cursor = world.store.cursor("acme", "contact:contact", Stream.SWEEP)
+        return cursor is not None and cursor.since is None
+
+    return stopping
