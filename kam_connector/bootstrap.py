@@ -103,6 +103,12 @@ class App:
             self._open[name] = adapter.open(name, settings, clock=self.clock, vault=vault)
         return self._open[name]
 
+    def forget(self, name: str) -> None:
+        """Close a connection; its next use opens it anew and asks the CRM for its fields again."""
+        opened = self._open.pop(name, None)
+        if opened is not None:
+            opened.close()
+
     def vault(self, name: str) -> TokenVault:
         """Return what keeps the connection's sign-in; its key is read when it is first used."""
         return Vault(

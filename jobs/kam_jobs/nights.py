@@ -9,8 +9,8 @@ from datetime import date, datetime
 import structlog
 
 from kam_connector.bootstrap import App
-from kam_connector.errors import BusyError, KamError
-from kam_connector.model.run import Run, RunState
+from kam_connector.errors import BusyError, FatalError, KamError
+from kam_connector.model.run import Run
 from kam_jobs.alerts import Alerts
 from kam_jobs.nightly_sync import JOB
 from kam_jobs.nightly_sync import run as run_night
@@ -20,14 +20,14 @@ __all__ = ["NightWatch", "is_paid"]
 
 log = structlog.get_logger()
 
-_SETTLED = (RunState.DONE, RunState.PARTIAL, RunState.HELD)
-"""A held night waits for a person: asking the CRM again every hour would change nothing."""
 _LOOKED_BACK = 50  # our choice: more than a day of hourly attempts
 
 
 def is_paid(runs: Iterable[Run], night: date) -> bool:
     """Say whether the ledger holds a settled run of this night."""
-    return any(run.job == JOB and run.local_date == night and run.state in _SETTLED for run in runs)
+    return any(
+        run.job == JOB and run.local_date == night and run.state.pays_for_its_night for run in runs
+    )
 
 
 @dataclass(slots=True)
@@ -71,13 +71,22 @@ class NightWatch:
         except BusyError:
             log.info("night_busy_elsewhere", connection=connection, night=night.isoformat())
         except KamError as error:
-            log.error("night_failed", connection=connection, code=error.code)
-            if self._is_news(connection, night, error.code):
-                self.alerts.failed(connection, error, night=night)
+            self._failed(connection, night, error)
+        except Exception as error:  # noqa: BLE001 - one connection's night must not end the others'
+            log.error("night_broke", connection=connection, problem=type(error).__name__)
+            message = f"Something unforeseen happened ({type(error).__name__})."
+            self._failed(connection, night, FatalError(message))
         else:
             log.info("night_ended", connection=connection, state=report.state.value)
             if self._is_news(connection, night, report.state.value):
                 self.alerts.ended(report, night=night)
+        finally:
+            self.app.forget(connection)  # what it learned of the CRM's fields is old by tomorrow
+
+    def _failed(self, connection: str, night: date, error: KamError) -> None:
+        log.error("night_failed", connection=connection, code=error.code)
+        if self._is_news(connection, night, error.code):
+            self.alerts.failed(connection, error, night=night)
 
     def _tell_late(self, connection: str, night: date, moment: datetime, now: datetime) -> None:
         hours = int((now - moment).total_seconds() // 3600)

@@ -26,6 +26,11 @@ class RunState(StrEnum):
     FAILED = "failed"
     INTERRUPTED = "interrupted"
 
+    @property
+    def pays_for_its_night(self) -> bool:
+        """Whether the night is owed no more; a held one waits for a person, not for us."""
+        return self in (RunState.DONE, RunState.PARTIAL, RunState.HELD)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:

@@ -19,8 +19,6 @@ __all__ = ["Ledger"]
 _CONNECTION = Codec(ConnectionState)
 _LEASE = Codec(Lease)
 _RUN = Codec(Run)
-_PAID = (RunState.DONE.value, RunState.PARTIAL.value, RunState.HELD.value)
-"""States after which a night is no longer owed: a held one waits for a person, not for us."""
 
 
 class Ledger:
@@ -112,7 +110,7 @@ class Ledger:
                 )
                 before = connection.execute(select(t.c.state).where(night).with_for_update())
                 state = before.scalar()
-                if state in _PAID:
+                if state is not None and RunState(state).pays_for_its_night:
                     return False
                 if state is not None:
                     connection.execute(t.update().where(night).values(**values))

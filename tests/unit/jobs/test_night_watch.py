@@ -52,8 +52,13 @@ def _post() -> Post:
     return Post()
 
 
+@pytest.fixture(name="forgotten")
+def _forgotten() -> list[str]:
+    return []
+
+
 @pytest.fixture(name="watch")
-def _watch(post: Post) -> Callable[..., NightWatch]:
+def _watch(post: Post, forgotten: list[str]) -> Callable[..., NightWatch]:
     def make(*runs: Run, paused: bool = False, now: datetime = NOW) -> NightWatch:
         store = SimpleNamespace(
             runs=lambda **_query: list(runs),
@@ -64,6 +69,7 @@ def _watch(post: Post) -> Callable[..., NightWatch]:
             connections=CONFIG.connections,
             store=store,
             clock=SimpleNamespace(now=lambda: now),
+            forget=forgotten.append,
         )
         alerts = Alerts(success_url="https://a.b/ok", failure_url="https://a.b/no", send=post)
         return NightWatch(app=app, alerts=alerts, stopping=lambda: False)
@@ -182,3 +188,19 @@ def test_other_process_at_work_is_no_failure(watch: Watch, ends: Ends, post: Pos
     ends(BusyError("elsewhere"))
     watch(now=datetime(2026, 11, 21, 2, 20, tzinfo=UTC)).pay()
     assert post.sent == []
+
+
+def test_a_connection_is_opened_anew_each_night(
+    watch: Watch, ends: Ends, forgotten: list[str]
+) -> None:
+    """A process that serves for months sees fields that came since yesterday."""
+    ends(make_report())
+    watch().pay()
+    assert forgotten == ["emea"]
+
+
+def test_an_unforeseen_error_is_told_and_ends_nothing(watch: Watch, ends: Ends, post: Post) -> None:
+    """A fault of ours in one night: somebody is told, the process goes on serving."""
+    ends(ZeroDivisionError())
+    assert watch().pay() == [("emea", TONIGHT)]
+    assert [facts["error_code"] for _method, facts in post.sent] == ["KAM-7000"]
