@@ -66,6 +66,11 @@ connection = _group(
     pause=_at("connection:pause", "Stop all runs."),
     resume=_at("connection:resume", "Let runs go on."),
 )
+crm = _group(
+    "crm",
+    "What the CRM needs to have.",
+    provision=_at("crm:provision", "Create our fields in the CRM."),
+)
 account = _group(
     "account",
     "Key accounts.",
@@ -107,6 +112,7 @@ root = LazyGroup(
         "match": _at("root:match", "Records of several CRMs that may be one."),
         "mapping": _at("root:mapping", "Which CRM field is which, both ways."),
         "connection": _at("root:connection", "The CRMs we are connected to."),
+        "crm": _at("root:crm", "What the CRM needs to have."),
         "account": _at("root:account", "Key accounts."),
         "score": _at("root:score", "Scores that explain themselves."),
         "signal": _at("root:signal", "What is worth attention."),
