@@ -29,7 +29,7 @@ node:
 
 %/node_modules/.installed: %/package-lock.json
 	@echo "Installing the Node packages of $* ..."
-	@cd $* && npm ci --no-audit --no-fund --silent && touch node_modules/.installed \
+	@cd $* && npm ci --ignore-scripts --no-audit --no-fund --silent && touch node_modules/.installed \
 	  || echo "npm ci failed in $*: its checks are skipped"
 
 $(VENV)/bin/python:
