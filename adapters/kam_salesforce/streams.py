@@ -67,8 +67,10 @@ class Download:
                 self._answer, crm=self._crm, cap=MAX_FILE, now=self._now, until=until
             )
         except requests.exceptions.RequestException as error:
-            told = f"Salesforce broke the connection ({type(error).__name__})"
-            raise CrmUnavailable(told, crm=self._crm, code="KAM-3101") from None
+            slow = "ReadTimeoutError" in repr(error)  # requests has no class of its own for it
+            told = "did not finish in time" if slow else "broke the connection"
+            code = "KAM-3102" if slow else "KAM-3101"
+            raise CrmUnavailable(f"Salesforce {told}", crm=self._crm, code=code) from None
 
 
 def _pieces(

@@ -173,7 +173,7 @@ class Transport(requests.Session):
             return self._broken(error, "KAM-3107", "has no certificate we trust", again=False)
         if isinstance(error, requests.exceptions.ConnectTimeout):
             return self._broken(error, "KAM-3101", "cannot be reached", again=True)
-        if isinstance(error, requests.exceptions.Timeout):
+        if isinstance(error, requests.exceptions.Timeout) or "ReadTimeoutError" in repr(error):
             return self._broken(error, "KAM-3102", "did not answer in time", again=repeatable)
         never_sent = "NewConnectionError" in repr(error) or "NameResolution" in repr(error)
         told = "cannot be reached" if never_sent else "broke the connection"
