@@ -25,6 +25,7 @@ from kam_connector.model.settings import Secret
 from kam_connector.ports import Clock, Crm, Store, TokenVault
 from kam_connector.store import Vault, open_store
 from kam_connector.sync.context import Rails, SyncContext
+from kam_connector.sync.lease import connection_lease
 
 __all__ = ["App", "build_app", "database_url", "mapping_path", "read_config"]
 
@@ -109,6 +110,11 @@ class App:
         if opened is not None:
             opened.close()
 
+    def is_running(self, name: str) -> bool:
+        """Tell whether a run of the connection is under way, here or elsewhere."""
+        lease = self.store.lease(connection_lease(name))
+        return lease is not None and lease.until > self.clock.now() and _alive(lease.owner)
+
     def vault(self, name: str) -> TokenVault:
         """Return what keeps the connection's sign-in; its key is read when it is first used."""
         return Vault(
@@ -125,7 +131,8 @@ class App:
         Raises:
             MappingError: It is missing or wrong.
         """
-        return load_mapping(mapping_path(self.config, name))
+        crm = self.config.connections[name].crm
+        return load_mapping(mapping_path(self.config, name), crm=crm)
 
     def context(
         self,

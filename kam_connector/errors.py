@@ -81,6 +81,8 @@ class KamError(Exception):
         self.http_status = http_status
         self.request_id = request_id
         self.retry_after_s = retry_after_s
+        self.connection: str | None = None
+        """Whose run it ended; set by who knows, so that two orgs of one CRM are told apart."""
         self.others: tuple[KamError, ...] = ()
         """Further mistakes found in the same reading, so that all are told at once."""
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import click
 
 from kam_connector.cli.command import Result, Session, command
+from kam_connector.cli.output import told
 from kam_connector.errors import CheckFailed, KamError, RecordError
 from kam_connector.mapping.problem import Problem
 from kam_connector.model.schema import ObjectSchema
 
-__all__ = ["Finding", "doctor", "examine"]
+__all__ = ["Finding", "doctor", "examine", "examine_fields"]
 
 _SKEW_S = 300  # the same tolerance as the CRMs' own signed requests: five minutes
 
@@ -50,7 +51,7 @@ def doctor(session: Session, *, connection: str | None, live: bool) -> Result:
 
 def examine(session: Session, connection: str | None, *, live: bool) -> Iterator[Finding]:
     """Yield the checks' outcomes, in the order in which to mend them."""
-    yield _tried("config", lambda: f"{session.config.source.name}, {_count(session)} connections")
+    yield _tried("config", lambda: f"{session.config.source.name}, {_count(session)}")
     yield _tried("database", lambda: _opened(session))
     yield from _schedule(session)
     for name in session.app.names([connection] if connection else []):
@@ -80,7 +81,7 @@ def _live(session: Session, name: str) -> Iterator[Finding]:
     yield _tried(f"{name}.org", lambda: _same_org(session, name))
     yield _tried(f"{name}.clock", lambda: _clock(session, name))
     try:
-        yield from _fields(session, name)
+        yield from examine_fields(session, name)
     except KamError as error:
         yield _failed(f"{name}.fields", error)
     yield _tried(f"{name}.budget", lambda: _budget(session, name))
@@ -99,11 +100,13 @@ def _opened(session: Session) -> str:
 
 
 def _failed(id_: str, error: KamError) -> Finding:
-    return Finding(id=id_, ok=False, message=error.message, code=error.code, hint=error.hint)
+    _code, message, hint = told(error)[0]
+    return Finding(id=id_, ok=False, message=message, code=error.code, hint=hint)
 
 
-def _count(session: Session) -> int:
-    return len(session.config.connections)
+def _count(session: Session) -> str:
+    count = len(session.config.connections)
+    return f"{count} connection" if count == 1 else f"{count} connections"
 
 
 def _schedule(session: Session) -> Iterator[Finding]:
@@ -133,7 +136,7 @@ def _same_org(session: Session, name: str) -> str:
 
 def _clock(session: Session, name: str) -> str:
     endpoint = str(session.config.connections[name].adapter_settings.get("endpoint", ""))
-    if endpoint.startswith("http://"):  # a sandbox keeps its own world's time (DESIGN §8)
+    if endpoint.startswith("http://"):  # a sandbox keeps its own world's time (docs/sandbox.md)
         return "not compared: a sandbox"
     skew = session.app.clock.now() - session.app.crm(name).identity().now
     if abs(skew.total_seconds()) > _SKEW_S:
@@ -142,7 +145,8 @@ def _clock(session: Session, name: str) -> str:
     return f"{abs(skew.total_seconds()):.0f} s apart"
 
 
-def _fields(session: Session, name: str) -> Iterator[Finding]:
+def examine_fields(session: Session, name: str) -> Iterator[Finding]:
+    """Yield what does not fit between a connection's mapping and the CRM's own fields."""
     from kam_connector.mapping import check_schema  # noqa: PLC0415 - heavy
 
     mapping = session.app.mapping(name)

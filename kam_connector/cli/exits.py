@@ -1,4 +1,4 @@
-"""From a run's end to an exit code (DESIGN §7)."""
+"""From a run's end to an exit code (docs/operations.md)."""
 
 from __future__ import annotations
 
@@ -76,5 +76,8 @@ def _held(report: RunReport) -> HeldError:
     if report.guards:
         first = report.guards[0]
         return HeldError(first.message, code=first.code, hint=hint)
-    text = report.error or f"{report.connection}: a first write waits for approval."
+    text = (
+        report.error
+        or f"{report.connection}: a first write, or the first after an undo, waits for approval."
+    )
     return HeldError(text, code=report.error_code, hint=hint)

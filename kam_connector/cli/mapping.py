@@ -35,13 +35,16 @@ def check(session: Session, *, files: tuple[Path, ...]) -> Result:
     """Check offline."""
     from kam_connector.bootstrap import mapping_path  # noqa: PLC0415 - heavy
 
-    chosen = list(files) or [
-        mapping_path(session.config, one) for one in session.config.connections
-    ]
+    served = {
+        mapping_path(session.config, name): one.crm
+        for name, one in session.config.connections.items()
+        if not files
+    }
+    chosen = list(files) or list(served)
     lines: list[str] = []
     found: list[KamError] = []
     for file in dict.fromkeys(chosen):
-        problems = _check_one(session, file)
+        problems = _check_one(session, file, crm=served.get(file))
         found += problems
         lines += [] if problems else [f"  ✓ {file.name}"]
     error = None
@@ -51,11 +54,11 @@ def check(session: Session, *, files: tuple[Path, ...]) -> Result:
     return Result(data={"files": [str(file) for file in chosen]}, lines=lines, error=error)
 
 
-def _check_one(session: Session, file: Path) -> list[KamError]:
+def _check_one(session: Session, file: Path, *, crm: str | None) -> list[KamError]:
     from kam_connector.mapping import check_mapping, load_mapping  # noqa: PLC0415 - heavy
 
     try:
-        notes = check_mapping(load_mapping(file))
+        notes = check_mapping(load_mapping(file, crm=crm), crm=crm)
     except MappingError as error:
         return [error]
     problems: list[KamError] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -16,9 +17,9 @@ import click
 
 from kam_connector import __version__
 from kam_connector.cli.command import Invocation, Result
-from kam_connector.errors import ConfigError, KamError
+from kam_connector.errors import ConfigError, KamError, MappingError
 
-__all__ = ["answer", "complain", "jsonable", "table"]
+__all__ = ["answer", "complain", "jsonable", "table", "told"]
 
 
 def answer(invocation: Invocation, result: Result) -> None:
@@ -104,8 +105,8 @@ def _error_data(error: KamError) -> dict[str, object]:
     problems = [{"code": code, "message": text, "hint": hint} for code, text, hint in told(error)]
     return {
         "code": error.code,
-        "message": error.message,
-        "hint": error.hint,
+        "message": problems[0]["message"],
+        "hint": problems[0]["hint"],
         "exit_code": error.exit_code,
         **({"problems": problems} if len(problems) > 1 else {}),
     }
@@ -114,8 +115,18 @@ def _error_data(error: KamError) -> dict[str, object]:
 def told(error: KamError) -> list[tuple[str, str, str]]:
     """Return (code, message, hint) of an error and of all it carries."""
     return [
-        (one.code, one.message, one.hint or _way_out(one.code)) for one in (error, *error.others)
+        (one.code, _with_connection(one), one.hint or _way_out(one.code))
+        for one in (error, *error.others)
     ]
+
+
+def _with_connection(error: KamError) -> str:
+    """Return the message, begun with the connection's name unless it or a file is named."""
+    name = error.connection
+    if not name or isinstance(error, MappingError):
+        return error.message
+    said = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", error.message)
+    return error.message if said else f"{name}: {error.message}"
 
 
 def _way_out(code: str) -> str:
@@ -125,7 +136,10 @@ def _way_out(code: str) -> str:
     from kam_connector.model.crm_codes import CRM_CODES  # noqa: PLC0415 - only in need
 
     known = CRM_CODES.get(code)
-    return f"What to do: {known.fix}." if known else ""
+    if known is None:
+        return ""
+    waits = known.fix.removeprefix("nothing: ")
+    return f"What to do: {known.fix}." if waits == known.fix else f"Nothing to do: {waits}."
 
 
 def _print_error(invocation: Invocation, error: KamError) -> None:

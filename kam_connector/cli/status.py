@@ -35,7 +35,10 @@ class _Age(click.ParamType[timedelta]):
         found = re.fullmatch(r"(\d+)([mhd])", value.strip())
         if found is None:
             self.fail(f'"{value}" is no duration: write 90m, 26h or 3d.', param, ctx)
-        return timedelta(**{_UNITS[found[2]]: int(found[1])})
+        try:
+            return timedelta(**{_UNITS[found[2]]: int(found[1])})
+        except OverflowError:
+            self.fail(f'"{value}" is too long.', param, ctx)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +85,13 @@ def _standing(session: Session, name: str, now: datetime) -> Standing:
     runs = store.runs(connection=name, limit=_LOOKED_BACK)
     good = next((one.finished_at for one in runs if one.state in _GOOD and one.finished_at), None)
     state = store.connection(name)
+    last = _last(session, runs)
     return Standing(
         connection=name,
         last_good=good,
         age_s=None if good is None else int((now - good).total_seconds()),
-        last_state=_last(runs),
-        last_error=runs[0].error_code if runs else None,
+        last_state=last[0],
+        last_error=last[1],
         errors=len(store.quarantined(connection=name)),
         waiting_preview=_waiting(store.previews(connection=name, limit=1)),
         writes=bool(state and state.writes_enabled_at),
@@ -112,8 +116,14 @@ def _row(one: Standing) -> tuple[object, ...]:
     )
 
 
-def _last(runs: list[Run]) -> str | None:
-    return runs[0].state.value if runs else None
+def _last(session: Session, runs: list[Run]) -> tuple[str | None, str | None]:
+    """Return the last run's state and error; one whose process died is not running."""
+    if not runs:
+        return None, None
+    run = runs[0]
+    if run.state is RunState.RUNNING and not session.app.is_running(run.connection):
+        return RunState.INTERRUPTED.value, "KAM-7131"  # what the next run will write of it
+    return run.state.value, run.error_code
 
 
 def _waiting(previews: list[Preview]) -> str | None:

@@ -12,7 +12,7 @@ from kam_connector.cli.exits import ending, worst
 from kam_connector.cli.preview_text import report_lines
 from kam_connector.cli.progress import progress_bars
 from kam_connector.cli.stopping import Stopper
-from kam_connector.errors import CheckFailed, KamError, UsageError
+from kam_connector.errors import CheckFailed, KamError, MappingError, UsageError
 from kam_connector.model.report import RunReport
 from kam_connector.model.run import RunState
 from kam_connector.sync.context import SyncContext
@@ -116,10 +116,24 @@ def _each(
             try:
                 report = once(session.app.context(name, stopping=stopping, progress=tell))
             except KamError as error:
-                error.crm = error.crm or name
-                errors.append(error)
+                error.connection = name
+                errors.append(_with_lines(session, name, error))
                 continue
             reports.append(report)
             if (failed := ending(report)) is not None:
                 errors.append(failed)
     return reports, errors
+
+
+def _with_lines(session: Session, name: str, error: KamError) -> KamError:
+    """Return a missing field's error with the mapping's line and the nearest right name."""
+    if error.code != "KAM-1050":
+        return error
+    from kam_connector.cli.doctor import examine_fields  # noqa: PLC0415 - only in need
+
+    try:
+        found = [one for one in examine_fields(session, name) if not one.ok]
+    except KamError:  # the CRM is gone meanwhile: the first error is what counts
+        return error
+    told = [MappingError(one.message, code=one.code, hint=one.hint) for one in found]
+    return worst(told) or error

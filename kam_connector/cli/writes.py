@@ -61,7 +61,7 @@ def _lines(report: UndoReport, *, dry_run: bool) -> list[str]:
     would = "would go back" if dry_run else "went back"
     closed = "would be withdrawn" if dry_run else "withdrawn"
     lines = [
-        f"  {ref}  {change.field}  {change.before} → {change.after}"
+        f"  {ref}  {change.field}  {_shown(change.before)} → {_shown(change.after)}"
         for ref, change in report.changes
     ]
     lines.append(
@@ -69,6 +69,10 @@ def _lines(report: UndoReport, *, dry_run: bool) -> list[str]:
         f"{len(report.left)} changed by a person since and left alone."
     )
     return [*lines, *kept_lines(report.left), *(f"  refused   {one}" for one in report.refused)]
+
+
+def _shown(value: object) -> str:
+    return "(empty)" if value in (None, "") else str(value)
 
 
 def _minute(run: Run) -> str:

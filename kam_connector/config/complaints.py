@@ -20,6 +20,8 @@ _OWN = {
     "timezone": "KAM-1021",
     "alert_url": "KAM-1030",
     "rule": "KAM-1023",
+    "together": "KAM-1005",
+    "name": "KAM-1005",
 }
 _WANTED = {
     "int": "a whole number",
@@ -76,6 +78,10 @@ def _expected(detail: Any) -> str:
     kind = str(detail["type"])
     if kind == "literal_error":
         return f"must be one of {context['expected']}"
+    if kind == "string_too_long":
+        return f"is too long: at most {context['max_length']} characters"
+    if kind == "string_too_short":
+        return "must not be empty"
     if kind == "finite_number":
         return "must be a finite number"
     limits = {"greater_than_equal": "ge", "greater_than": "gt", "less_than_equal": "le"}

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, Field, PrivateAttr, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, PrivateAttr, TypeAdapter, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 from pydantic_settings.sources.utils import parse_env_vars
 
@@ -36,6 +40,7 @@ from kam_connector.errors import ConfigError
 
 __all__ = ["Config", "build_config", "load_config"]
 
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")  # our choice: one word in a shell and in a log
 ConnectionCheck = Callable[["Config"], list[ConfigError]]
 
 
@@ -58,6 +63,15 @@ class Config(BaseSettings):
     alerts: Alerts = Alerts()
     secrets: Secrets = Secrets()
     log: Log = Log()
+
+    @field_validator("connections")
+    @classmethod
+    def _plain_names(cls, connections: dict[str, Connection]) -> dict[str, Connection]:
+        for name in connections:
+            if not _NAME.fullmatch(name):
+                text = "holds a name that is none: letters, digits, - and _ are meant, at most 64."
+                raise PydanticCustomError("name", text)
+        return connections
 
     _source: Source = PrivateAttr(default_factory=Source)
     _references: SecretReader = PrivateAttr(default_factory=SecretReader)
@@ -100,14 +114,8 @@ def load_config(
     process = os.environ if environ is None else environ
     file = locate(path, process, Path.cwd())
     source = read_source(file)
-    dotenv = {
-        name: value
-        for name, value in dotenv_values(file.parent / ".env").items()
-        if value is not None
-    }
-    return build_config(
-        source, environ={**dotenv, **process}, overrides=overrides or {}, check=check
-    )
+    environment = {**_dotenv(file.parent / ".env"), **process}
+    return build_config(source, environ=environment, overrides=overrides or {}, check=check)
 
 
 def build_config(
@@ -122,17 +130,55 @@ def build_config(
     Raises:
         ConfigError: Carries every mistake found.
     """
+    source = replace(source, variables=_variables(environ))
     problems = _stray_variables(environ)
     config: Config | None = None
     try:
         config = _assembled(source, environ, overrides or {})
     except ValidationError as error:
         problems += complaints(error, source, Config)
+    except SettingsError:
+        problems += _whole_sections(environ)
     if config is not None and check is not None:
         problems += check(config)
     if problems or config is None:
         raise together(problems)
     return config
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    try:
+        found = dotenv_values(path)
+    except UnicodeDecodeError as error:
+        message = f"byte 0x{error.object[error.start]:02X} is not UTF-8."
+        raise problem("KAM-1003", path.name, message, hint="Save the file as UTF-8.") from error
+    except OSError as error:
+        raise problem("KAM-1071", path.name, f"cannot be read: {error.strerror}.") from error
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _variables(environ: Mapping[str, str]) -> dict[tuple[str, ...], str]:
+    """Return the settings that environment variables give, each with its variable's name."""
+    return {
+        tuple(name.removeprefix("KAM_").lower().split("__")): name
+        for name in environ
+        if name.startswith("KAM_") and "__" in name
+    }
+
+
+def _whole_sections(environ: Mapping[str, str]) -> list[ConfigError]:
+    """Return what to say of variables that name a section and hold no table."""
+    return [
+        problem(
+            "KAM-1005",
+            name,
+            f"[{section}] is a section: a single value cannot replace it.",
+            hint=f"Name the setting too:  {name}__SETTING=value",
+        )
+        for section in sorted(Config.model_fields)
+        for name in (f"KAM_{section.upper()}",)
+        if name in environ
+    ]
 
 
 def _assembled(source: Source, environ: Mapping[str, str], overrides: Mapping[str, Any]) -> Config:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from kam_connector.config.problem import nearest
@@ -69,6 +69,14 @@ class Method(Section):
         if any(days < 1 for days in cadences.values()):
             raise PydanticCustomError("cadence", "must be at least one day")
         return cadences
+
+    @model_validator(mode="after")
+    def _bands_in_order(self) -> Method:
+        if self.amber_from >= self.green_from:
+            text = "has amber_from {amber} and green_from {green}: green must start above amber."
+            context = {"amber": self.amber_from, "green": self.green_from}
+            raise PydanticCustomError("together", text, context)
+        return self
 
     @property
     def selects(self) -> Callable[[Row], bool]:

@@ -52,6 +52,8 @@ class SecretReader:
             raise problem(code, where, message, hint=missing.hint, key=key) from missing
 
     def _from_env(self, name: str) -> str:
+        if not name.strip():
+            raise _Missing("names no environment variable.", 'Write  "env:NAME" .')
         text = self.environ.get(name, "")
         if not text.strip():
             state = "is empty" if name in self.environ else "is not set"

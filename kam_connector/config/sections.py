@@ -144,7 +144,7 @@ class Schedule(Section):
 
 
 class Rails(Section):
-    """Safety rails of write-back; the defaults are those of DESIGN §3."""
+    """Safety rails of write-back; the defaults are our choice (docs/configuration.md)."""
 
     max_percent: float = Field(default=20, gt=0, le=100, strict=False)
     max_records: int = Field(default=500, ge=1)

@@ -34,11 +34,20 @@ class Source:
     """Relative paths in the file start here."""
     data: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[tuple[str, ...], int] = field(default_factory=dict, repr=False)
+    variables: Mapping[tuple[str, ...], str] = field(default_factory=dict, repr=False)
+    """Names of the environment variables that override settings of the file."""
 
     def where(self, path: Sequence[str]) -> str:
-        """Return ``config.toml:14`` of the setting, or of the nearest table around it."""
+        """Return ``config.toml:14`` of the setting, or of the nearest table around it.
+
+        A setting that the environment gives stands there: its variable's name is returned.
+        """
+        whole = tuple(path)
+        if whole in self.variables:
+            return self.variables[whole]
+        inside = (line for key, line in self.lines.items() if key[: len(whole)] == whole)
         for length in range(len(path), 0, -1):
-            line = self.lines.get(tuple(path[:length]))
+            line = self.lines.get(whole[:length]) or min(inside, default=None)
             if line is not None:
                 return f"{self.name}:{line}"
         return self.name

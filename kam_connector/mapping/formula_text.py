@@ -113,7 +113,8 @@ def _say_name(
         return "not", True
     if calls and first:
         if word.upper() not in functions:
-            raise ExpressionError(f'unknown function "{word}"; {nearest(word, functions)}')
+            hint = nearest(word, functions) or f"known: {', '.join(sorted(functions))}"
+            raise ExpressionError(f'unknown function "{word}"; {hint}')
         return word.upper(), False
     if lower in _LITERALS:
         return found.constant(_LITERALS[lower]), False

@@ -32,8 +32,12 @@ _WRITTEN = (Kind.ACCOUNT, Kind.CONTACT, Kind.OPPORTUNITY, Kind.TASK)
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 
 
-def load_mapping(path: Path) -> Mapping:
+def load_mapping(path: Path, *, crm: str | None = None) -> Mapping:
     """Read a mapping file and check it as far as that goes without a CRM.
+
+    Args:
+        path: The file.
+        crm: The CRM of the connection that it is read for, if it is read for one.
 
     Raises:
         MappingInvalid: The file is missing, unreadable or wrong; all problems together.
@@ -44,14 +48,15 @@ def load_mapping(path: Path) -> Mapping:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise _whole(name, "KAM-2011", "larger than 1 MiB")
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise _whole(str(path), "KAM-2000", "there is no such mapping file") from error
+        hint = "correct  mapping = ...  of the connection, or leave it out for the shipped one"
+        raise _whole(str(path), "KAM-2000", "there is no such mapping file", hint) from error
     except (OSError, UnicodeDecodeError) as error:
         reason = "is not UTF-8 text" if isinstance(error, ValueError) else error.strerror or ""
         raise _whole(str(path), "KAM-2000", f"cannot be read: {reason}") from error
     mapping = parse_mapping(text, name=name)
-    serious = [problem for problem in check_mapping(mapping) if problem.serious]
+    serious = [problem for problem in check_mapping(mapping, crm=crm) if problem.serious]
     if serious:
         raise MappingInvalid(serious)
     return mapping

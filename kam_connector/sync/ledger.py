@@ -139,6 +139,11 @@ def record_run(ctx: SyncContext, run: Run, work: Callable[[Report], None]) -> Ru
         report.end(RunState.FAILED, error)
         _close(ctx, run, report)
         raise
+    except KeyboardInterrupt:
+        at_once = Interrupted("Stopped at once; the next run goes on from there.")
+        report.end(RunState.INTERRUPTED, at_once)
+        _save(ctx, run, report)  # the CRM is not asked for its count: somebody waits
+        raise
     _close(ctx, run, report)
     return report.facts
 
@@ -151,8 +156,12 @@ def written_before(ctx: SyncContext) -> list[int]:
 
 
 def _close(ctx: SyncContext, run: Run, report: Report) -> None:
-    facts = report.facts
     _spend(ctx, report)
+    _save(ctx, run, report)
+
+
+def _save(ctx: SyncContext, run: Run, report: Report) -> None:
+    facts = report.facts
     ctx.store.save_run(
         replace(
             run,

@@ -57,6 +57,23 @@ CASES = {
     "selection rule": ('[kam]\nkey_accounts = "raiting = 1"', "KAM-1023", ["raiting"]),
     "weight": ('[kam.weights]\n"satisfaction.npx" = 3', "KAM-1004", ["toml:2", "npx"]),
     "profile": ("[kam.cadence_days]\nsponsor = 3", "KAM-1004", ["toml:2", "sponsor"]),
+    "unknown table above others": (
+        "[connectons.x]\ncrm = 'a'",
+        "KAM-1004",
+        ["toml:1", "connectons"],
+    ),
+    "rule too long": (
+        f"[kam]\nkey_accounts = '{'(' * 3000}'",
+        "KAM-1005",
+        ["toml:2", "too long", "2000"],
+    ),
+    "empty URL": ('[database]\nurl = ""', "KAM-1005", ["toml:2", "must not be empty"]),
+    "bands that cross": ("[kam]\ngreen_from = 40", "KAM-1005", ["toml:1", "amber_from 51", "40"]),
+    "connection with a path for a name": (
+        "[connections.'../x']\ncrm = 'a'",
+        "KAM-1005",
+        ["toml:1", "letters, digits"],
+    ),
     "log format": ('[log]\nformat = "xml"', "KAM-1005", ["'json'", '"xml"']),
 }
 
@@ -107,3 +124,21 @@ def test_unknown_section_in_the_environment_is_refused() -> None:
 def test_byte_order_mark_is_accepted() -> None:
     """Windows editors add one (C3)."""
     assert load(b'\xef\xbb\xbf[log]\nlevel = "debug"').log.level == "debug"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "parts"),
+    [
+        ("KAM_RAILS__FLOOR", "abc", ["KAM_RAILS__FLOOR", "whole number", '"abc"']),
+        ("KAM_SCHEDULE__TIMEZONE", "Mars/X", ["KAM_SCHEDULE__TIMEZONE", '"Mars/X"']),
+        ("KAM_RAILS__FLOR", "3", ["KAM_RAILS__FLOR", "rails.flor"]),
+        ("KAM_RAILS", "abc", ["KAM_RAILS", "[rails] is a section"]),
+    ],
+)
+def test_mistake_in_the_environment_names_the_variable(
+    variable: str, value: str, parts: list[str]
+) -> None:
+    """Nobody looks for it in the file."""
+    first = mistakes("[rails]\nfloor = 2\n", {variable: value})[0]
+    assert [part for part in parts if part not in first.message] == []
+    assert "config.toml" not in first.message
