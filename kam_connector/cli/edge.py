@@ -36,7 +36,7 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:  # noqa: BLE001 - the command line's edge, STYLE 25
+    except Exception as error:  # noqa: BLE001 - the command line's edge
         return _failed(invocation, _unexpected(error, invocation))
 
 

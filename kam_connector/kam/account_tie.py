@@ -15,9 +15,9 @@ __all__ = ["relationship_score"]
 
 _RULE_VERSION = "relationship-1"
 _GREEN, _AMBER = Decimal(60), Decimal(40)
-"""Strong and developing ties (kam-domain §2.1 bands)."""
+"""Strong and developing ties (docs/scores.md bands)."""
 _STRONGEST = 3
-"""Without roles: the three strongest ties (PILLAR's least contacts, kam-domain §2.2)."""
+"""Without roles: the three strongest ties (PILLAR's least contacts, docs/scores.md)."""
 
 
 def relationship_score(situation: Situation) -> Score:

@@ -54,7 +54,7 @@ def allot(
 
     Args:
         actions: Of all accounts together: the owner's limit spans them.
-        max_open_per_owner: Open KAM tasks one person may have (DESIGN §5: five).
+        max_open_per_owner: Open KAM tasks one person may have (five by default).
         max_open_per_account: Open at once on one account; a critical one comes beside, and
             then has the account to itself.
     """

@@ -1,7 +1,7 @@
 """Rhythm: how often two people usually meet, and how strong the tie should be by now.
 
 Signals about silence and falling strength compare with this prediction, never with a
-fixed number of days: a person met punctually every quarter is no fading tie (DESIGN §5).
+fixed number of days: a person met punctually every quarter is no fading tie (docs/scores.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Hard limits of a verdict, each naming itself (kam-domain §2.3: hard overrides)."""
+"""Hard limits of a verdict, each naming itself (docs/scores.md: hard overrides)."""
 
 from __future__ import annotations
 

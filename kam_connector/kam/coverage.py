@@ -15,14 +15,14 @@ __all__ = ["Coverage", "RoleGoal", "account_coverage", "effective_threads", "new
 
 _DIALOGUE = 40.0
 _SUPPORT = 60.0
-"""Developing and strong ties (kam-domain §2.1 bands). Until a person declares support,
+"""Developing and strong ties (docs/scores.md bands). Until a person declares support,
 a strong tie stands for it: our choice."""
 _ACCESS_DAYS = 365
 """Access lasts a year after the last two-way contact. Our choice: one plan year."""
 
 
 class GoalStage(IntEnum):
-    """How far a role goal got: ARPEDIO's four stages (kam-domain §2.1), or not begun."""
+    """How far a role goal got: ARPEDIO's four stages (docs/scores.md), or not begun."""
 
     MISSING = 0
     IDENTIFIED = 1
@@ -63,7 +63,7 @@ class Coverage:
 def effective_threads(strengths: Iterable[float]) -> float:
     """Return on how many equal ties these amount to: 1 / HHI, 0 without any.
 
-    ``[80] -> 1.0``, ``[80, 10] -> 1.25``, ``[60, 50, 40] -> 2.9`` (kam-domain §2.2).
+    ``[80] -> 1.0``, ``[80, 10] -> 1.25``, ``[60, 50, 40] -> 2.9`` (docs/scores.md).
     """
     known = [strength for strength in strengths if strength > 0]
     squares = math.fsum(strength * strength for strength in known)

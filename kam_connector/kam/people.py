@@ -27,7 +27,7 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 """A marker must stand in brackets: a bare word search gave 515 false hits of 2,628
-(kam-domain §3, a contact named Do Nguyen)."""
+(a contact may be named Do Nguyen)."""
 
 
 class Cue(StrEnum):

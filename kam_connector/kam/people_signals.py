@@ -17,7 +17,7 @@ from kam_connector.model.signal import Severity, Signal, SignalKind
 __all__ = ["contact_left", "new_decision_maker", "reorganisation"]
 
 _TIE = 20.0
-"""A tie of 20 or more is worth news even without a role: above dormant (kam-domain §2.1)."""
+"""A tie of 20 or more is worth news even without a role: above dormant (docs/scores.md)."""
 _IMPORT = 5
 """So many people created on one day are an import, not newcomers. Our choice."""
 _CUES = {

@@ -19,7 +19,7 @@ _LEAST_DECISIONS = 3
 """Fewer decisions make no rate. Our choice: below three, one deal is the whole rate."""
 _STRONGEST = 3
 """With no roles recorded, the mean of the three strongest ties. Our choice: the least
-number of contacts per deal (PILLAR, kam-domain §2.2)."""
+number of contacts per deal (PILLAR, docs/scores.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ def health_readings(situation: Situation, *, with_departed: bool) -> list[Readin
 def ramp(value: float, span: tuple[float, float]) -> float:
     """Return *value* on a linear ramp: 0 at the first end of *span*, 100 at the second.
 
-    Natero's form (kam-domain §2.3); a falling ramp has its first end above its second.
+    Natero's form (docs/scores.md); a falling ramp has its first end above its second.
     """
     low, high = span
     return max(0.0, min(100.0, (value - low) / (high - low) * 100.0))

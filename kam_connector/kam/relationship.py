@@ -2,7 +2,7 @@
 
 Per half-life take ``x = in + 0.25 * min(out, 2 * in)``, with *in* and *out* the decayed
 sums of received and sent contacts weighted by kind; strength is the mean over half-lives
-of ``100 * (1 - 2 ** (-x / 2))`` (DESIGN §5; measured in kam-domain §2.1: area under the
+of ``100 * (1 - 2 ** (-x / 2))`` (docs/scores.md, measured there: area under the
 ROC curve .813 against .799 for the square-root form and .743 for plain frequency).
 A meeting counts both ways: each side gave its time. Nothing ever received means 0,
 "known, not connected". All terms decay by one factor, so time alone never raises it; *x*
@@ -35,13 +35,13 @@ _KIND_WEIGHTS: Mapping[ActivityKind, float] = {
     ActivityKind.WORKSHOP: 5.0,
 }
 _SENT_SHARE = 0.25
-"""What a sent contact is worth beside a received one (kam-domain §2.1)."""
+"""What a sent contact is worth beside a received one (docs/scores.md)."""
 _SENT_LIMIT = 2.0
-"""Sent contacts count up to twice the received ones (kam-domain §2.1)."""
+"""Sent contacts count up to twice the received ones (docs/scores.md)."""
 _POINTS_HALF = 2.0
-"""x at which half of what is missing is reached (kam-domain §2.1)."""
+"""x at which half of what is missing is reached (docs/scores.md)."""
 _CROWD = 15
-"""More external participants than this is a broadcast, not a tie (kam-domain §2.1)."""
+"""More external participants than this is a broadcast, not a tie (docs/scores.md)."""
 _BANDS = ((80, "trusted"), (60, "strong"), (40, "developing"), (20, "weak"))
 _DAY_S = 86_400.0
 
@@ -87,7 +87,7 @@ class Interaction:
         """They gave us something: a mail of theirs, or time in a call or meeting.
 
         A mail of unknown direction proves nothing received (a Salesforce Task of type
-        Email has none, DESIGN §5), so it counts as sent.
+        Email has none), so it counts as sent.
         """
         return self.kind is not ActivityKind.EMAIL or self.direction in {
             Direction.INBOUND,
@@ -166,7 +166,7 @@ def relationship_strength(
     Args:
         contacts: What happened between us and one person.
         now: Aware instant at which to judge.
-        half_lives_days: Two time scales: recent contact, long relationship (DESIGN §5).
+        half_lives_days: Two time scales: recent contact, long relationship.
         kind_weights: What one contact of a kind is worth.
 
     Raises:
@@ -184,7 +184,7 @@ def relationship_strength(
 
 
 def strength_band(value: float, *, connected: bool = True) -> str:
-    """Name a strength: dormant, weak, developing, strong, trusted (kam-domain §2.1)."""
+    """Name a strength: dormant, weak, developing, strong, trusted (docs/scores.md)."""
     if not connected:
         return NOT_CONNECTED
     return next((name for floor, name in _BANDS if value >= floor), "dormant")

@@ -14,7 +14,7 @@ __all__ = ["RENEWAL", "main_cycle", "next_renewal", "renewal_cycles"]
 
 RENEWAL = "renewal"
 _OPENS_DAYS = 180
-"""The window opens 180 days before the decision (kam-domain §4, renewal_window)."""
+"""The window opens 180 days before the decision (docs/scores.md, sources 5)."""
 
 
 def renewal_cycles(facts: AccountFacts) -> tuple[RenewalCycle, ...]:
@@ -48,7 +48,7 @@ def main_cycle(
 ) -> RenewalCycle | None:
     """Return the cycle of the main contract while its window is open.
 
-    The main contract is the undecided one of the largest amount (DESIGN §5: the displayed
+    The main contract is the undecided one of the largest amount (the displayed
     phase says "renewal" while a cycle of its main contract is open).
     """
     amounts = {deal.id: deal.amount.amount for deal in facts.opportunities if deal.amount}

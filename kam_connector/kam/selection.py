@@ -16,7 +16,7 @@ __all__ = ["Candidate", "candidate", "select_accounts", "suggest_stage"]
 _YEAR = timedelta(days=365)
 _SETTLED_YEARS = 3
 """A customer this long with little open is being consolidated. Our choice: the horizon of
-the selection matrix (kam-domain §2.4: three years)."""
+the selection matrix (docs/scores.md, sources 4: three years)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,13 +67,13 @@ def _health_weights() -> Mapping[str, int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrengthSettings:
-    """How contact becomes relationship strength (DESIGN §5, kam-domain §2.1)."""
+    """How contact becomes relationship strength (docs/scores.md; sources are its last section)."""
 
     kind_weights: Mapping[ActivityKind, float] = field(default_factory=_kind_weights)
-    """Mail 1, call 2, meeting 3, workshop 5 (kam-domain §2.1)."""
+    """Mail 1, call 2, meeting 3, workshop 5 (sources 1)."""
     short_half_life_days: float = 7.0
     long_half_life_days: float = 60.0
-    """7 and 60: the pair measured best (kam-domain §2.1)."""
+    """7 and 60: the pair measured best (sources 1)."""
     cadence_days: Mapping[Profile, int] = field(default_factory=_cadences)
     """Expected days between contacts by profile. Our choice: deciders each quarter
     (S2.15 "rare but decisive"), the law twice a year, everybody else monthly."""
@@ -86,25 +86,25 @@ class StrengthSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthSettings:
-    """Weights, ramps and limits of the health score (kam-domain §2.3)."""
+    """Weights, ramps and limits of the health score (sources 3)."""
 
     weights: Mapping[str, int] = field(default_factory=_health_weights)
-    """Families 30/20/30/20 (kam-domain §2.3); the split inside a family is our choice:
+    """Families 30/20/30/20 (sources 3); the split inside a family is our choice:
     ties with the people who decide and their roles carry a relationship, the number of
     threads and the last date only colour it."""
     green_from: Decimal = Decimal(76)
     amber_from: Decimal = Decimal(51)
-    """Gainsight: 0-50 red, 51-75 yellow, 76-100 green (kam-domain §2.3)."""
+    """Gainsight: 0-50 red, 51-75 yellow, 76-100 green (sources 3)."""
     least_data_share: Decimal = Decimal("0.5")
-    """Below half of the weight known: insufficient data (kam-domain §2.3)."""
+    """Below half of the weight known: insufficient data (sources 3)."""
     least_activity_share: Decimal = Decimal("0.5")
     """Our choice: with less than half the team's mail recorded, silence means nothing."""
     silence_means_after_days: int = 180
     """A two-way contact this recent proves that a tie is recorded. Our choice: half a year."""
     tie_full_at: int = 60
-    """A tie of 60 is "strong" (kam-domain §2.1): full marks on the ramp."""
+    """A tie of 60 is "strong" (sources 1): full marks on the ramp."""
     threads_ramp: tuple[float, float] = (1.0, 3.0)
-    """One thread 0, three 100: three contacts is the least per deal (PILLAR, §2.2)."""
+    """One thread 0, three 100: three contacts is the least per deal (PILLAR, sources 2)."""
     dialogue_ramp_days: tuple[float, float] = (90.0, 21.0)
     """Last two-way contact: 21 days ago or less 100, a quarter ago 0. Our choice."""
     trend_ramp: tuple[float, float] = (0.6, 1.4)
@@ -113,16 +113,16 @@ class HealthSettings:
     pipeline_ramp: tuple[float, float] = (0.0, 0.5)
     """Open business over that won in 365 days; half a year's worth is 100. Our choice."""
     win_rate_ramp: tuple[float, float] = (0.2, 0.7)
-    """Share of decisions won in 365 days. Our choice."""
+    """Share of decisions won in two years. Our choice."""
     goals: Mapping[Profile, int] = field(default_factory=_goals)
     """Weight of each role goal: PILLAR's order (champion 35, sponsor 30, economic buyer
-    20, breadth up to 15, kam-domain §2.2), champion and sponsor being one profile here."""
+    20, breadth up to 15, sources 2), champion and sponsor being one profile here."""
     newcomer_grace_days: int = 30
     """A decision-maker this new counts for, never against. Our choice: onboarding month."""
     empty_seat_days: int = 180
     """How long a departed person's seat counts as empty. Our choice: half a year to replace."""
     cap_window_days: int = 90
-    """Before a renewal, a missing sponsor caps the band (kam-domain §2.3)."""
+    """Before a renewal, a missing sponsor caps the band (sources 3)."""
     baseline_days: int = 7
     """With no earlier score, compare with a week ago, recomputed from dated facts."""
 
@@ -132,17 +132,17 @@ class SignalSettings:
     """When something is worth a person's attention."""
 
     threads_below: float = 1.5
-    """Effective threads under this: single-threaded (one thread = high risk, §2.1)."""
+    """Effective threads under this: single-threaded (one thread = high risk, sources 1)."""
     silence_slack: float = 1.5
     """Contact is late at 1.5 times its usual gap. Our choice: one and a half rhythms."""
     least_silence_days: int = 30
-    """Never call silence earlier: champion silent 30+ days (Breadbox, §2.1)."""
+    """Never call silence earlier: champion silent 30+ days (Breadbox, sources 1)."""
     least_contacts: int = 3
     """Two-way contacts needed before anybody has a rhythm. Our choice: two gaps."""
     drop_share: float = 0.35
-    """Strength this share below the prediction: PILLAR's worst engagement decay (§2.3)."""
+    """Strength this share below the prediction: PILLAR's worst engagement decay (sources 3)."""
     drop_points: float = 10.0
-    """And by at least half a band (bands are 20 wide, §2.1), so that dust is no signal."""
+    """And by at least half a band (bands are 20 wide, sources 1), so that dust is no signal."""
     drop_window_days: int = 120
     """The past this old is taken as it was. Our choice: two long half-lives."""
     newcomer_days: int = 90
@@ -150,10 +150,10 @@ class SignalSettings:
     departure_days: int = 180
     """How long a departure stays news. Our choice: as long as the seat counts empty."""
     renewal_steps_days: tuple[int, ...] = (180, 120, 90, 60, 30)
-    """Renewal window steps (kam-domain §4, renewal_window)."""
+    """Renewal window steps (sources 5)."""
     renewal_close_days: int = 90
     """People changes this near a renewal are critical: the window in which a missing sponsor
-    caps the verdict too (kam-domain §2.3)."""
+    caps the verdict too (sources 3)."""
     stalled_days: int = 90
     """No stage change for a quarter. Our choice."""
     overdue_days: int = 14
@@ -164,7 +164,7 @@ class SignalSettings:
     """A newly chosen account may be without a plan this long. Our choice."""
     reorganisation_people: int = 5
     reorganisation_days: int = 7
-    """Five people changes in seven days are one signal (DESIGN §5)."""
+    """Five people changes in seven days are one signal (our choice)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +172,7 @@ class ActionSettings:
     """How many interruptions, and how soon."""
 
     max_open_per_owner: int = 5
-    """At most five open KAM tasks per owner (DESIGN §5)."""
+    """At most five open KAM tasks per owner (our choice)."""
     max_open_per_account: int = 3
     """Three at a time per account, a critical one alone. Our choice: what one conversation
     with the customer can carry; whoever handles a critical one speaks of the rest as well."""
@@ -184,7 +184,7 @@ class ActionSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelectionSettings:
-    """Which tier a chosen account gets (kam-domain §2.4: 5-20 first, next 20-50 second)."""
+    """Which tier a chosen account gets (sources 4: 5-20 first, next 20-50 second)."""
 
     first_tier: int = 15
     second_tier: int = 35
@@ -200,6 +200,6 @@ class KamSettings:
     actions: ActionSettings = field(default_factory=ActionSettings)
     selection: SelectionSettings = field(default_factory=SelectionSettings)
     write_step: Decimal = Decimal(3)
-    """A number that moved less than this is not news in written texts (DESIGN §3)."""
+    """A number that moved less than this is not news in written texts (our choice)."""
     plan_url: str | None = None
     """Template with ``{account_id}``, when a web address exists."""

@@ -21,7 +21,7 @@ from kam_connector.model.score import StrengthScore
 __all__ = ["KEY_PROFILES", "Recorded", "Situation", "facts_at", "read_situation"]
 
 KEY_PROFILES = frozenset({Profile.INTERNAL_SPONSOR, Profile.ECONOMIC_DECIDER})
-"""Whose leaving caps a verdict (kam-domain §2.3 overrides: champion left, no sponsor)."""
+"""Whose leaving caps a verdict (docs/scores.md overrides: champion left, no sponsor)."""
 _TEAM_DAYS = 365
 """Who of ours took part in the last year is the account's team. Our choice: one plan year."""
 

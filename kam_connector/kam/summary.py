@@ -22,7 +22,7 @@ from kam_connector.model.signal import Signal
 __all__ = ["Verdict", "account_outcome"]
 
 _TEXT_MAX = 255
-"""The length of KAM_Summary__c (DESIGN §6)."""
+"""The length of KAM_Summary__c in crm/salesforce."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ def account_outcome(
         verdict: What was concluded about it.
         shown: Values as the CRM shows them after this run (``health.score`` ...), where
             they differ from today's: texts use these numbers, so that daily decay does
-            not rewrite every record (DESIGN §3).
+            not rewrite every record.
     """
     shown, top = shown or {}, gravest(verdict.signals)
     chosen = min(_open(verdict.actions), key=action_urgency, default=None)

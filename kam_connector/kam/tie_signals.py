@@ -1,6 +1,6 @@
 """Signals about ties: single-threaded, champion silent, strength below its rhythm.
 
-They speak only where silence means silence (DESIGN §5): with too little of the team's
+They speak only where silence means silence (docs/scores.md): with too little of the team's
 mail recorded, no contact is no finding.
 """
 
@@ -18,7 +18,7 @@ from kam_connector.model.signal import Severity, Signal, SignalKind
 __all__ = ["champion_silent", "single_threaded", "strength_drop"]
 
 _TIE = 20.0
-"""Below this a tie is dormant (kam-domain §2.1): nothing hangs on it."""
+"""Below this a tie is dormant (docs/scores.md): nothing hangs on it."""
 
 
 def single_threaded(situation: Situation) -> list[Signal]:

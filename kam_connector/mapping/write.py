@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 DEFAULT_STEP = Decimal(3)
-"""DESIGN §3: a score that moved by less than three points is not worth a write."""
+"""Our choice: a score that moved by less than three points is not worth a write."""
 _AS_TEXT = ("text", "money", "list")
 
 

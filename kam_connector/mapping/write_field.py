@@ -53,7 +53,7 @@ def needs_write(
 ) -> str | None:
     """Return why *after* should replace *before* in the CRM; None when it should not.
 
-    DESIGN §3: a number is written when its band changes, when it moved by at least its
+    A number is written when its band changes, when it moved by at least its
     step, or weekly, so that daily decay does not rewrite every record.
 
     Args:

@@ -82,6 +82,6 @@ class RenewalCycle:
     account_id: str
     opportunity_id: str | None
     opens: date
-    """When the window starts: 180 days before the decision (kam-domain §4, renewal_window)."""
+    """When the window starts: 180 days before the decision (docs/scores.md)."""
     decision: date
     state: RenewalState = RenewalState.OPEN

@@ -85,7 +85,7 @@ class StrengthScore:
     band: str
     """dormant, weak, developing, strong, trusted, or ``known, not connected``."""
     confidence: Decimal
-    """0-1: 1 - 2^(-n/4) for n contacts seen (kam-domain §2.1)."""
+    """0-1: 1 - 2^(-n/4) for n contacts seen (docs/scores.md)."""
     depth: Decimal
     """Share of meetings, calls and workshops, 0-1; shown beside, not inside, the value."""
     our_people: int

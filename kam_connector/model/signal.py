@@ -13,7 +13,7 @@ __all__ = ["Severity", "Signal", "SignalKind", "SignalState"]
 
 
 class SignalKind(StrEnum):
-    """The signals of the first cut (kam-domain §4 lists them all)."""
+    """The signals of the first cut."""
 
     SINGLE_THREADED = "single_threaded"
     CHAMPION_SILENT = "champion_silent"

@@ -16,7 +16,7 @@ __all__ = ["Rails", "SyncContext"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rails:
-    """Safety rails of write-back (DESIGN §3's figures)."""
+    """Safety rails of write-back (our choice; docs/configuration.md)."""
 
     max_share: float = 0.20
     """Shared fields: at most this share of in-scope records ..."""

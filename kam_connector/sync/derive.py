@@ -22,7 +22,7 @@ from kam_connector.sync.scope import within_scope
 __all__ = ["BY_HAND", "HISTORY", "Derived", "derive", "steady_numbers"]
 
 HISTORY = timedelta(days=730)
-"""Activities this far back are read: two years (kam-domain §2.1, the oldest decay)."""
+"""Activities this far back are read: two years, the main decay of docs/scores.md, sources 1."""
 
 
 BY_HAND = "chosen by "
@@ -127,7 +127,7 @@ def steady_numbers(
     """Return the numbers to keep showing: those that moved by less than *step* (pure).
 
     A change of band is always shown. So daily decay does not rewrite every record, and
-    texts speak of the numbers that stand in the fields (DESIGN §3).
+    texts speak of the numbers that stand in the fields.
     """
     if before.get("health.band") != after.get("health.band"):
         return {}

@@ -33,7 +33,7 @@ def check_rails(
         in_scope: Records that could be written.
         columns: Present CRM values by (object, field), for the fields that change.
         history: Counted changes of earlier runs that wrote, oldest first.
-        rails: The limits (DESIGN §3's figures by default).
+        rails: The limits.
     """
     findings = [
         _too_many_shared(changes, in_scope, rails),

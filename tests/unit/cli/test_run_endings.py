@@ -1,4 +1,4 @@
-"""How a run ended decides the exit code (DESIGN §7)."""
+"""How a run ended decides the exit code (docs/operations.md)."""
 
 from __future__ import annotations
 

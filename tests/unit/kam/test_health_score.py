@@ -84,7 +84,7 @@ def test_weights_of_zero_leave_a_metric_out(make: Any) -> None:
 
 
 def test_families_weigh_thirty_twenty_thirty_twenty() -> None:
-    """The default weights are those of the four families (kam-domain §2.3)."""
+    """The default weights are those of the four families (docs/scores.md)."""
     weights = HealthSettings().weights
     families = {key.split(".")[0] for key in weights}
     sums = {f: sum(w for key, w in weights.items() if key.startswith(f)) for f in families}

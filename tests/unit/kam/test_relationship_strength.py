@@ -1,4 +1,4 @@
-"""Promises of relationship strength (DESIGN §5)."""
+"""Promises of relationship strength (docs/scores.md)."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def test_half_lives_must_be_positive(half_lives: tuple[float, ...]) -> None:
     ],
 )
 def test_bands_start_at_their_floor(value: float, name: str) -> None:
-    """Bands are those of kam-domain §2.1."""
+    """Bands are those of docs/scores.md."""
     assert strength_band(value) == name
 
 

@@ -28,7 +28,7 @@ from kam_connector.model.opportunity import OpportunityRole
 def test_effective_threads_follow_the_published_vectors(
     strengths: list[float], threads: float
 ) -> None:
-    """1 / HHI of strengths (kam-domain §2.2)."""
+    """1 / HHI of strengths (docs/scores.md)."""
     digits = 2 if threads == 1.25 else 1
     assert round(effective_threads(strengths), digits) == threads
 

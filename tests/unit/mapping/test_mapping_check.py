@@ -69,7 +69,7 @@ def test_a_mapping_that_cannot_work_is_reported(mapping_of, text, code, words):
 
 
 def test_a_stated_policy_is_no_feedback_loop(mapping_of):
-    """DESIGN §6: reading and writing one field under a stated policy is allowed."""
+    """Reading and writing one field under a stated policy is allowed."""
     text = READ + WRITE + 'Rating = { from = "tier", conflict = "crm_unless_blank" }\n'
     assert check_mapping(mapping_of(text)) == ()
 

@@ -50,7 +50,7 @@ def test_what_does_not_fit_the_org_is_reported(
 def test_an_absent_optional_field_is_worth_knowing_but_stops_nothing(
     mapping_of, make_schema, make_field
 ):
-    """DESIGN §6: optional = true, absent in this org: a note, not an error."""
+    """Optional = true, absent in this org: a note, not an error."""
     text = READ + 'name = "Name"\ncity = { from = "City", optional = true }\n'
     found = check_schema(mapping_of(text), {"Thing": make_schema(make_field("Name"))})
     assert [problem.serious for problem in found] == [False]

@@ -17,7 +17,7 @@ from kam_connector.mapping import (
 from kam_connector.model.kind import Kind
 from kam_connector.model.paths import WRITE_PATHS
 
-OWN_FIELDS = {  # DESIGN §6, one list for both CRMs
+OWN_FIELDS = {  # one list for both CRMs
     Kind.ACCOUNT: "Tier Phase Health Health_Band Relationship Coverage Risk Next_Action "
     "Next_Action_Due Next_Review Plan_Status Open_Actions Summary Summary_JSON Plan_URL As_Of",
     Kind.CONTACT: "Role Strength Strength_Band",
@@ -138,7 +138,7 @@ def test_an_archived_hubspot_owner_is_inactive(hubspot, read_context):
 
 
 def test_owners_are_matched_by_federation_id_then_login_then_mail(salesforce, hubspot):
-    """DESIGN §10, in the words of the KAM layer."""
+    """In the words of the KAM layer."""
     assert owner_paths(salesforce) == ("federation_id", "username", "email")
     assert owner_paths(hubspot) == ("email",)
 

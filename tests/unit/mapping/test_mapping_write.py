@@ -228,5 +228,5 @@ def score(mapping_of):
     ],
 )
 def test_a_number_is_written_when_it_matters(*, score, path, before, after, more, reason):
-    """DESIGN §3: by its step (3), by its band, or weekly; texts at any difference."""
+    """By its step (3), by its band, or weekly; texts at any difference."""
     assert needs_write(score[path], before, after, **{"refresh_due": False, **more}) == reason

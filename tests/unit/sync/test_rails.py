@@ -60,7 +60,7 @@ def _codes(
 
 
 def test_shared_fields_may_change_on_a_fifth_of_the_records() -> None:
-    """DESIGN §3: at most 20 % of in-scope records, or 500."""
+    """At most 20 % of in-scope records, or 500."""
     assert _codes(_changes(100, shared=True), in_scope=500) == []
     assert _codes(_changes(101, shared=True), in_scope=500) == ["KAM-5101"]
     assert _codes(_changes(501, shared=True), in_scope=10_000) == ["KAM-5101"]

@@ -60,7 +60,7 @@ def test_refreshes_are_spread_over_the_week() -> None:
 def test_numbers_that_barely_moved_stay_as_shown(
     before: dict[str, JsonValue], after: dict[str, JsonValue], kept: dict[str, JsonValue]
 ) -> None:
-    """DESIGN §3: a number is news from three points on, or when its band changes."""
+    """A number is news from three points on, or when its band changes."""
     assert steady_numbers(before, after, Decimal(3)) == kept
 
 
