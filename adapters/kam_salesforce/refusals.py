@@ -65,7 +65,7 @@ _KNOWN = (
         "check client_id: the consumer key of the External Client App",
     ),
     _Known("client identifier invalid", "KAM-3001", "check client_id"),
-    _Known("invalid_client", "KAM-3001", "check client_secret: the consumer secret of the app"),
+    _Known("invalid_client", "KAM-3001", "check client_secret: the app asks for its consumer secret"),
     _Known(
         "invalid_grant",
         "KAM-3001",
