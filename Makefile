@@ -27,10 +27,13 @@ node:
 	  echo "npm was not found: the checks of $(NODE_PACKAGES) are skipped"; \
 	fi
 
+NPM_FLAGS := --ignore-scripts --no-audit --no-fund --silent
+
+# npm's "ci" stumbles over optional packages of other systems: "install" keeps to the lock as well.
 %/node_modules/.installed: %/package-lock.json
 	@echo "Installing the Node packages of $* ..."
-	@cd $* && npm ci --ignore-scripts --no-audit --no-fund --silent && touch node_modules/.installed \
-	  || echo "npm ci failed in $*: its checks are skipped"
+	@cd $* && { npm ci $(NPM_FLAGS) 2>/dev/null || npm install --no-save $(NPM_FLAGS); } \
+	  && touch node_modules/.installed || echo "npm failed in $*: its checks are skipped"
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
