@@ -36,7 +36,7 @@ def grant(client: Client, fields: Sequence[str]) -> tuple[dict[str, str], tuple[
 
 
 def _permission_set(client: Client) -> str:
-    where = [f"Name = {query.quoted(NAME)}"]
+    where = [query.is_in("Name", [NAME])]
     found = client.query(query.select(["Id"], "PermissionSet", where))
     if found:
         return str(found[0]["Id"])

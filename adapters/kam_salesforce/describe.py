@@ -43,7 +43,7 @@ def identity(client: Client) -> CrmIdentity:
     """Return who answers: four calls, of which two are counted."""
     check_version(client)
     found_ref, user_name = _user(client)
-    org = client.query("SELECT Id, TimeZoneSidKey FROM Organization LIMIT 1")[0]
+    org = client.query(query.select(["Id", "TimeZoneSidKey"], "Organization", [], limit=1))[0]
     return CrmIdentity(
         org_ref=str(org["Id"]),
         user_ref=found_ref,
@@ -124,7 +124,8 @@ def _user(client: Client) -> tuple[str, str]:
 def _currency(client: Client) -> str:
     """Return the corporate currency of a multi-currency org, else the setting."""
     try:
-        rows = client.query("SELECT IsoCode FROM CurrencyType WHERE IsCorporate = true LIMIT 1")
+        where = [query.is_true("IsCorporate")]
+        rows = client.query(query.select(["IsoCode"], "CurrencyType", where, limit=1))
     except RecordError:  # the object exists with multi-currency only
         return client.settings.currency
     return str(rows[0]["IsoCode"]) if rows else client.settings.currency

@@ -133,6 +133,8 @@ def judge(
         return Verdict(
             error=RateLimited(told, retry_after_s=asked, **facts), again=True, asked_s=asked
         )
+    if code == "QUERY_TIMEOUT":  # the same question takes as long again: ask for less
+        return Verdict(error=CrmUnavailable(told, code="KAM-3109", **facts))
     if status in _TRANSIENT or code in _ROWS_LATER:
         asked = _asked_s(headers)
         error_code = "KAM-3104" if code else "KAM-3103"

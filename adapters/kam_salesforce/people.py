@@ -25,17 +25,16 @@ _KINDS = {"003": "contact", "005": "user"}
 class _Relation:
     object: str
     parent: str
-    where: tuple[str, ...] = ()
+    but: str | None = None
+    """A flag that marks rows which name no person."""
     needed: bool = True
     """TaskRelation exists with Shared Activities only."""
 
 
 _RELATIONS = {
     "EmailMessage": _Relation(object="EmailMessageRelation", parent="EmailMessageId"),
-    "Event": _Relation(object="EventRelation", parent="EventId", where=("IsWhat = false",)),
-    "Task": _Relation(
-        object="TaskRelation", parent="TaskId", where=("IsWhat = false",), needed=False
-    ),
+    "Event": _Relation(object="EventRelation", parent="EventId", but="IsWhat"),
+    "Task": _Relation(object="TaskRelation", parent="TaskId", but="IsWhat", needed=False),
 }
 _DIRECT = {"Event": ("WhoId", "OwnerId"), "Task": ("WhoId", "OwnerId")}
 
@@ -79,7 +78,8 @@ def _related(
         if relation.needed:
             raise
         return []
-    conditions = [c for c in relation.where if c.split()[0] in known]
+    flag = relation.but if relation.but in known else None
+    conditions = [query.is_true(flag, wanted=False)] if flag else []
     names = (relation.parent, "RelationId")
     pairs = []
     for part in chunks(refs, _IN_SIZE):

@@ -127,7 +127,7 @@ def _hidden(client: Client, specs: Sequence[FieldSpec]) -> dict[str, str]:
     where = [
         query.is_in("DeveloperName", sorted({spec.name for spec in specs})),
         query.is_in("TableEnumOrId", sorted({_home(spec) for spec in specs})),
-        "NamespacePrefix = null",
+        query.is_no_value("NamespacePrefix"),
     ]
     soql = query.select(("Id", "DeveloperName", "TableEnumOrId"), "CustomField", where)
     try:

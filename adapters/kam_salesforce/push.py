@@ -152,7 +152,7 @@ class _Writer:
         object_ = changes[0].object
         rows: list[dict[str, Any]] = []
         for part in chunks([c.key or "" for c in changes], KEYS):
-            where = [query.is_in(key_field, part), "IsDeleted = false"]
+            where = [query.is_in(key_field, part), query.is_true("IsDeleted", wanted=False)]
             soql = query.select(("Id", key_field), object_, where)
             rows += self._client.query(soql, deleted=True)
         found: dict[str, list[str]] = {}

@@ -9,7 +9,20 @@ from datetime import datetime
 from kam_connector.errors import RecordError
 from kam_connector.model.window import instant
 
-__all__ = ["at", "check_ref", "field", "is_in", "quoted", "select"]
+__all__ = [
+    "at",
+    "behind",
+    "check_ref",
+    "field",
+    "has_value",
+    "is_in",
+    "is_no_value",
+    "is_true",
+    "quoted",
+    "ref",
+    "select",
+    "until",
+]
 
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _REF = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
@@ -36,6 +49,53 @@ def quoted(text: str) -> str:
 def at(moment: datetime) -> str:
     """Return a SOQL datetime literal, which stands unquoted."""
     return instant(moment)
+
+
+def ref(text: str) -> str:
+    """Return a record id as a literal.
+
+    Raises:
+        RecordError: It is none, or its check letters are wrong (KAM-3214).
+    """
+    if not check_ref(text):
+        raise RecordError("this is no record id", code="KAM-3214")
+    return quoted(text)
+
+
+def has_value(name: str) -> str:
+    """Return ``name != null``."""
+    return f"{field(name)} != null"
+
+
+def is_no_value(name: str) -> str:
+    """Return ``name = null``."""
+    return f"{field(name)} = null"
+
+
+def is_true(name: str, *, wanted: bool = True) -> str:
+    """Return ``name = true``, or false."""
+    return f"{field(name)} = {'true' if wanted else 'false'}"
+
+
+def behind(last_id: str, *, stamp: str | None = None, moment: datetime | None = None) -> str:
+    """Return what stands behind a row, in the order of ids or of timestamps and ids.
+
+    Args:
+        last_id: The row's id; empty with a moment: everything from then on.
+        stamp: The timestamp to go by; none: ids alone.
+        moment: The row's timestamp.
+    """
+    if stamp is None or moment is None:
+        return f"Id > {ref(last_id)}"
+    name, here = field(stamp), at(moment)
+    if not last_id:
+        return f"{name} >= {here}"
+    return f"(({name} = {here} AND Id > {ref(last_id)}) OR {name} > {here})"
+
+
+def until(stamp: str, moment: datetime) -> str:
+    """Return ``stamp < moment``: windows are half-open."""
+    return f"{field(stamp)} < {at(moment)}"
 
 
 def is_in(name: str, values: Iterable[str]) -> str:

@@ -76,6 +76,7 @@ CRM_CODES: Mapping[str, CodeText] = {
         "The certificate cannot be verified", "set REQUESTS_CA_BUNDLE to your proxy's root"
     ),
     "KAM-3108": _C("The CRM lost the place of a long query", "nothing: the next run resumes"),
+    "KAM-3109": _C("A query took too long for the CRM", "narrow the source, or ask its support"),
     "KAM-3110": _C("The CRM asks for patience", "nothing: the next run resumes"),
     "KAM-3111": _C("The allowed calls are used up", "nothing: the rest comes in the next window"),
     # -- records -------------------------------------------------------------------------
