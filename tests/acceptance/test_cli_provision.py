@@ -1,0 +1,131 @@
+"""From a CRM that knows nothing of us to the first written value, over real sockets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kam_connector.cli.edge import run
+from kam_sandbox.clock import WorldClock
+from kam_sandbox.server import HUBSPOT_TOKEN, Addresses, running
+from kam_sandbox.state import World
+from kam_sandbox.world import build_world
+
+pytestmark = pytest.mark.enable_socket
+
+CONFIG = """
+[connections.salesforce]
+crm = "salesforce"
+endpoint = "{salesforce}"
+client_id = "sandbox"
+client_secret = "env:KAM_TEST_SECRET"
+[connections.hubspot]
+crm = "hubspot"
+endpoint = "{hubspot}"
+access_token = "env:KAM_TEST_TOKEN"
+[kam]
+key_accounts = "name != null"
+[rails]
+quiet_minutes = 0
+"""
+OURS = {
+    "salesforce": ("Account", "KAM_Health_Band__c"),
+    "hubspot": ("companies", "kam_health_band"),
+}
+Ask = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture(name="world")
+def _world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """Serve a small bare world of both CRMs, with a configuration that names them."""
+    world = build_world(clock=WorldClock(), scale=0.1, bare=True)
+    with running(world) as addresses:
+        _configure(tmp_path, addresses, monkeypatch)
+        yield world
+
+
+def _configure(folder: Path, addresses: Addresses, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("KAM_TEST_SECRET", "sandbox")
+    monkeypatch.setenv("KAM_TEST_TOKEN", HUBSPOT_TOKEN)
+    text = CONFIG.format(salesforce=addresses.salesforce, hubspot=addresses.hubspot)
+    Path("config.toml").write_text(text, "utf-8")
+
+
+@pytest.fixture(name="ask")
+def _ask(world: World, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Run one command with --json; return its exit code and its data."""
+    assert world.bare
+
+    def ask(*words: str) -> tuple[int, Any]:
+        capsys.readouterr()
+        code = run([*words, "--json"])
+        return code, json.loads(capsys.readouterr().out)["data"]
+
+    return ask
+
+
+@pytest.mark.parametrize("crm", ["salesforce", "hubspot"])
+def test_a_bare_crm_is_made_ready_and_written(crm: str, world: World, ask: Ask) -> None:
+    """Doctor fails; dry run; provision; again nothing; doctor passes; preview and apply write."""
+    before, _ = ask("doctor", crm)
+    dry, planned = ask("crm", "provision", crm, "--dry-run")
+    still, _ = ask("doctor", crm)
+    done, made = ask("crm", "provision", crm)
+    again, found = ask("crm", "provision", crm)
+    after, _ = ask("doctor", crm)
+    _, shown = ask("sync", "preview", crm)
+    ask("connection", "enable-writes", crm)
+    applied, _ = ask("sync", "apply", shown["preview_id"])
+    object_, field = OURS[crm]
+    records = getattr(world, crm).all(object_)
+    assert (before, dry, still, done, again, after, applied) == (4, 0, 4, 0, 0, 0, 0)
+    assert (planned["counts"]["created"], planned["dry_run"]) == (22, True)
+    assert made["counts"]["created"] == 22
+    assert (found["counts"]["created"], found["counts"]["existing"]) == (0, 22)
+    assert [row.id for row in records if row.fields.get(field)]
+
+
+def test_a_user_without_the_right_is_told_what_to_do(world: World, ask: Ask) -> None:
+    """Exit code 6, and not a field was made."""
+    world.salesforce_setup = False
+    code, data = ask("crm", "provision", "salesforce")
+    assert (code, data) == (6, None)
+    assert list(world.salesforce.all("PermissionSet")) == []
+
+
+def test_people_read_what_happened(
+    world: World, ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Fields with what became of each, then what to do next; labels in French where asked."""
+    assert run(["crm", "provision", "hubspot", "--dry-run"]) == 0
+    planned = capsys.readouterr().out
+    assert run(["crm", "provision", "hubspot", "--language", "fr"]) == 0
+    made = capsys.readouterr().out
+    assert "would be created" in planned
+    assert "To create:  kam crm provision hubspot" in planned
+    assert "KAM Santé" in made
+    assert "Next:  kam doctor hubspot" in made
+
+
+def test_a_field_in_another_form_is_a_failed_check(world: World, ask: Ask) -> None:
+    """Exit code 4 with the field's own line: nothing was changed about it."""
+    ask("crm", "provision", "salesforce")
+    world.faults.schedule(
+        {
+            "kind": "schema_drift",
+            "crm": "salesforce",
+            "object": "Account",
+            "field": "KAM_Tier__c",
+            "change": "shorter",
+        }
+    )
+    code, data = ask("crm", "provision", "salesforce")
+    told = [one for one in data["fields"] if one["state"] == "different"]
+    assert code == 4
+    assert [(one["field"], one["code"]) for one in told] == [("Account.KAM_Tier__c", "KAM-3240")]
+    assert "lengthen it to 40" in told[0]["fix"]
