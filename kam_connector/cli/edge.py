@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ import click
 
 from kam_connector.cli.command import Invocation, Result
 from kam_connector.cli.output import answer, complain
-from kam_connector.errors import FatalError, Interrupted, KamError, UsageError
+from kam_connector.errors import FatalError, Interrupted, KamError, StorageError, UsageError
 
 __all__ = ["run"]
 
@@ -19,6 +20,7 @@ __all__ = ["run"]
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; nothing escapes but a message."""
     invocation = Invocation(as_json="--json" in arguments)
+    _speak_to_any_terminal(as_json=invocation.as_json)
     try:
         return _outcome(invocation, list(arguments))
     except KamError as error:
@@ -48,16 +50,42 @@ def _outcome(invocation: Invocation, arguments: list[str]) -> int:
         return result
     if not isinstance(result, Result):
         return 0
-    answer(invocation, result)
+    try:
+        answer(invocation, result)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        invocation.as_json = False  # a second document would be lost like the first
+        raise _unwritten(error) from error
     if result.exit_code is not None:
         return result.exit_code
     return 0 if result.error is None else result.error.exit_code
 
 
+def _speak_to_any_terminal(*, as_json: bool) -> None:
+    """Let a name that the terminal cannot show cost a "?", not the answer; JSON is UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    if as_json and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
 def _failed(invocation: Invocation, error: KamError) -> int:
-    with suppress(BrokenPipeError):
+    try:
         complain(invocation, error)
+    except OSError:  # nobody reads stdout, or its disk is full: a line on stderr is left
+        invocation.as_json = False
+        with suppress(OSError):
+            complain(invocation, error)
     return error.exit_code
+
+
+def _unwritten(error: OSError) -> KamError:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tries again at exit
+    text = f"The answer cannot be written: {error.strerror}."
+    hint = "What the command did is kept; ask again with another place for the output."
+    return StorageError(text, code="KAM-1071", hint=hint)
 
 
 def _usage(error: click.ClickException) -> KamError:

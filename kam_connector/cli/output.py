@@ -21,6 +21,11 @@ from kam_connector.errors import ConfigError, KamError, MappingError
 
 __all__ = ["answer", "complain", "jsonable", "table", "told"]
 
+_STEERING = re.compile(
+    "\x1b(?!\\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+)
+"""Control characters and changes of direction; our own colours stay."""
+
 
 def answer(invocation: Invocation, result: Result) -> None:
     """Print a command's result."""
@@ -29,7 +34,7 @@ def answer(invocation: Invocation, result: Result) -> None:
         return
     if not invocation.quiet or result.error is None:
         for line in result.lines:
-            click.echo(line, color=_color())
+            click.echo(_harmless(line), color=_color())
     _print_warnings(invocation)
     if result.error is not None:
         _print_error(invocation, result.error)
@@ -161,7 +166,12 @@ def _print_warnings(invocation: Invocation) -> None:
 
 
 def _say(line: str) -> None:
-    click.echo(line, err=True, color=_color())
+    click.echo(_harmless(line), err=True, color=_color())
+
+
+def _harmless(line: str) -> str:
+    """Return a line without what would steer the terminal; names come from a CRM."""
+    return _STEERING.sub("", line)
 
 
 def _color() -> bool | None:

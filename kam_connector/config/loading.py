@@ -162,8 +162,12 @@ def _variables(environ: Mapping[str, str]) -> dict[tuple[str, ...], str]:
     return {
         tuple(name.removeprefix("KAM_").lower().split("__")): name
         for name in environ
-        if name.startswith("KAM_") and "__" in name
+        if name.startswith("KAM_") and ("__" in name or name in _section_variables())
     }
+
+
+def _section_variables() -> list[str]:
+    return [f"KAM_{section.upper()}" for section in sorted(Config.model_fields)]
 
 
 def _whole_sections(environ: Mapping[str, str]) -> list[ConfigError]:
@@ -172,11 +176,10 @@ def _whole_sections(environ: Mapping[str, str]) -> list[ConfigError]:
         problem(
             "KAM-1005",
             name,
-            f"[{section}] is a section: a single value cannot replace it.",
+            "is the name of a whole section: a single value cannot replace that.",
             hint=f"Name the setting too:  {name}__SETTING=value",
         )
-        for section in sorted(Config.model_fields)
-        for name in (f"KAM_{section.upper()}",)
+        for name in _section_variables()
         if name in environ
     ]
 

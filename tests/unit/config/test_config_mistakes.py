@@ -132,7 +132,8 @@ def test_byte_order_mark_is_accepted() -> None:
         ("KAM_RAILS__FLOOR", "abc", ["KAM_RAILS__FLOOR", "whole number", '"abc"']),
         ("KAM_SCHEDULE__TIMEZONE", "Mars/X", ["KAM_SCHEDULE__TIMEZONE", '"Mars/X"']),
         ("KAM_RAILS__FLOR", "3", ["KAM_RAILS__FLOR", "rails.flor"]),
-        ("KAM_RAILS", "abc", ["KAM_RAILS", "[rails] is a section"]),
+        ("KAM_RAILS", "20", ["KAM_RAILS", "rails must be a table", "20"]),
+        ("KAM_RAILS", "abc", ["KAM_RAILS", "whole section"]),
     ],
 )
 def test_mistake_in_the_environment_names_the_variable(
