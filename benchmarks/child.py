@@ -28,12 +28,16 @@ PATHS: dict[str, tuple[str, str, str]] = {
     "sf-base": ("product", "pull_and_merge", "salesforce"),
     "sf-again": ("product", "again", "salesforce"),
     "sf-night": ("product", "night", "salesforce"),
+    "sf-bulk": ("salesforce_bulk", "stage", "4"),
+    "sf-bulk-1": ("salesforce_bulk", "stage", "1"),
+    "sf-bulk-2": ("salesforce_bulk", "stage", "2"),
+    "sf-bulk-client": ("salesforce_bulk", "client", ""),
     "hs-floor": ("floor", "hubspot_floor", ""),
     "hs-client": ("peers", "hubspot_client", ""),
     "hs-stage": ("product", "pull", "hubspot"),
     "hs-base": ("product", "pull_and_merge", "hubspot"),
 }
-"""Module, function and CRM of each path."""
+"""Module, function and its one parameter (a CRM, mostly) of each path."""
 HEAVY = ("pandas", "numpy", "fastapi", "uvicorn", "rich", "click", "apscheduler", "hubspot")
 """Libraries that a Salesforce pull has no use for."""
 

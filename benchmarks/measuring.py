@@ -55,10 +55,13 @@ class Server:
 
 
 @contextmanager
-def serving(records: int, *crms: str, packed: bool = False, every: int = 100) -> Iterator[Server]:
+def serving(
+    records: int, *crms: str, packed: bool = False, every: int = 100, latency_s: float = 0.0
+) -> Iterator[Server]:
     """Start the page server, wait for its pages, and end it."""
     command = [sys.executable, "-m", "benchmarks.server", "--records", str(records)]
     command += ["--every", str(every), "--crm", *crms, *(["--gzip"] if packed else [])]
+    command += ["--latency", str(latency_s)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -117,9 +117,32 @@ def _turned(paths: Sequence[str], number: int) -> list[str]:
     return [*paths[place:], *paths[:place]]
 
 
+def _salesforce(plan: Plan) -> Iterator[Found]:
+    """Both transports beside the vendor's client; then with 100 ms a call, by concurrency."""
+    paths = ["sf-client", "sf-stage", "sf-bulk-client", "sf-bulk"]
+    found = Found("salesforce rest and bulk", plan.records, {path: [] for path in paths})
+    with serving(plan.records, "salesforce", packed=plan.packed) as server:
+        for number in range(plan.rounds + 1):
+            for path in _turned(paths, number):
+                run = measure(path, server, plan.folder / path, checked=number == 0)
+                plan.tell(f"{number or 'check'} {path} {run.wall_s:.2f} s")
+                if number:
+                    found.add(path, run)
+    yield found
+    paths = ["sf-client", "sf-stage", "sf-bulk-client", "sf-bulk-1", "sf-bulk-2", "sf-bulk"]
+    slow = Found("salesforce at 100 ms a call", plan.records, {path: [] for path in paths})
+    with serving(plan.records, "salesforce", packed=plan.packed, latency_s=0.1) as server:
+        for path in paths:
+            measure(path, server, plan.folder / path)  # pages are rendered when first asked for
+            slow.add(path, measure(path, server, plan.folder / path))
+            plan.tell(f"100 ms {path}")
+    yield slow
+
+
 SCENARIOS: dict[str, Callable[[Plan], Iterator[Found]]] = {
     "pull": _pull,
     "unchanged": _unchanged,
     "night": _night,
     "memory": _memory,
+    "salesforce": _salesforce,
 }

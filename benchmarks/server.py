@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import socketserver
+import time
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -49,22 +50,25 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, site: Site, *, packs: bool) -> None:
+    def __init__(self, site: Site, *, packs: bool, latency_s: float) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self._site = site
         self._packed: dict[bytes, bytes] = {}
         self.packs = packs
+        self._latency_s = latency_s
 
     def answer(self, target: str, body: bytes, *, packs: bool) -> bytes:
         """Return a whole HTTP answer."""
         parts = urlsplit(target)
+        if not parts.path.startswith("/_bench/"):
+            time.sleep(self._latency_s)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         said = self._site.answer(parts.path, query, body)
         payload, coding = said.body, ""
         if packs and len(payload) > 1000:
             payload, coding = self._pack(payload), "Content-Encoding: gzip\r\n"
         head = (
-            f"HTTP/1.1 {said.status} OK\r\nDate: {self._site.date}\r\n{coding}"
+            f"HTTP/1.1 {said.status} OK\r\nDate: {self._site.date}\r\n{coding}{said.headers}"
             "Content-Type: application/json;charset=UTF-8\r\n"
             f"Content-Length: {len(payload)}\r\n\r\n"
         )
@@ -85,9 +89,10 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=100)
     parser.add_argument("--crm", nargs="+", default=["salesforce", "hubspot"])
     parser.add_argument("--gzip", action="store_true")
+    parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS")
     given = parser.parse_args()
     site = Site(given.records, every=given.every, crms=given.crm)
-    with _Server(site, packs=given.gzip) as server:
+    with _Server(site, packs=given.gzip, latency_s=given.latency) as server:
         print(server.server_address[1], flush=True)
         server.serve_forever()
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import orjson
 
+from benchmarks.bulk import BulkResult
 from benchmarks.expected import expected
 from benchmarks.forms import HUBSPOT_TYPES, SALESFORCE_COLUMNS, company_of
 from benchmarks.pages import HubSpotPages, SalesforcePages
@@ -32,10 +33,11 @@ _NOTHING = b'{"totalSize":0,"done":true,"records":[]}'
 
 
 class Answer(NamedTuple):
-    """Status and body."""
+    """Body, status and further header lines."""
 
     body: bytes
     status: int = 200
+    headers: str = ""
 
 
 class Site:
@@ -46,6 +48,7 @@ class Site:
         self._salesforce = SalesforcePages(count, every=every) if "salesforce" in crms else None
         self._hubspot = HubSpotPages(count) if "hubspot" in crms else None
         self._moment = "first"
+        self._bulk: BulkResult | None = None
 
     @property
     def date(self) -> str:
@@ -77,9 +80,19 @@ class Site:
             return Answer(_described(path.split("/")[-2]))
         if path.endswith("/limits/recordCount"):
             return Answer(b'{"sObjects":[{"name":"Contact","count":%d}]}' % self._count)
+        if "/jobs/query" in path:
+            return self._of_bulk(path, query)
         if "/query/01g" in path:
             return Answer(self._pages.chain(int(path.rpartition("-")[2])))
         return self._query(query["q"])
+
+    def _of_bulk(self, path: str, query: Mapping[str, str]) -> Answer:
+        if self._bulk is None:
+            self._bulk = BulkResult(self._count)
+        if path.endswith("/results"):
+            body, headers = self._bulk.page(query)
+            return Answer(body, headers=headers)
+        return Answer(self._bulk.pages(query) if "resultPages" in path else self._bulk.about())
 
     @property
     def _pages(self) -> SalesforcePages:

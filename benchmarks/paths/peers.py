@@ -8,11 +8,28 @@ from benchmarks.checksum import Contents, contents
 from benchmarks.forms import SALESFORCE_COLUMNS
 from benchmarks.task import Job, Task
 
-__all__ = ["hubspot_client", "simple_salesforce"]
+__all__ = ["hubspot_client", "plain_session", "simple_salesforce"]
 
 
 def simple_salesforce(task: Task) -> Job:
     """``query_all_iter`` over one long query."""
+    api = plain_session(task.port)
+    soql = f"SELECT {', '.join(SALESFORCE_COLUMNS)} FROM Contact"
+
+    def work() -> int:
+        return sum(1 for _ in api.query_all_iter(soql))
+
+    def check() -> dict[str, Contents]:
+        if not task.checked:
+            return {}
+        pairs = ((record["Id"], record) for record in api.query_all_iter(soql))
+        return {"sf-raw": contents((ref, _bare(record)) for ref, record in pairs)}
+
+    return Job(work=work, check=check)
+
+
+def plain_session(port: int) -> Any:
+    """Return simple-salesforce's object, on loopback."""
     import requests  # noqa: PLC0415  each measured process imports its own path only
     from requests.adapters import HTTPAdapter  # noqa: PLC0415
     from simple_salesforce.api import Salesforce  # noqa: PLC0415
@@ -27,24 +44,12 @@ def simple_salesforce(task: Task) -> Job:
     session = requests.Session()
     session.trust_env = False
     session.mount("https://", Plain())
-    api = Salesforce(
+    return Salesforce(
         session_id="00D!x",
-        instance_url=f"https://127.0.0.1:{task.port}",
+        instance_url=f"https://127.0.0.1:{port}",
         version="66.0",
         session=session,
     )
-    soql = f"SELECT {', '.join(SALESFORCE_COLUMNS)} FROM Contact"
-
-    def work() -> int:
-        return sum(1 for _ in api.query_all_iter(soql))
-
-    def check() -> dict[str, Contents]:
-        if not task.checked:
-            return {}
-        pairs = ((record["Id"], record) for record in api.query_all_iter(soql))
-        return {"sf-raw": contents((ref, _bare(record)) for ref, record in pairs)}
-
-    return Job(work=work, check=check)
 
 
 def hubspot_client(task: Task) -> Job:

@@ -24,18 +24,18 @@ from kam_connector.sync.identity import load_identity_map
 from kam_connector.sync.merge import Merged, merge_source
 from kam_connector.sync.pull import Pulled, pull_stream
 
-__all__ = ["again", "night", "pull", "pull_and_merge"]
+__all__ = ["Run", "RunClock", "again", "night", "pull", "pull_and_merge"]
 
 
 def pull(task: Task, crm: str) -> Job:
     """A first pull into staging."""
-    run = _Run(task, crm)
+    run = Run(task, crm)
     return Job(work=run.pull, check=lambda: run.contents("staged"))
 
 
 def pull_and_merge(task: Task, crm: str) -> Job:
     """A first pull into staging, then mirror and base."""
-    run = _Run(task, crm)
+    run = Run(task, crm)
 
     def work() -> int:
         run.pull()
@@ -46,7 +46,7 @@ def pull_and_merge(task: Task, crm: str) -> Job:
 
 def again(task: Task, crm: str) -> Job:
     """Read everything once more, of which nothing has changed (the weekly sweep)."""
-    run = _Run(task, crm)
+    run = Run(task, crm)
 
     def work() -> int:
         count = run.pull(Stream.SWEEP)
@@ -59,7 +59,7 @@ def again(task: Task, crm: str) -> Job:
 
 def night(task: Task, crm: str) -> Job:
     """Pull and merge what changed since."""
-    run = _Run(task, crm)
+    run = Run(task, crm)
 
     def work() -> int:
         run.pull()
@@ -68,20 +68,22 @@ def night(task: Task, crm: str) -> Job:
     return Job(work=work, check=lambda: run.contents("staged", "mirror", "base"))
 
 
-class _Clock:
+class RunClock:
     """Our own time; waiting costs none, so that a limiter made for the vendor does not count."""
 
     def __init__(self) -> None:
         self._waited = timedelta()
 
     def now(self) -> datetime:
+        """Return the present and what was waited."""
         return datetime.now(UTC) + self._waited
 
     def sleep(self, seconds: float) -> None:
+        """Count, and go on."""
         self._waited += timedelta(seconds=seconds)
 
 
-class _Run:
+class Run:
     """One connection's contacts, and the database they end in."""
 
     def __init__(self, task: Task, crm: str) -> None:
@@ -89,31 +91,33 @@ class _Run:
         self._short = {"salesforce": "sf", "hubspot": "hs"}[crm]
         mapping = load_mapping(shipped_mapping_path(crm))
         self._source = next(s for s in pull_sources(mapping) if s.kind is Kind.CONTACT)
-        self._ctx = SyncContext(
+        self.context = SyncContext(
             connection=CONNECTION[crm],
             crm=_ADAPTERS[crm](task.port),
             store=open_store(f"sqlite:///{self._path}"),
             mapping=mapping,
             settings=KamSettings(),
-            clock=_Clock(),
+            clock=RunClock(),
         )
 
     def pull(self, stream: Stream = Stream.CHANGES) -> int:
+        """Stage a stream; returns how many rows came."""
         pulled = Pulled(changed={self._source.name: 0})
-        pull_stream(self._ctx, self._source, stream, pulled)
+        pull_stream(self.context, self._source, stream, pulled)
         return sum(pulled.changed.values()) + pulled.unchanged
 
     def merge(self) -> int:
+        """Merge what changed; returns how many rows."""
         merged = Merged()
-        identity = load_identity_map(self._ctx.store, (self._ctx.connection,))
-        merge_source(self._ctx, self._source, identity, merged)
+        identity = load_identity_map(self.context.store, (self.context.connection,))
+        merge_source(self.context, self._source, identity, merged)
         if merged.quarantined:
             raise AssertionError(f"{merged.quarantined} fields were refused")
         return merged.rows
 
     def contents(self, *layers: str) -> dict[str, Contents]:
         """Read the database with nothing of the product, layer by layer."""
-        self._ctx.store.close()
+        self.context.store.close()
         readers = {"staged": _staged, "mirror": _mirror, "base": _base}
         with sqlite3.connect(self._path) as database:
             database.row_factory = sqlite3.Row
@@ -155,7 +159,7 @@ def _salesforce(port: int) -> Crm:
         access_token=Secret("00D000000000BNC!bench"),
         bulk_read_from=10**9,  # pages by REST, as the floor and the client read them
     )
-    return SalesforceCrm.open(CONNECTION["salesforce"], settings, clock=_Clock())
+    return SalesforceCrm.open(CONNECTION["salesforce"], settings, clock=RunClock())
 
 
 def _hubspot(port: int) -> Crm:
@@ -165,7 +169,7 @@ def _hubspot(port: int) -> Crm:
     settings = HubSpotSettings(
         endpoint=f"http://127.0.0.1:{port}", access_token=Secret("pat-bench")
     )
-    return HubSpotCrm.open(CONNECTION["hubspot"], settings, clock=_Clock())
+    return HubSpotCrm.open(CONNECTION["hubspot"], settings, clock=RunClock())
 
 
 _ADAPTERS: dict[str, Callable[[int], Crm]] = {"salesforce": _salesforce, "hubspot": _hubspot}
