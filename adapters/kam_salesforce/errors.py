@@ -155,7 +155,7 @@ def judge_broken(
     """
     why = f" ({type(cause).__name__})" if cause is not None else ""
     error = CrmUnavailable(f"Salesforce {told}{why}", crm=crm, code=code)
-    return Verdict(error=error, again=again)
+    return Verdict(error=_with_fix(error), again=again)
 
 
 def _limit(told: str, text: str, facts: Mapping[str, Any]) -> Verdict:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from kam_connector.errors import CrmUnavailable, SignInError
+from kam_connector.errors import ConfigError, CrmUnavailable, SignInError
 from kam_connector.model.patience import Verdict
 from kam_salesforce.codes import CODES
 from kam_salesforce.errors import judge
@@ -65,7 +65,9 @@ _KNOWN = (
         "check client_id: the consumer key of the External Client App",
     ),
     _Known("client identifier invalid", "KAM-3001", "check client_id"),
-    _Known("invalid_client", "KAM-3001", "check client_secret: the app asks for its consumer secret"),
+    _Known(
+        "invalid_client", "KAM-3001", "check client_secret: the app asks for its consumer secret"
+    ),
     _Known(
         "invalid_grant",
         "KAM-3001",
@@ -83,6 +85,18 @@ def judge_grant(status: int, headers: Mapping[str, str], body: bytes, *, crm: st
     """
     error, description = _said(body)
     text = f"{error} {description}".lower()
+    if not error and (status == 404 or 301 <= status <= 308):
+        told = f"no org signs in at this address: Salesforce answered {status}"
+        return Verdict(
+            error=ConfigError(
+                told,
+                crm=crm,
+                code="KAM-1041",
+                hint="check domain: it is this org's My Domain (Setup, My Domain)",
+                field="domain",
+                http_status=status,
+            )
+        )
     if not error or status >= 500 or status == 429:
         return judge(status, headers, body, crm=crm, repeatable=True)
     told = f"Salesforce refused the sign-in: {error}"

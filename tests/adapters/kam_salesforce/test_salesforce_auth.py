@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -16,6 +19,7 @@ import responses
 from kam_connector.errors import ConfigError, CrmUnavailable, SignInError, StorageError
 from kam_connector.model.login import LoginRequest
 from kam_connector.model.settings import Secret
+from kam_connector.store import Vault, open_store
 from kam_salesforce.settings import SalesforceSettings
 from kam_salesforce.transport import Transport
 from tests.factories.clock import ManualClock
@@ -305,6 +309,43 @@ def test_sixteen_threads_sign_in_once(web: responses.RequestsMock) -> None:
         got = list(pool.map(lambda _n: transport.request("GET", QUERY).status_code, range(16)))
     assert got == [200] * 16
     assert len(forms(web)) == 2
+
+
+class _SleepyClock:
+    """A time that stands still while sleeping takes some."""
+
+    def now(self) -> datetime:
+        """Return a moment an hour after the login."""
+        return NOW + timedelta(hours=1)
+
+    def sleep(self, _seconds: float) -> None:
+        """Let others work."""
+        time.sleep(0.005)
+
+
+def test_eight_processes_renew_one_login_once(web: responses.RequestsMock, tmp_path: Path) -> None:
+    """A refresh token that rotates is sent once, whoever asks: the others share its session."""
+    _, _, first = signed_in(web)
+    store = open_store(f"sqlite:///{tmp_path / 'kam.db'}")
+    key = Secret(base64.b64encode(bytes(32)).decode())
+    clock = _SleepyClock()
+
+    def process(_number: int) -> str:
+        vault = Vault(store, connection="acme", crm="salesforce", keys=lambda: [key], clock=clock)
+        settings = SalesforceSettings(domain="acme", **LOGIN)
+        transport = Transport("acme", settings, clock=clock, vault=vault)
+        return transport.sign_in.session().token.reveal()
+
+    Vault(store, connection="acme", crm="salesforce", keys=lambda: [key], clock=clock).save(
+        first.text or Secret("")
+    )
+    web.post(TOKEN_URL, json=token_answer("second", refresh_token="r1"))
+    web.post(TOKEN_URL, status=400, json={"error": "invalid_grant"})
+    with ThreadPoolExecutor(8) as pool:
+        tokens = list(pool.map(process, range(8)))
+    store.close()
+    assert tokens == ["second"] * 8
+    assert [form["refresh_token"] for form in forms(web)] == ["r0"]
 
 
 def test_session_is_renewed_before_it_is_refused(web: responses.RequestsMock) -> None:

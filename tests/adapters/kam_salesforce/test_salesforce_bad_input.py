@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import requests
 import responses
 
 from kam_connector.errors import (
@@ -131,6 +132,31 @@ def test_instance_url_is_salesforces_or_refused(
         make_salesforce().query(SOQL)
     assert caught.value.code == "KAM-1041"
     assert len(web.calls) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 404])
+def test_domain_of_no_org_is_a_wrong_setting(
+    web: responses.RequestsMock, make_salesforce: MAKE, status: int
+) -> None:
+    """Salesforce answers a My Domain that nobody has with a page, or sends elsewhere."""
+    headers = {"Location": "https://www.salesforce.com/"}
+    web.replace("POST", TOKEN_URL, status=status, body="<html>", headers=headers)
+    with pytest.raises(ConfigError) as caught:
+        make_salesforce().query(SOQL)
+    assert (caught.value.code, caught.value.field) == ("KAM-1041", "domain")
+    assert len(web.calls) == 1
+
+
+def test_unreachable_host_says_where_to_look(
+    web: responses.RequestsMock, make_salesforce: MAKE
+) -> None:
+    """A name that no DNS knows."""
+    lost = requests.exceptions.ConnectionError("NameResolutionError: Nordwind")
+    web.replace("POST", TOKEN_URL, body=lost)
+    with pytest.raises(CrmUnavailable) as caught:
+        make_salesforce().query(SOQL)
+    assert (caught.value.code, "DNS" in caught.value.hint) == ("KAM-3101", True)
+    assert "Nordwind" not in str(caught.value)
 
 
 # -- sign-in --------------------------------------------------------------------------------
