@@ -8,54 +8,21 @@ A package that ships an adapter subclasses ``CrmContract`` in its tests and over
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Protocol
 
 import pytest
 
 from kam_connector.errors import ConfigError, RecordError
 from kam_connector.model.change import Change, PushState
-from kam_connector.model.kind import JsonValue, Kind, Row
+from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullSource, Stream
 from kam_connector.model.window import parse_instant
-from kam_connector.ports import Crm
+from kam_connector.testing.crm_world import CrmWorld
 from kam_connector.testing.fields_contract import FieldsContract
 
 __all__ = ["CrmContract", "CrmWorld"]
-
-
-class CrmWorld(Protocol):
-    """A CRM with seven or more accounts, and somebody who works in it."""
-
-    crm: Crm
-    accounts: PullSource
-    """Reads accounts; settle time zero; among its fields are the two below."""
-    refs: Sequence[str]
-    """The accounts' refs, seven or more."""
-    own_field: str
-    """A text field of accounts that is ours to write."""
-    shared_field: str
-    """A text field of accounts that people write too."""
-    tasks: PullSource
-    key_field: str
-    """The field of tasks that carries our key."""
-    title_field: str
-    task_values: Row
-    """What a task needs besides key and title."""
-
-    def later(self, seconds: float = 5.0) -> None:
-        """Let time pass in the CRM."""
-
-    def edit(self, refs: Sequence[str], values: Row) -> None:
-        """Let a person edit accounts, all at one instant."""
-
-    def delete(self, ref: str) -> None:
-        """Let a person delete an account."""
-
-    def merge(self, loser: str, winner: str) -> str:
-        """Let a person merge two accounts; returns the survivor's ref."""
 
 
 class CrmContract(FieldsContract):

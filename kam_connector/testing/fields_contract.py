@@ -5,15 +5,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from kam_connector.model.change import Change, PushState
 from kam_connector.model.kind import Kind
 from kam_connector.model.provision import FieldSpec, FieldState
 from kam_connector.model.schema import FieldType
-
-if TYPE_CHECKING:
-    from kam_connector.testing.crm_contract import CrmWorld
+from kam_connector.testing.crm_world import CrmWorld
 
 __all__ = ["NEW_FIELDS", "FieldsContract"]
 

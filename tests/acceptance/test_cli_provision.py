@@ -42,7 +42,7 @@ Ask = Callable[..., tuple[int, Any]]
 @pytest.fixture(name="world")
 def _world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """Serve a small bare world of both CRMs, with a configuration that names them."""
-    world = build_world(clock=WorldClock(), scale=0.1, bare=True)
+    world = build_world(clock=WorldClock(), scale=0.02, bare=True)
     with running(world) as addresses:
         _configure(tmp_path, addresses, monkeypatch)
         yield world
