@@ -48,9 +48,10 @@ class Kept:
                 return Kept(settings, session, Secret(said["refresh_token"]))
         except (ValueError, KeyError, TypeError, AttributeError):
             ended = False
-        told = "the sign-in expired or was withdrawn" if ended else "nobody has signed in like this"
+        why = "expired or was withdrawn" if ended else "was for another domain or client_id"
         code = "KAM-3006" if ended else "KAM-3005"
-        raise SignInError(told, crm=crm, code=code, hint=f"kam connection login {crm}")
+        hint = f"kam connection login {crm}"
+        raise SignInError(f"the sign-in {why}", crm=crm, code=code, hint=hint)
 
     def text(self) -> Secret:
         """Return it as text; the vault seals it."""

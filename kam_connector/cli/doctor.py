@@ -129,7 +129,7 @@ def _same_org(session: Session, name: str) -> str:
     state = session.app.store.connection(name)
     if state is not None and state.org_ref not in (None, found):
         message = f"{name} belongs to org {state.org_ref}, but {found} answers."
-        hint = "Give another org a connection of its own."
+        hint = "Another org, or a sandbox that was refreshed, needs a connection of its own."
         raise CheckFailed(message, code="KAM-1031", hint=hint)
     return found
 

@@ -73,7 +73,7 @@ def bind_org(ctx: SyncContext, crm: CrmIdentity) -> ConnectionState:
         raise FatalError(
             f"{ctx.connection} was set up with org {state.org_ref}, but {crm.org_ref} answers.",
             code="KAM-7030",
-            hint="Use another connection name, or another database, for another org.",
+            hint="Another org, or a sandbox that was refreshed, needs a connection of its own.",
         )
     if state.org_ref is None:
         state = replace(state, org_ref=crm.org_ref)
