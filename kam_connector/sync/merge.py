@@ -10,15 +10,15 @@ from kam_connector.mapping import ReadContext, RowProblem, Translated, compile_r
 from kam_connector.model.identity import RecordKey, kam_id
 from kam_connector.model.instant import parse_instant
 from kam_connector.model.kind import Kind, Row
-from kam_connector.model.paths import READ_PATHS, PathType
 from kam_connector.model.pull import PullSource
 from kam_connector.model.staging import Agreed, MergeBatch, MirrorRow, Quarantined, StagedRow
 from kam_connector.sync.collecting import rare_collections
+from kam_connector.sync.combine import combined_row
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.identity import IdentityMap, load_identity_map
 from kam_connector.sync.readback import Readback
 
-__all__ = ["CHUNK", "Merged", "combine", "merge_source"]
+__all__ = ["CHUNK", "Merged", "merge_source"]
 
 CHUNK = 5000
 """Rows per merge transaction. Our ids are hashes, so that every transaction touches index
@@ -26,15 +26,6 @@ pages everywhere, and larger ones write less twice. Our choice: 20 MiB above wha
 need and 25 below 10,000, which gain little more (measured)."""
 _REMEMBERED = 8192
 """Refs whose ids are kept at hand: an account comes back with each of its contacts."""
-
-_REFS = frozenset(
-    {PathType.REF_ACCOUNT, PathType.REF_CONTACT, PathType.REF_OPPORTUNITY, PathType.REF_USER}
-)
-_REF_PATHS = {
-    kind: tuple(path for path, spec in paths.items() if spec.type in _REFS)
-    for kind, paths in READ_PATHS.items()
-}
-
 
 _GONE = "@deleted"
 """Mark in a record's provenance: the CRM deleted it, its values speak no more."""
@@ -81,22 +72,6 @@ def _reader(
     resolve = lru_cache(maxsize=_REMEMBERED)(partial(identity.resolve, ctx.connection))
     context = ReadContext(resolve=resolve, currency=crm.currency, tz=crm.time_zone)
     return compile_read(ctx.mapping, source, context)
-
-
-def combine(documents: Sequence[tuple[str, Row]], source_order: Sequence[str]) -> Row:
-    """Return one record's values from several CRMs': the first in order that has a value (pure).
-
-    Args:
-        documents: (connection, KAM values) of each CRM record behind one KAM record.
-        source_order: Connections by precedence; unknown ones come last.
-    """
-    rank = {name: place for place, name in enumerate(source_order)}
-    values: dict[str, object] = {}
-    for _, document in sorted(documents, key=lambda pair: rank.get(pair[0], len(rank))):
-        for path, value in document.items():
-            if values.get(path) is None:
-                values[path] = value
-    return values  # type: ignore[return-value] # values come from rows
 
 
 class _Chunk:
@@ -247,28 +222,10 @@ class _Chunk:
                 refs=((connection, row.ref),),
                 deleted=row.deleted,
             )
-        return self._combined(agreed, siblings, deleted=row.deleted)
+        everyone = [*siblings, *([] if row.deleted else [agreed])]
+        return combined_row(everyone, self._ctx.source_order, self._identity)
 
     def _lives(self, other: Agreed) -> bool:
         """Tell whether another record of the same thing was neither deleted nor merged away."""
         gone = other.provenance.get(_GONE) or self._identity.survivor(*other.key) != other.key.ref
         return not gone
-
-    def _combined(self, agreed: Agreed, siblings: Sequence[Agreed], *, deleted: bool) -> MirrorRow:
-        order = self._ctx.source_order
-        rank = {name: place for place, name in enumerate(order)}
-        everyone = sorted(
-            [*siblings, *([] if deleted else [agreed])],
-            key=lambda one: (rank.get(one.key.connection, len(rank)), one.key.ref),
-        )
-        values = dict(combine([(one.key.connection, one.read) for one in everyone], order))
-        for path in _REF_PATHS[self._source.kind]:
-            if isinstance(id_ := values.get(path), str):
-                values[path] = self._identity.current(id_)
-        return MirrorRow(
-            kind=self._source.kind,
-            id=agreed.kam_id,
-            values=values,
-            home_connection=everyone[0].key.connection,
-            refs=tuple((one.key.connection, one.key.ref) for one in everyone),
-        )

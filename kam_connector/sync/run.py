@@ -46,9 +46,9 @@ def run_sync(
 ) -> RunReport:
     """Run the whole loop for one connection.
 
-    Writes only if the connection's writes are enabled and a first preview was approved;
-    otherwise the preview waits and the run ends *held*. A night that is already done is
-    not run again.
+    Writes only if the connection's writes are enabled; without a first approval, or under a
+    safety rail, the preview waits and the run ends *held*. With writes off the preview is
+    made all the same and the run ends *done*. A night that is already done is not run again.
 
     Args:
         ctx: The connection.

@@ -11,9 +11,9 @@ import pytest
 from kam_connector.model.change import Budget
 from kam_connector.model.kind import JsonValue, Row
 from kam_connector.sync.budget import calls_left
+from kam_connector.sync.combine import combine
 from kam_connector.sync.compare import refresh_due
 from kam_connector.sync.derive import steady_numbers
-from kam_connector.sync.merge import combine
 
 _MONDAY = date(2026, 11, 16)
 
