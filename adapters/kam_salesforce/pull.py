@@ -11,6 +11,7 @@ from kam_salesforce import query
 from kam_salesforce.backfill import Backfill
 from kam_salesforce.bulk_query import UsedJobs
 from kam_salesforce.client import Client, chunks
+from kam_salesforce.deleted import fetch_deleted
 from kam_salesforce.plan import Describe, Plan, make_plan, rows_of
 from kam_salesforce.windows import Windows
 
@@ -37,8 +38,10 @@ def pull(
     with closing(Backfill(client, plan, request, size=size, used=used)) as backfill:
 
         def fetch(cursor: Cursor) -> Fetched:
-            if plan.empty or request.stream is Stream.ARCHIVED:  # queryAll shows what is deleted
+            if plan.empty:
                 return Fetched(rows=[], last=True, notes=plan.notes)
+            if request.stream is Stream.ARCHIVED:  # the changes tell what is in the bin
+                return fetch_deleted(client, plan, cursor)
             if cursor.since is None:
                 return backfill.fetch(cursor)
             return windows.fetch(cursor)

@@ -39,6 +39,7 @@ ONLY_IN_ONE_ADAPTER = {
     "refusals.py": "OAuth's own error words",
     "streams.py": "bulk results are larger than memory should be",
     "row_checks.py": "Salesforce describes lengths and restricted values; HubSpot does not",
+    "deleted.py": "Salesforce tells apart what is in the bin and what went past it",
     "plan.py": "rows come as JSON and as CSV, and must be the same",
     "windows.py": "a query of Salesforce ends after two minutes: a window may be too long",
     "versions.py": "Salesforce numbers its API; an org answers which numbers it speaks",
