@@ -208,10 +208,12 @@ class Client:
 
     def _decoded(self, answer: Any) -> dict[str, Any]:
         try:
-            document: dict[str, Any] = orjson.loads(answer.content) if answer.content else {}
-            return document
+            document: Any = orjson.loads(answer.content) if answer.content else {}
         except ValueError as error:
             raise self._not_an_answer() from error
+        if not isinstance(document, dict) or not isinstance(document.get("results", []), list):
+            raise self._not_an_answer()  # whole JSON, but not HubSpot's
+        return document
 
     def _not_an_answer(self) -> CrmUnavailable:
         return CrmUnavailable(

@@ -68,6 +68,12 @@ def _approved(ctx: SyncContext, preview_id: str, state: ConnectionState) -> Prev
             code="KAM-5010",
             hint=f"kam sync preview {ctx.connection} makes a new one.",
         )
+    if gone := _unmapped(ctx, preview):
+        raise HeldError(
+            f"Preview {preview_id} would write {gone}, which {ctx.mapping.name} no longer does.",
+            code="KAM-5010",
+            hint=f"kam sync preview {ctx.connection} makes a new one.",
+        )
     age = ctx.crm.identity().now - preview.created_at
     if age > ctx.rails.preview_ttl:
         ctx.store.set_preview_state(preview_id, PreviewState.EXPIRED)
@@ -78,6 +84,17 @@ def _approved(ctx: SyncContext, preview_id: str, state: ConnectionState) -> Prev
             hint=f"kam sync preview {ctx.connection} makes a new one.",
         )
     return preview
+
+
+def _unmapped(ctx: SyncContext, preview: Preview) -> str:
+    """Return a field that the preview shows and the mapping, edited since, does not write."""
+    mapped = {
+        (write.object, name)
+        for write in ctx.mapping.writes
+        for name in (write.match, *(rule.target for rule in write.rules))
+    }
+    shown = ((one.object, field.field) for one in preview.changes for field in one.fields)
+    return next((f"{place[0]}.{place[1]}" for place in shown if place not in mapped), "")
 
 
 def enqueue_preview(ctx: SyncContext, run: Run, preview: Preview) -> Collection[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -130,20 +130,14 @@ def test_run_whose_process_died_is_not_shown_as_running(crm: MemoryCrm, ask: Ask
     ],
 )
 def test_terminal_of_another_encoding_gets_its_answer(
-    crm: MemoryCrm,
-    ask: Ask,
-    monkeypatch: pytest.MonkeyPatch,
-    encoding: str,
-    more: tuple[str, ...],
-    spoken: str,
+    crm: MemoryCrm, ask: Ask, encoding: str, more: tuple[str, ...], spoken: str
 ) -> None:
     """A sign that it cannot show costs a "?"; a document is UTF-8 in any case."""
     crm.edit("account", "a1", {"name": "Énergie 🏭"})
     assert ask("sync", "run")[0] == 0
     raw = io.BytesIO()
     terminal = io.TextIOWrapper(raw, encoding=encoding)
-    with monkeypatch.context() as patched:
-        patched.setattr(sys, "stdout", terminal)
+    with redirect_stdout(terminal):
         assert run(["account", "list", *more]) == 0
     terminal.flush()
     assert "Énergie 🏭".encode(spoken, "replace") in raw.getvalue()
@@ -160,3 +154,17 @@ def test_name_cannot_steer_the_terminal(
     out = capsys.readouterr().out
     assert "Evil" in out
     assert [sign for sign in ("\x1b]", "\x07", "\x1b[2J", "\u202e") if sign in out] == []
+
+
+def test_preview_of_an_earlier_mapping_is_not_applied(crm: MemoryCrm, ask: Ask) -> None:
+    """Who takes a field out of the mapping after looking finds it untouched."""
+    _, shown = ask("sync", "preview")
+    ask("connection", "enable-writes", "emea")
+    lines = MAPPING_TEXT.splitlines(keepends=True)
+    Path("memory.toml").write_text(
+        "".join(line for line in lines if not line.startswith("kam_as_of")), "utf-8"
+    )
+    code, document = ask("sync", "apply", shown["data"]["preview_id"])
+    assert (code, document["error"]["code"]) == (10, "KAM-5010")
+    assert "account.kam_as_of" in document["error"]["message"]
+    assert crm.writes == []

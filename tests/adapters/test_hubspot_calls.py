@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 import responses
 
-from kam_connector.errors import BudgetExhausted, ConfigError, RateLimited, SignInError
+from kam_connector.errors import (
+    BudgetExhausted,
+    ConfigError,
+    CrmUnavailable,
+    RateLimited,
+    SignInError,
+)
 from kam_connector.model.change import Change
 from kam_connector.model.kind import Kind
 from kam_connector.model.settings import Secret
@@ -206,3 +212,17 @@ def test_token_with_blanks_is_refused(make_hubspot: Any) -> None:
 
 def _matching(path: str) -> Any:
     return re.compile(rf"{ROOT}/{path}/.*")
+
+
+@pytest.mark.parametrize("body", [[1], {"results": None}, {"results": "abc"}])
+def test_whole_json_of_another_shape_is_no_answer(
+    web: responses.RequestsMock, make_hubspot: Any, body: object
+) -> None:
+    """A gateway's own JSON ends the run with one message, not in the middle of ours."""
+    web.add_callback(
+        "GET", _matching("crm/objects"), callback=lambda _: (200, DATE, json.dumps(body))
+    )
+    client = make_hubspot()
+    with pytest.raises(CrmUnavailable) as caught:
+        client.page("companies", after=None, limit=1, properties=["name"])
+    assert caught.value.code == "KAM-3103"
