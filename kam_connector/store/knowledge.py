@@ -131,7 +131,7 @@ class Knowledge:
     ) -> Iterator[AccountFacts]:
         """Yield everything known about key accounts and their trees, activities since a time.
 
-        Nine queries for every fifty accounts. With *before*, ``previous`` holds scores from
+        A dozen queries for every fifty accounts. With *before*, ``previous`` holds scores from
         before that day, so that a night run twice compares with the night before both times.
         """
         ids = list(dict.fromkeys(account_ids))

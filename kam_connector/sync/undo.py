@@ -32,16 +32,15 @@ def undo_run(ctx: SyncContext, run_id: str, *, dry_run: bool) -> UndoReport:
     ones. Undoing twice does nothing the second time.
 
     Raises:
-        UsageError: The run is unknown or wrote nothing.
+        UsageError: The run is unknown, or wrote nothing and nothing of it waits.
         FatalError: Another org answers.
         BusyError: Another run holds the connection.
     """
     bind_org(ctx, ctx.crm.identity())
     undoing = Undoing()
     with holding(ctx, connection_lease(ctx.connection)) as held:
-        if not dry_run:
-            call_off(ctx, run_id)
-        open_entries = _still_open(ctx, run_id)
+        called_off = 0 if dry_run else call_off(ctx, run_id)
+        open_entries = _still_open(ctx, run_id, called_off=called_off)
         for _, group in groupby(
             sorted(open_entries, key=lambda one: (one.kind, one.object, one.ref)),
             key=lambda one: (one.kind, one.object),
@@ -57,9 +56,9 @@ def undo_run(ctx: SyncContext, run_id: str, *, dry_run: bool) -> UndoReport:
     )
 
 
-def _still_open(ctx: SyncContext, run_id: str) -> list[JournalEntry]:
+def _still_open(ctx: SyncContext, run_id: str, *, called_off: int) -> list[JournalEntry]:
     entries = ctx.store.journal(run_id)
-    if not entries:
+    if not entries and not called_off:
         raise UsageError(
             f"Run {run_id} is unknown or wrote nothing.",
             code="KAM-7020",

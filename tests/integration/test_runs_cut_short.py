@@ -12,6 +12,8 @@ from kam_connector.model.preview import OutboxState
 from kam_connector.model.pull import Stream
 from kam_connector.model.run import RunState
 from kam_connector.sync.lease import STORE_LEASE
+from kam_connector.sync.ledger import written_before
+from kam_connector.sync.outbox import waiting_items
 from kam_connector.testing.memory_records import MemoryFault
 from tests.factories.mapping import MAPPING_TEXT
 from tests.factories.stumbling import Stumbling
@@ -118,6 +120,30 @@ def test_a_sweep_cut_short_goes_on_where_it_stopped() -> None:
     ended = world.store.cursor("acme", "contact:contact", Stream.SWEEP)
     assert ended is not None
     assert ended.since is not None
+
+
+def test_a_run_that_wrote_nothing_is_no_measure_of_usual_runs() -> None:
+    """The rail against unusual nights compares with runs that wrote, not with mere looks."""
+    world = make_world(accounts=1)
+    world.first_night()
+    usual = written_before(world.ctx)
+    world.crm.edit("account", "a0", {"kam_tier": "B"})
+    world.advance()
+    assert world.preview().changes
+    assert written_before(world.ctx) == usual
+
+
+def test_undo_takes_back_a_run_that_was_stopped_before_its_first_write() -> None:
+    """Nothing stands in the CRM yet: what waits is called off, and that is no mistake."""
+    world = make_world(accounts=1)
+    shown = world.preview()
+    world.enable()
+    world.advance(timedelta(minutes=1))
+    with pytest.raises(Interrupted):
+        world.with_(stopping=lambda: True).approve(shown)
+    (run,) = world.store.runs(connection="acme", limit=1)
+    assert world.undo(run.id).restored == 0
+    assert list(waiting_items(world.ctx)) == []
 
 
 def _when_sweeping(world: World) -> Callable[[], bool]:
