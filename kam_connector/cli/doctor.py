@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
@@ -160,7 +160,19 @@ def examine_fields(session: Session, name: str) -> Iterator[Finding]:
     for problem in problems:
         if not problem.serious:
             session.warn(str(problem))
-    yield from _problems(f"{name}.fields", problems, good=f"{len(objects)} objects as mapped")
+    told = [_with_way_out(one, name) for one in problems]
+    yield from _problems(f"{name}.fields", told, good=f"{len(objects)} objects as mapped")
+
+
+def _with_way_out(problem: Problem, name: str) -> Problem:
+    """Let a missing field of ours say how to create it."""
+    from kam_connector.model.our_fields import OUR_FIELDS  # noqa: PLC0415 - only in need
+
+    field = problem.key.rpartition(".")[2].partition("__")[0]  # a CRM may add a suffix
+    ours = field.casefold() in {spec.name.casefold() for spec in OUR_FIELDS}
+    if problem.code == "KAM-2101" and ours:
+        return replace(problem, hint=f"kam crm provision {name}")
+    return problem
 
 
 def _problems(id_: str, problems: Iterable[Problem], *, good: str) -> Iterator[Finding]:

@@ -107,7 +107,7 @@ CRM_CODES: Mapping[str, CodeText] = {
     "KAM-3217": _C("Several records carry one key", "delete the surplus ones in the CRM"),
     # -- our fields ----------------------------------------------------------------------
     "KAM-3240": _C(
-        "A field of ours exists in another form", "see the line of the field: it is left alone"
+        "A field of ours exists in another form", "see its line; the field itself is left alone"
     ),
     "KAM-3241": _C(
         "The CRM refused to create a field",

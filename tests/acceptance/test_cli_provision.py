@@ -72,7 +72,7 @@ def _ask(world: World, capsys: pytest.CaptureFixture[str]) -> Ask:
 @pytest.mark.parametrize("crm", ["salesforce", "hubspot"])
 def test_a_bare_crm_is_made_ready_and_written(crm: str, world: World, ask: Ask) -> None:
     """Doctor fails; dry run; provision; again nothing; doctor passes; preview and apply write."""
-    before, _ = ask("doctor", crm)
+    before, missing = ask("doctor", crm)
     dry, planned = ask("crm", "provision", crm, "--dry-run")
     still, _ = ask("doctor", crm)
     done, made = ask("crm", "provision", crm)
@@ -84,6 +84,8 @@ def test_a_bare_crm_is_made_ready_and_written(crm: str, world: World, ask: Ask) 
     object_, field = OURS[crm]
     records = getattr(world, crm).all(object_)
     assert (before, dry, still, done, again, after, applied) == (4, 0, 4, 0, 0, 0, 0)
+    hints = {one["hint"] for one in missing["checks"] if one["code"] == "KAM-2101"}
+    assert hints == {f"kam crm provision {crm}"}
     assert (planned["counts"]["created"], planned["dry_run"]) == (22, True)
     assert made["counts"]["created"] == 22
     assert (found["counts"]["created"], found["counts"]["existing"]) == (0, 22)
