@@ -35,11 +35,8 @@ def check(session: Session, *, files: tuple[Path, ...]) -> Result:
     """Check offline."""
     from kam_connector.bootstrap import mapping_path  # noqa: PLC0415 - heavy
 
-    served = {
-        mapping_path(session.config, name): one.crm
-        for name, one in session.config.connections.items()
-        if not files
-    }
+    connections = {} if files else session.config.connections
+    served = {mapping_path(session.config, name): one.crm for name, one in connections.items()}
     chosen = list(files) or list(served)
     lines: list[str] = []
     found: list[KamError] = []
