@@ -22,6 +22,7 @@ CODES: Mapping[str, str] = {
     ),
     "KAM-5000": "A safety rail, or a first write that waits for approval, held the run.",
     "KAM-5001": "Writing is off for this connection: kam connection enable-writes NAME.",
+    "KAM-5002": "The connection is paused: kam connection resume NAME lets its runs go on.",
     "KAM-5010": "This preview was applied, replaced or expired: make a new one.",
     "KAM-5011": "This preview is older than [rails] preview_hours: make a new one.",
     "KAM-5101": (

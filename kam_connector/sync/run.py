@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from kam_connector.errors import HeldError
 from kam_connector.mapping import pull_sources
 from kam_connector.model.preview import Preview
 from kam_connector.model.report import RunReport
@@ -58,10 +59,12 @@ def run_sync(
         dry_run: Show the preview; write nothing to the CRM.
 
     Raises:
+        HeldError: The connection is paused.
         BusyError: Another run holds the connection.
         Interrupted: Stopped on request; what was done is kept.
         KamError: Whatever ended the run; the ledger remembers it.
     """
+    _check_pause(ctx)
     run = new_run(ctx, job=job, local_date=local_date)
     with holding(ctx, connection_lease(ctx.connection)) as held:
         broken = close_broken_runs(ctx)
@@ -80,6 +83,13 @@ def run_sync(
 def preview_only(ctx: SyncContext) -> RunReport:
     """Pull, merge, derive and keep a preview; write nothing to the CRM."""
     return run_sync(ctx, job="preview", dry_run=True)
+
+
+def _check_pause(ctx: SyncContext) -> None:
+    state = ctx.store.connection(ctx.connection)
+    if state is not None and state.paused:
+        hint = f"kam connection resume {ctx.connection}"
+        raise HeldError(f"{ctx.connection} is paused.", code="KAM-5002", hint=hint)
 
 
 class _Loop:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -144,6 +145,19 @@ def test_undo_takes_back_a_run_that_was_stopped_before_its_first_write() -> None
     (run,) = world.store.runs(connection="acme", limit=1)
     assert world.undo(run.id).restored == 0
     assert list(waiting_items(world.ctx)) == []
+
+
+def test_a_paused_connection_runs_for_nobody() -> None:
+    """By hand as by timer: no call is made, and the refusal says how to go on."""
+    world = make_world(accounts=1)
+    world.preview()
+    state = world.store.connection("acme")
+    assert state is not None
+    world.store.save_connection(replace(state, paused=True))
+    before = world.crm.calls
+    with pytest.raises(HeldError, match="paused"):
+        world.run()
+    assert world.crm.calls == before
 
 
 def _when_sweeping(world: World) -> Callable[[], bool]:
