@@ -12,6 +12,7 @@ from kam_connector.errors import CrmUnavailable, HeldError, Interrupted
 from kam_connector.model.preview import OutboxState
 from kam_connector.model.pull import Stream
 from kam_connector.model.run import RunState
+from kam_connector.sync.context import Rails
 from kam_connector.sync.lease import STORE_LEASE
 from kam_connector.sync.ledger import written_before
 from kam_connector.sync.outbox import waiting_items
@@ -158,6 +159,19 @@ def test_a_paused_connection_runs_for_nobody() -> None:
     with pytest.raises(HeldError, match="paused"):
         world.run()
     assert world.crm.calls == before
+
+
+def test_a_record_refused_too_often_waits_for_a_person() -> None:
+    """After [rails] max_attempts refusals it is not shown, nor sent, any more."""
+    world = make_world(accounts=1, rails=Rails(quiet=timedelta(0), max_attempts=2))
+    world.crm.refuse("account", "a0", code="KAM-3208")
+    world.first_night()
+    world.advance()
+    assert world.run().refused
+    world.advance()
+    last = world.run()
+    assert last.refused == ()
+    assert [one for one in last.changes if one.ref == "a0"] == []
 
 
 def _when_sweeping(world: World) -> Callable[[], bool]:
