@@ -9,6 +9,10 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run `kam` with the process's arguments and leave with its exit code."""
-    from kam_connector.cli.edge import run  # noqa: PLC0415 - importing `cli` stays free
+    try:
+        from kam_connector.cli.edge import run  # noqa: PLC0415 - importing `cli` stays free
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before anything was begun
+        code = 130
+    sys.exit(code)
