@@ -101,6 +101,7 @@ def _opened(session: Session) -> str:
 
 def _failed(id_: str, error: KamError) -> Finding:
     _code, message, hint = told(error)[0]
+    hint = hint.removeprefix("What to do: ")  # "fix:" stands before it already
     return Finding(id=id_, ok=False, message=message, code=error.code, hint=hint)
 
 
