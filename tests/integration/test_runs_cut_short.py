@@ -174,6 +174,17 @@ def test_a_record_refused_too_often_waits_for_a_person() -> None:
     assert [one for one in last.changes if one.ref == "a0"] == []
 
 
+def test_a_record_that_is_never_answered_becomes_a_dead_letter() -> None:
+    """Locked as often as [rails] max_attempts allows, it waits for a person, said in the report."""
+    world = make_world(accounts=1, rails=Rails(quiet=timedelta(0), max_attempts=2))
+    shown = world.preview()
+    world.enable()
+    report = Stumbling.over(world, [MemoryFault.LOCKED] * 40).approve(shown)
+    dead = world.store.outbox("acme", states=[OutboxState.DEAD])
+    assert {(item.attempts, item.code) for item in dead} == {(2, "KAM-3230")}
+    assert (report.waiting, len(report.refused)) == (0, len(shown.changes))
+
+
 def _when_sweeping(world: World) -> Callable[[], bool]:
     """Return a request to stop that comes once the sweep is under way."""
 
