@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO
 from urllib.parse import parse_qs, urlsplit
 
@@ -113,10 +114,11 @@ class ResultPages:
         if first is None:
             yield from self._one_by_one("")
             return
-        self._ahead.append(self._pool.submit(self._fetch, first))
+        for locator in chain([first], locators):
+            self._ahead.append(self._pool.submit(self._fetch, locator))
+            if len(self._ahead) >= AHEAD:
+                yield self._ahead.popleft().result()
         while self._ahead:
-            while len(self._ahead) < AHEAD and (locator := next(locators, None)) is not None:
-                self._ahead.append(self._pool.submit(self._fetch, locator))
             yield self._ahead.popleft().result()
 
     def _listed(self) -> Iterator[str]:

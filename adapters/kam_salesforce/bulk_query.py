@@ -162,6 +162,9 @@ class BulkQuery:
                     for taken in self._page(rows, place, page.next_locator):
                         place = taken.place
                         yield taken
+                        if taken.last:
+                            return
+            raise broken("no last page")
 
     def _page(self, rows: Iterator[list[str]], place: Place, next_locator: str) -> Iterator[Taken]:
         """Yield one result page in parts; its last part only when the count was right."""

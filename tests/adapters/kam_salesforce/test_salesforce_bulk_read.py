@@ -14,6 +14,7 @@ from kam_connector.errors import CrmUnavailable
 from kam_connector.model.kind import Kind
 from kam_connector.model.pull import Page, PullRequest, PullSource
 from kam_salesforce import bulk_pages
+from kam_salesforce.bulk_jobs import BulkJobs
 from kam_sandbox.salesforce import bulk as sandbox_bulk
 from tests.factories.salesforce_org import Org, make_source, pages_of, rows_of
 
@@ -232,3 +233,28 @@ def test_a_wide_cell_is_read(monkeypatch: pytest.MonkeyPatch, org: Org) -> None:
     rows = {row.ref: row for row in rows_of(pages_of(org.crm(**ALWAYS), ACCOUNTS))}
     assert len(str(rows[record.id].values["Description"])) == 200_000
     assert bulk_pages.AHEAD == 4
+
+
+@pytest.mark.parametrize("ahead", [1, 2, 4])
+def test_any_number_of_pages_may_be_fetched_side_by_side(
+    org: Org, monkeypatch: pytest.MonkeyPatch, ahead: int
+) -> None:
+    """One by one or several at once: the same rows, each once."""
+    monkeypatch.setattr(bulk_pages, "AHEAD", ahead)
+    rows = rows_of(pages_of(org.crm(**ALWAYS), CONTACTS, size=10))
+    assert len({row.ref for row in rows}) == len(rows) == 447
+
+
+def test_a_list_of_pages_that_ends_early_is_noticed(
+    org: Org, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G8: the last page says that it is the last; without it the result is not whole."""
+    whole = BulkJobs.list_pages
+
+    def short(*args: Any) -> Any:
+        return {"resultPages": whole(*args)["resultPages"][:2], "done": True}
+
+    monkeypatch.setattr(BulkJobs, "list_pages", short)
+    rows = rows_of(pages_of(org.crm(**ALWAYS), CONTACTS, size=10))
+    assert len({row.ref for row in rows}) == 447
+    assert org.count("/queryAll") > 0
