@@ -113,24 +113,42 @@ def read_value(rule: Rule, type_: str, context: ReadContext) -> Take:
             raise Refused("KAM-2204", "is required and empty", whole_record=True)
         return MISSING if value is MISSING else blank
 
-    return _text_as_it_is(rule, take) if type_ == "text" and _is_plain(rule) else take
+    return take if money or rule.source != "from" else _short_way(rule, type_, context, take)
 
 
-def _is_plain(rule: Rule) -> bool:
-    """Tell whether a rule does no more to a text than to take it."""
-    idle = not (rule.via or rule.map or rule.ref)
-    return rule.source == "from" and idle and rule.check == Check(required=rule.check.required)
+def _short_way(rule: Rule, type_: str, context: ReadContext, take: Take) -> Take:
+    """Take a field in as few calls as it needs: the way of most values of most rows."""
+    field, resolve, kind = rule.inputs[0], context.resolve, rule.ref
+    if type_ != "text" or rule.via or rule.map or _is_checked(rule):
+        return take if rule.check.required else _where_filled(rule, take)
+    if kind is None:
 
+        def text(row: Row) -> JsonValue | Missing:
+            value = row.get(field)
+            return value if type(value) is str and value else take(row)
 
-def _text_as_it_is(rule: Rule, take: Take) -> Take:
-    """Take a text that needs nothing in one step: the way of most values of most rows."""
-    field = rule.inputs[0]
+        return text
 
-    def at_once(row: Row) -> JsonValue | Missing:
+    def ref(row: Row) -> JsonValue | Missing:
         value = row.get(field)
-        return value if type(value) is str and value else take(row)
+        return resolve(kind, value) if type(value) is str and value else take(row)
 
-    return at_once
+    return _where_filled(rule, ref) if not rule.check.required else ref
+
+
+def _is_checked(rule: Rule) -> bool:
+    return rule.check != Check(required=rule.check.required)
+
+
+def _where_filled(rule: Rule, take: Take) -> Take:
+    """Answer for an empty field at once; what is in one goes the whole way."""
+    field = rule.inputs[0]
+    blank: JsonValue | Missing = None if rule.null == "clear" else MISSING
+
+    def filled(row: Row) -> JsonValue | Missing:
+        return blank if row.get(field, "") is None else take(row)
+
+    return filled
 
 
 def _problem(target: str, error: ValueError, required: frozenset[str]) -> RowProblem:

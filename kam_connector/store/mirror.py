@@ -44,9 +44,12 @@ class MirrorCodec:
         self._kind = kind
         self._paths = READ_PATHS[kind]
         self._known = frozenset(self._paths)
-        self._steps = [(path, _converter(spec.type)) for path, spec in self._paths.items()]
+        made = {path: _converter(spec.type) for path, spec in self._paths.items()}
+        self._plain = [path for path, convert in made.items() if convert is None]
+        self._made = [(path, convert) for path, convert in made.items() if convert is not None]
         own = ("id", "home_connection", "refs", "deleted_at", "extra")
-        mapped = [c for path, spec in self._paths.items() for c in columns_of(path, spec.type)]
+        order = [*self._plain, *(path for path, _ in self._made)]
+        mapped = [c for path in order for c in columns_of(path, self._paths[path].type)]
         special: dict[str, Expression] = {"deleted_at": _deleted_since}
         self.upsert = Upsert(self.table, [*own, *mapped], where_existing=special)
 
@@ -57,13 +60,11 @@ class MirrorCodec:
         if not values.keys() <= self._known:
             extra = _json({name: values[name] for name in values.keys() - self._known})
         deleted_at = now if record.deleted else None
-        row: list[Any] = [record.id, record.home_connection, _json(record.refs), deleted_at, extra]
+        own = (record.id, record.home_connection, _json(record.refs), deleted_at, extra)
         take = values.get
-        for path, convert in self._steps:
-            if convert is None:
-                row.append(take(path))
-            else:
-                row.extend(convert(take(path)))
+        row: list[Any] = [*own, *map(take, self._plain)]
+        for path, convert in self._made:
+            row += convert(take(path))
         return tuple(row)
 
     def values(self, row: Stored) -> dict[str, JsonValue]:

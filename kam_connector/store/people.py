@@ -28,23 +28,25 @@ def save_positions(connection: Connection, records: Sequence[MirrorRow], *, toda
     The first one starts when the CRM first knew the person; later ones start *today*.
     """
     t = _POSITION
-    wanted = select(t).where(
+    columns = (t.c.contact_id, t.c.number, t.c.account_id, t.c.title, t.c.manager_id, t.c.from_on)
+    wanted = select(*columns).where(
         t.c.to_on.is_(None), among(connection, t.c.contact_id, [r.id for r in records])
     )
-    present = {row.contact_id: row for row in connection.execute(wanted)}
+    present = {id_: rest for id_, *rest in connection.execute(wanted)}
     rows: list[tuple[Any, ...]] = []
     for record in records:
-        job = tuple(record.values.get(path) for path in ("account", "title", "manager"))
+        take = record.values.get
+        job = [take("account"), take("title"), take("manager")]
         before = present.get(record.id)
         if before is None:
-            created = record.values.get("created_at")
+            created = take("created_at")
             since = created[:10] if isinstance(created, str) else None
             rows.append((record.id, 1, *job, since, None))
             continue
-        held = (before.account_id, before.title, before.manager_id)
+        number, *held, from_on = before
         if held != job and not record.deleted:
-            rows.append((record.id, before.number, *held, before.from_on, today))
-            rows.append((record.id, before.number + 1, *job, today, None))
+            rows.append((record.id, number, *held, from_on, today))
+            rows.append((record.id, number + 1, *job, today, None))
     _POSITIONS.run(connection, rows)
 
 
