@@ -151,6 +151,8 @@ def _base(database: sqlite3.Connection) -> _Pairs:
 
 
 def _salesforce(port: int) -> Crm:
+    import simple_salesforce.api  # noqa: F401, PLC0415  what the first call loads: no import is timed
+
     from kam_salesforce.crm import SalesforceCrm  # noqa: PLC0415  an installation loads what it uses
     from kam_salesforce.settings import SalesforceSettings  # noqa: PLC0415
 
