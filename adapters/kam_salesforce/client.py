@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Client"]
 
+_ASKS_ID = re.compile(r"SELECT\s(?:[\w.]+,\s*)*Id\b")
 _MORE = re.compile(r"/services/data/v[\d.]+/query/[A-Za-z0-9-]+")
 
 
@@ -116,13 +117,16 @@ class Client:
         self.transport.close()
 
     def _query(self, soql: str, *, deleted: bool) -> list[dict[str, Any]]:
-        page = self._whole(lambda: self.api.query(soql, include_deleted=deleted))
+        needed = "Id" if _ASKS_ID.match(soql) else None
+        page = self._whole(lambda: _checked(self.api.query(soql, include_deleted=deleted), needed))
         records: list[dict[str, Any]] = page["records"]
         while not page["done"]:
             more = str(page.get("nextRecordsUrl", ""))
             if not _MORE.fullmatch(more):
                 raise self._not_an_answer()
-            page = self._whole(lambda url=more: self.api.query_more(url, identifier_is_url=True))
+            page = self._whole(
+                lambda url=more: _checked(self.api.query_more(url, identifier_is_url=True), needed)
+            )
             records.extend(page["records"])
         return records
 
@@ -136,6 +140,16 @@ class Client:
         return CrmUnavailable(
             "Salesforce sent an answer that cannot be read", crm=self.name, code="KAM-3103"
         )
+
+
+def _checked(page: Any, needed: str | None) -> Any:
+    """Return a query's page; raises TypeError or KeyError where it is not one."""
+    if not isinstance(page["records"], list) or not isinstance(page["done"], bool):
+        raise TypeError("a page holds a list of records and says whether it is the last")
+    if needed is not None:
+        for record in page["records"]:
+            record[needed]
+    return page
 
 
 def chunks(items: Sequence[str], size: int) -> list[Sequence[str]]:
