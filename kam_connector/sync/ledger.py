@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 from uuid import uuid4
 
 from kam_connector.errors import BudgetExhausted, FatalError, Interrupted, KamError
@@ -16,7 +17,7 @@ from kam_connector.sync.budget import spent_before
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.rails import counted_fields
 
-__all__ = ["Report", "bind_org", "close_broken_runs", "new_run", "record_run", "written_before"]
+__all__ = ["Report", "bind_org", "new_run", "record_run", "unfinished_runs", "written_before"]
 
 
 @dataclass(slots=True)
@@ -93,27 +94,30 @@ def new_run(ctx: SyncContext, *, job: str, local_date: date | None = None) -> Ru
     )
 
 
-def close_broken_runs(ctx: SyncContext) -> tuple[str, ...]:
-    """Say of runs that ended without a word (killed) that they did; returns their ids.
+def unfinished_runs(ctx: SyncContext) -> tuple[str, ...]:
+    """Return the runs since the last settled one that were cut short: nobody saw their report.
 
-    Call it under the connection's lease: whoever holds it knows that nobody else runs.
+    Those that ended without a word (killed) are told so in the ledger. Call it under the
+    connection's lease: whoever holds it knows that nobody else runs.
     """
-    broken = [
-        run
-        for run in ctx.store.runs(connection=ctx.connection, limit=50)
-        if run.state is RunState.RUNNING
-    ]
-    for run in broken:
-        ctx.store.save_run(
-            replace(
-                run,
-                state=RunState.INTERRUPTED,
-                finished_at=ctx.clock.now(),
-                error_code="KAM-7131",
-                error="The process ended without a word; the next run went on from there.",
-            )
+    latest = ctx.store.runs(connection=ctx.connection, limit=50)
+    for run in latest:
+        if run.state is RunState.RUNNING:
+            _say_killed(ctx, run)
+    since = takewhile(lambda run: not run.state.pays_for_its_night, latest)
+    return tuple(run.id for run in since)
+
+
+def _say_killed(ctx: SyncContext, run: Run) -> None:
+    ctx.store.save_run(
+        replace(
+            run,
+            state=RunState.INTERRUPTED,
+            finished_at=ctx.clock.now(),
+            error_code="KAM-7131",
+            error="The process ended without a word; the next run went on from there.",
         )
-    return tuple(run.id for run in broken)
+    )
 
 
 def record_run(ctx: SyncContext, run: Run, work: Callable[[Report], None]) -> RunReport:

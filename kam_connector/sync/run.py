@@ -20,9 +20,9 @@ from kam_connector.sync.lease import STORE_LEASE, HeldLease, connection_lease, h
 from kam_connector.sync.ledger import (
     Report,
     bind_org,
-    close_broken_runs,
     new_run,
     record_run,
+    unfinished_runs,
     written_before,
 )
 from kam_connector.sync.merge import Merged, merge_source
@@ -67,7 +67,7 @@ def run_sync(
     _check_pause(ctx)
     run = new_run(ctx, job=job, local_date=local_date)
     with holding(ctx, connection_lease(ctx.connection)) as held:
-        broken = close_broken_runs(ctx)
+        unfinished = unfinished_runs(ctx)
         if not ctx.store.open_run(run):
             return RunReport(
                 run_id=run.id,
@@ -76,7 +76,7 @@ def run_sync(
                 as_of=run.started_at.date(),
                 notes=(f"The night of {local_date} is already done.",),
             )
-        loop = _Loop(ctx, held, run, broken=broken)
+        loop = _Loop(ctx, held, run, unfinished=unfinished)
         return record_run(ctx, run, lambda report: loop.go(report, full=full, dry_run=dry_run))
 
 
@@ -101,14 +101,14 @@ class _Loop:
         held: HeldLease,
         run: Run,
         *,
-        broken: Sequence[str],
+        unfinished: Sequence[str],
     ) -> None:
         self._ctx = ctx
         self._held = held
         self._run = run
         self._state = ConnectionState(name=ctx.connection, crm=ctx.mapping.crm)
         self._writes = False
-        self._broken = broken
+        self._unfinished = unfinished
         self._spent = 0
 
     def go(self, report: Report, *, full: bool, dry_run: bool) -> None:
@@ -135,7 +135,7 @@ class _Loop:
             derived = derive(self._ctx, run_id=self._run.id, beat=beat)
         report.add(scored=len(derived.assessed))
         if self._writes:
-            report.add(conflicts=kept_by(self._ctx, self._broken))
+            report.add(conflicts=kept_by(self._ctx, self._unfinished))
             settle_only = drop_unwanted(self._ctx, derived.outcomes)
             deliver_into(self._ctx, self._held, report, settle_only=settle_only)
         preview = self._preview(derived, report)

@@ -40,6 +40,22 @@ def test_the_ledger_of_an_interrupted_run_counts_what_it_wrote() -> None:
     assert run.counts["waiting"]
 
 
+def test_what_an_interrupted_run_kept_is_told_by_the_next_one() -> None:
+    """A person's date that a stopped run left alone is in the report of the run after it."""
+    world = make_world(accounts=2)
+    shown = world.preview()
+    world.enable()
+    world.crm.edit("account", "a0", {"next_review": "2027-03-01"})
+    world.advance(timedelta(minutes=1))
+    with pytest.raises(Interrupted):
+        _stopped_after_accounts(world).approve(shown)
+    world.advance(timedelta(minutes=1))
+    told = [(one.ref, one.field, one.theirs) for one in world.run().conflicts]
+    assert told == [("a0", "next_review", "2027-03-01")]
+    world.advance(timedelta(minutes=1))
+    assert world.run().conflicts == ()
+
+
 def test_what_an_older_preview_left_waiting_gives_way_to_a_newer_one() -> None:
     """Approved, stopped, looked at again, approved: no record is written twice."""
     world = make_world(accounts=2)
