@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import requests
+from structlog.testing import capture_logs
 
 from kam_connector.config import build_config
 from kam_connector.config.source import parse_source
@@ -25,7 +26,9 @@ def test_failing_webhook_is_only_logged() -> None:
     def refuse(*_args: object, **_more: object) -> Any:
         raise requests.ConnectTimeout
 
-    Alerts(failure_url="https://a.b/no", send=refuse).ended(REPORT, night=NIGHT)
+    with capture_logs() as events:
+        Alerts(failure_url="https://a.b/no", send=refuse).ended(REPORT, night=NIGHT)
+    assert [one["log_level"] for one in events] == ["warning"]
 
 
 def test_request_has_a_timeout_and_follows_no_redirect() -> None:
