@@ -224,7 +224,7 @@ def _split(entries: Mapping[str, str]) -> ValueMap:
 
 
 def _ref(section: Section) -> Kind | None:
-    kinds = ("account", "contact", "opportunity", "user")
+    kinds = ("account", "contact", "opportunity", "user", "contract", "product")
     named = section.choice("ref", kinds, "")
     return Kind(named) if named else None
 

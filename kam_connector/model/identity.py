@@ -18,6 +18,13 @@ _PREFIX = {
     Kind.OPPORTUNITY_ROLE: "rol",
     Kind.ACTIVITY: "act",
     Kind.USER: "usr",
+    Kind.CASE: "cas",
+    Kind.CONTRACT: "ctr",
+    Kind.TEAM_MEMBER: "mem",
+    Kind.PRODUCT: "prd",
+    Kind.LINE_ITEM: "lin",
+    Kind.AFFILIATION: "aff",
+    Kind.CURRENCY_RATE: "rat",
     Kind.TASK: "tsk",
 }
 _KIND = {prefix: kind for kind, prefix in _PREFIX.items()}

@@ -26,6 +26,17 @@ class Kind(StrEnum):
     OPPORTUNITY_ROLE = "opportunity_role"
     ACTIVITY = "activity"
     USER = "user"
+    CASE = "case"
+    """A request for help: a case, a ticket."""
+    CONTRACT = "contract"
+    TEAM_MEMBER = "team_member"
+    """One of ours beside the owner, on an account's team in the CRM."""
+    PRODUCT = "product"
+    LINE_ITEM = "line_item"
+    """One product inside an opportunity."""
+    AFFILIATION = "affiliation"
+    """A person's further account, beside the one they work at."""
+    CURRENCY_RATE = "currency_rate"
     TASK = "task"
 
     __hash__ = str.__hash__

@@ -34,6 +34,8 @@ class PathType(StrEnum):
     REF_CONTACT = "ref:contact"
     REF_OPPORTUNITY = "ref:opportunity"
     REF_USER = "ref:user"
+    REF_CONTRACT = "ref:contract"
+    REF_PRODUCT = "ref:product"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ READ_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
         "parent": PathSpec(_T.REF_ACCOUNT, "the account above it"),
         "owner": PathSpec(_T.REF_USER, "our account manager"),
         "target": PathSpec(_T.BOOLEAN, "marked as a target account"),
+        "record_type": PathSpec(_T.TEXT, "the CRM's own kind of account, by its API name"),
+        "person": PathSpec(_T.BOOLEAN, "a person that the CRM keeps as an account"),
     },
     Kind.CONTACT: {
         "account": PathSpec(_T.REF_ACCOUNT, "where the person works"),
@@ -72,6 +76,7 @@ READ_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
         "bounced_at": PathSpec(_T.DATETIME, "when mail to them came back"),
         "created_at": PathSpec(_T.DATETIME, "when the CRM first knew them"),
         "left_at": PathSpec(_T.DATETIME, "when they left"),
+        "record_type": PathSpec(_T.TEXT, "the CRM's own kind of contact, by its API name"),
     },
     Kind.OPPORTUNITY: {
         "account": PathSpec(_T.REF_ACCOUNT, "the account it belongs to"),
@@ -86,6 +91,8 @@ READ_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
         "created_at": PathSpec(_T.DATETIME, "when it was opened"),
         "stage_changed_at": PathSpec(_T.DATETIME, "when it last moved"),
         "contacts": PathSpec(_T.LIST, "contacts linked to it, as our ids"),
+        "contract": PathSpec(_T.REF_CONTRACT, "the contract it renews or came from"),
+        "record_type": PathSpec(_T.TEXT, "the CRM's own kind of opportunity, by its API name"),
     },
     Kind.OPPORTUNITY_ROLE: {
         "opportunity": PathSpec(_T.REF_OPPORTUNITY, "the opportunity"),
@@ -106,6 +113,64 @@ READ_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
         "username": PathSpec(_T.TEXT, "login name"),
         "federation_id": PathSpec(_T.TEXT, "single sign-on id"),
         "active": PathSpec(_T.BOOLEAN, "may own records"),
+    },
+    Kind.CASE: {
+        "account": PathSpec(_T.REF_ACCOUNT, "the account that asked"),
+        "contact": PathSpec(_T.REF_CONTACT, "the person who asked"),
+        "subject": PathSpec(_T.TEXT, "what it is about"),
+        "status": PathSpec(_T.TEXT, "where it stands, as the CRM names it"),
+        "priority": PathSpec(_T.TEXT, "how urgent, as the CRM names it"),
+        "closed": PathSpec(_T.BOOLEAN, "settled"),
+        "escalated": PathSpec(_T.BOOLEAN, "handed up"),
+        "opened_at": PathSpec(_T.DATETIME, "when it came in"),
+        "closed_at": PathSpec(_T.DATETIME, "when it was settled"),
+        "owner": PathSpec(_T.REF_USER, "our colleague in charge"),
+    },
+    Kind.CONTRACT: {
+        "account": PathSpec(_T.REF_ACCOUNT, "the account it binds"),
+        "number": PathSpec(_T.TEXT, "its number or name"),
+        "status": PathSpec(_T.TEXT, "where it stands, as the CRM names it"),
+        "active": PathSpec(_T.BOOLEAN, "signed and in force"),
+        "starts": PathSpec(_T.DATE, "first day"),
+        "ends": PathSpec(_T.DATE, "last day"),
+        "notice_days": PathSpec(_T.INTEGER, "days before the end to say how it goes on"),
+        "value": PathSpec(_T.MONEY, "what it is worth"),
+        "owner": PathSpec(_T.REF_USER, "our colleague in charge"),
+    },
+    Kind.TEAM_MEMBER: {
+        "account": PathSpec(_T.REF_ACCOUNT, "the account"),
+        "user": PathSpec(_T.REF_USER, "our colleague"),
+        "role": PathSpec(_T.TEXT, "their part, as the CRM names it"),
+    },
+    Kind.PRODUCT: {
+        "name": PathSpec(_T.TEXT, "its name"),
+        "code": PathSpec(_T.TEXT, "article number"),
+        "family": PathSpec(_T.TEXT, "product line"),
+        "active": PathSpec(_T.BOOLEAN, "may be sold"),
+    },
+    Kind.LINE_ITEM: {
+        "opportunity": PathSpec(_T.REF_OPPORTUNITY, "the opportunity"),
+        "product": PathSpec(_T.REF_PRODUCT, "the product"),
+        "name": PathSpec(_T.TEXT, "what the line says"),
+        "quantity": PathSpec(_T.NUMBER, "how many"),
+        "amount": PathSpec(_T.MONEY, "the line's total"),
+        "on": PathSpec(_T.DATE, "day of delivery or start"),
+    },
+    Kind.AFFILIATION: {
+        "account": PathSpec(_T.REF_ACCOUNT, "the further account"),
+        "contact": PathSpec(_T.REF_CONTACT, "the person"),
+        "direct": PathSpec(_T.BOOLEAN, "the account they work at, which the contact names too"),
+        "active": PathSpec(_T.BOOLEAN, "still holds"),
+        "roles": PathSpec(_T.LIST, "stakeholder profiles there"),
+        "starts": PathSpec(_T.DATE, "since when"),
+        "ends": PathSpec(_T.DATE, "until when"),
+    },
+    Kind.CURRENCY_RATE: {
+        "currency": PathSpec(_T.TEXT, "ISO 4217 code"),
+        "rate": PathSpec(_T.NUMBER, "units of it for one unit of the corporate currency"),
+        "starts": PathSpec(_T.DATE, "first day; without one the rate holds always"),
+        "ends": PathSpec(_T.DATE, "first day on which it holds no more"),
+        "corporate": PathSpec(_T.BOOLEAN, "the currency all rates refer to"),
     },
     Kind.TASK: {
         "key": PathSpec(_T.TEXT, "the action's id"),

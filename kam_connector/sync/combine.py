@@ -11,9 +11,7 @@ from kam_connector.sync.identity import IdentityMap
 
 __all__ = ["combine", "combined_row"]
 
-_REFS = frozenset(
-    {PathType.REF_ACCOUNT, PathType.REF_CONTACT, PathType.REF_OPPORTUNITY, PathType.REF_USER}
-)
+_REFS = frozenset(type_ for type_ in PathType if type_.value.startswith("ref:"))
 _REF_PATHS = {
     kind: tuple(path for path, spec in paths.items() if spec.type in _REFS)
     for kind, paths in READ_PATHS.items()

@@ -39,6 +39,10 @@ _SAMPLES: dict[PathType, JsonValue] = {
     PathType.REF_CONTACT: "con_9",
     PathType.REF_OPPORTUNITY: "opp_9",
     PathType.REF_USER: "usr_9",
+    PathType.REF_CONTRACT: "ctr_9",
+    PathType.REF_PRODUCT: "prd_9",
+    PathType.INTEGER: 90,
+    PathType.NUMBER: "1.0825",
 }
 _REFUSED = Quarantined(
     connection="sf",

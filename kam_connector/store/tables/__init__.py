@@ -10,7 +10,13 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData, Table
 
-from kam_connector.store.tables import kam, mirror, pull, write  # noqa: F401  (they register)
+from kam_connector.store.tables import (  # noqa: F401  (they register)
+    commerce,
+    kam,
+    mirror,
+    pull,
+    write,
+)
 from kam_connector.store.tables.registry import Base
 
 __all__ = ["METADATA", "table"]

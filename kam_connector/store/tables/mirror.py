@@ -41,6 +41,8 @@ class AccountTable(Mirrored, table=True):
     parent_id: str | None = Field(default=None, index=True)
     owner_id: str | None = None
     target: bool | None = None
+    record_type: str | None = None
+    person: bool | None = None
 
 
 class ContactTable(Mirrored, table=True):
@@ -59,6 +61,7 @@ class ContactTable(Mirrored, table=True):
     bounced_at: str | None = None
     created_at: str | None = None
     left_at: str | None = None
+    record_type: str | None = None
 
 
 class PositionTable(Base, table=True):
@@ -92,6 +95,8 @@ class OpportunityTable(Mirrored, table=True):
     created_at: str | None = None
     stage_changed_at: str | None = None
     contacts: str | None = None
+    contract_id: str | None = None
+    record_type: str | None = None
 
 
 class OpportunityRoleTable(Mirrored, table=True):
