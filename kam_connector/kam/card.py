@@ -58,8 +58,10 @@ def card_json(
         "relationship": numbers.get("relationship.score"),
         "coverage": numbers.get("coverage.percent"),
         "phase": numbers.get("phase"),
-        "signals": [_signal(s) for s in signals if s.state is not SignalState.RESOLVED][:_SIGNALS],
-        "actions": [_action(action) for action in actions],
+        "signals": [
+            _signal(situation, one) for one in signals if one.state is not SignalState.RESOLVED
+        ][:_SIGNALS],
+        "actions": [_action(situation, action) for action in actions],
     }
     detail = _kept(written, head) or {
         **_detail(situation, health, coverage, threads),
@@ -159,18 +161,20 @@ def _kept(written: JsonValue, head: Mapping[str, JsonValue]) -> dict[str, JsonVa
     return detail if isinstance(detail, dict) else None
 
 
-def _signal(signal: Signal) -> JsonValue:
+def _signal(situation: Situation, signal: Signal) -> JsonValue:
+    person = signal.contact_id or signal.evidence.get("strongest")
     return {
         "kind": signal.kind.value,
         "severity": signal.severity.value,
         "since": signal.first_seen.isoformat(),
         "on": signal.evidence.get("anchor"),
-        "contact": signal.contact_id,
+        "contact": person,
+        "role": _role(situation, person),
         "opportunity": signal.opportunity_id,
     }
 
 
-def _action(action: Action) -> JsonValue:
+def _action(situation: Situation, action: Action) -> JsonValue:
     kind = (action.signal_key or "").partition(":")[0]
     return {
         "id": action.id,
@@ -178,7 +182,13 @@ def _action(action: Action) -> JsonValue:
         "due": action.due.isoformat(),
         "severity": action.severity,
         "contact": action.contact_id,
+        "role": _role(situation, action.contact_id),
     }
+
+
+def _role(situation: Situation, person_id: JsonValue) -> JsonValue:
+    """Return whom it is about where the reading CRM does not hold them: their role."""
+    return situation.profile(person_id).value if isinstance(person_id, str) else None
 
 
 def _compact(value: JsonValue) -> str:

@@ -13,6 +13,7 @@ from kam_connector.kam.record_outcomes import number
 from kam_connector.kam.renewals import main_cycle
 from kam_connector.kam.signals import gravest
 from kam_connector.kam.situation import Situation
+from kam_connector.kam.wording import public_finding, public_title
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action, ActionState
@@ -58,7 +59,7 @@ def account_outcome(
     chosen = min(_open(verdict.actions), key=action_urgency, default=None)
     values = _values(situation, verdict, top, chosen)
     numbers = {**values, **{path: shown[path] for path in values if path in shown}}
-    values["summary.text"] = _text(numbers, verdict, top, chosen)
+    values["summary.text"] = _text(values, numbers, verdict.health)
     values["summary.json"] = card_json(
         situation,
         health=verdict.health,
@@ -86,8 +87,8 @@ def _values(
         "health.band": verdict.health.band.value,
         "relationship.score": number(verdict.relationship.value),
         "coverage.percent": _percent(verdict.coverage, situation),
-        "risk.top": top.summary if top else None,
-        "next_action.title": chosen.title if chosen else None,
+        "risk.top": public_finding(situation, top) if top else None,
+        "next_action.title": public_title(situation, chosen) if chosen else None,
         "next_action.due": chosen.due.isoformat() if chosen else None,
         "plan.status": plan.status.value if plan else "none",
         "plan.next_review": plan.next_review.isoformat() if plan and plan.next_review else None,
@@ -119,18 +120,17 @@ def _plan_url(situation: Situation) -> str | None:
     return template.format(account_id=situation.facts.account.id) if template else None
 
 
-def _text(
-    numbers: Mapping[str, JsonValue], verdict: Verdict, top: Signal | None, chosen: Action | None
-) -> str:
+def _text(values: Mapping[str, JsonValue], numbers: Mapping[str, JsonValue], health: Score) -> str:
     score, band = _whole(numbers.get("health.score")), numbers.get("health.band")
     if score is None or band == Band.INSUFFICIENT_DATA.value:
-        head = f"Insufficient data: {_unknown(verdict.health)}"
+        head = f"Insufficient data: {_unknown(health)}"
     else:
-        why = verdict.health.inputs.get("cap_reasons")
+        why = health.inputs.get("cap_reasons")
         reason = "; ".join(map(str, why)) if isinstance(why, list) and why else ""
-        reason = reason or (top.summary if top else "no open signal")
+        reason = reason or str(values["risk.top"] or "no open signal")
         head = f"Health {score} ({band}): {reason}"
-    tail = f". Next: {chosen.title}, due {chosen.due}." if chosen else "."
+    title, due = values["next_action.title"], values["next_action.due"]
+    tail = f". Next: {title}, due {due}." if title else "."
     if len(head) + len(tail) > _TEXT_MAX:
         head = head[: max(0, _TEXT_MAX - len(tail) - 1)] + "…"
     return (head + tail)[:_TEXT_MAX]

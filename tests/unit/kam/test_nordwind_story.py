@@ -101,7 +101,7 @@ def test_account_outcome_says_it_in_one_line(nordwind: Assessment) -> None:
     account = conclude(nordwind, allot(nordwind.actions))[0]
     assert account.values["summary.text"] == (
         "Health 52 (red): champion left on 2026-11-18, renewal due on 2027-01-30. "
-        "Next: Meet the new CFO, Inès Roy, due 2026-11-27."
+        "Next: Meet the new decision-maker, due 2026-11-27."
     )
     assert account.values["phase"] == "renewal"
 
