@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from kam_connector.model.account import Account, KeyAccount, RenewalCycle, User
+from kam_connector.model.batching import AS_USUAL, Batching
 from kam_connector.model.change import Budget, Change, PushResult
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.identity import CrmIdentity, IdentityLink, RecordKey
@@ -82,14 +83,20 @@ class Crm(Protocol):
         A merged-away ref answers with its survivor's row (whose own ``ref`` differs).
         """
 
-    def push(self, batch: Sequence[Change]) -> Sequence[PushResult]:
+    def push(
+        self, batch: Sequence[Change], *, batching: Batching = AS_USUAL
+    ) -> Sequence[PushResult]:
         """Write and return one result per change, in order; never deletes.
+
+        Args:
+            batch: Changes of any objects.
+            batching: How the mapping wants fields of our own sent.
 
         Raises:
             RetryableError: Nothing is known about the whole batch; it may be sent again.
         """
 
-    def batch_size(self, waiting: int) -> int:
+    def batch_size(self, waiting: int, *, batching: Batching = AS_USUAL) -> int:
         """Return how many changes of one object a push best takes, when that many wait.
 
         Only of changes to fields of our own: those shared with people go in small batches.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from kam_connector.model.batching import AS_USUAL, Batching
 from kam_connector.model.change import Budget, Change, PushResult
 from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.provision import FieldSpec, ProvisionReport
@@ -62,18 +63,20 @@ class HubSpotCrm:
         """Return present rows; see the port."""
         return pull.read(self._client, source, refs, describe=self.describe)
 
-    def push(self, batch: Sequence[Change]) -> Sequence[PushResult]:
-        """Write; see the port."""
-        return push.push(self._client, batch, describe=self.describe)
+    def push(
+        self, batch: Sequence[Change], *, batching: Batching = AS_USUAL
+    ) -> Sequence[PushResult]:
+        """Write; see the port. HubSpot has no bulk jobs: only the size of a call counts."""
+        return push.push(self._client, batch, describe=self.describe, batching=batching)
 
     def provision(self, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
         """Create our fields; see the port. What was described before is forgotten."""
         self._schemas.clear()
         return provision.provision(self._client, fields, dry_run=dry_run)
 
-    def batch_size(self, waiting: int) -> int:  # noqa: ARG002  the port's word
+    def batch_size(self, waiting: int, *, batching: Batching = AS_USUAL) -> int:  # noqa: ARG002
         """Return what one batch call takes."""
-        return push.BATCH
+        return batching.call_size(push.BATCH)
 
     def budget(self) -> Budget:
         """Return calls used and allowed."""

@@ -8,7 +8,16 @@ from typing import Any
 
 from kam_connector.errors import RecordError, RetryableError
 from kam_connector.mapping.values import same_value
-from kam_connector.model.batching import Send, bisected, deliver, refused, requests_of, retry_later
+from kam_connector.model.batching import (
+    AS_USUAL,
+    Batching,
+    Send,
+    bisected,
+    deliver,
+    refused,
+    requests_of,
+    retry_later,
+)
 from kam_connector.model.change import Change, PushResult, PushState
 from kam_connector.model.kind import JsonValue, Row
 from kam_connector.model.schema import ObjectSchema
@@ -27,7 +36,13 @@ WITH_HISTORY = 50
 Describe = Callable[[str], ObjectSchema]
 
 
-def push(client: Client, batch: Sequence[Change], *, describe: Describe) -> list[PushResult]:
+def push(
+    client: Client,
+    batch: Sequence[Change],
+    *,
+    describe: Describe,
+    batching: Batching = AS_USUAL,
+) -> list[PushResult]:
     """Write and return one result per change, in order; see the port."""
     results: dict[str, PushResult] = {}
     plain: list[Change] = []
@@ -43,8 +58,9 @@ def push(client: Client, batch: Sequence[Change], *, describe: Describe) -> list
             (shared if _is_shared(change) else plain).append(change)
     writer = _Writer(client, describe)
     work: list[tuple[Send, list[Change]]] = []
-    work += [(writer.update, part) for part in requests_of(plain, size=BATCH)]
-    work += [(writer.upsert, part) for part in requests_of(keyed, size=BATCH)]
+    size = batching.call_size(BATCH)
+    work += [(writer.update, part) for part in requests_of(plain, size=size)]
+    work += [(writer.upsert, part) for part in requests_of(keyed, size=size)]
     work += [(writer.update_unmoved, part) for part in requests_of(shared, size=WITH_HISTORY)]
     results |= deliver(work)
     return [results[change.id] for change in batch]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from kam_connector.model.batching import AS_USUAL, Batching
 from kam_connector.model.change import Budget, Change, PushResult
 from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.login import LoginRequest
@@ -99,18 +100,21 @@ class SalesforceCrm:
         """Return present rows; see the port."""
         return pull.read(self._client, source, refs, describe=self.describe)
 
-    def push(self, batch: Sequence[Change]) -> Sequence[PushResult]:
+    def push(
+        self, batch: Sequence[Change], *, batching: Batching = AS_USUAL
+    ) -> Sequence[PushResult]:
         """Write; see the port."""
-        return push.push(self._client, batch, describe=self.describe)
+        return push.push(self._client, batch, describe=self.describe, batching=batching)
 
     def provision(self, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
         """Create our fields; see the port. What was described before is forgotten."""
         self._schemas.clear()
         return provision.provision(self._client, fields, dry_run=dry_run)
 
-    def batch_size(self, waiting: int) -> int:
+    def batch_size(self, waiting: int, *, batching: Batching = AS_USUAL) -> int:
         """Return what one collections call takes, or one bulk job when many wait."""
-        return push.batch_size(waiting, bulk_from=self._client.settings.bulk_write_from)
+        usual = self._client.settings.bulk_write_from
+        return push.batch_size(waiting, usual=usual, batching=batching)
 
     def budget(self) -> Budget:
         """Return calls used and allowed."""

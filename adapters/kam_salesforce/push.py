@@ -9,7 +9,14 @@ from typing import Any
 
 from kam_connector.errors import RecordError, SignInError
 from kam_connector.mapping.values import same_value
-from kam_connector.model.batching import Send, deliver, refused, requests_of
+from kam_connector.model.batching import (
+    AS_USUAL,
+    Batching,
+    Send,
+    deliver,
+    refused,
+    requests_of,
+)
 from kam_connector.model.change import Change, PushResult, PushState
 from kam_connector.model.kind import JsonValue, Row
 from kam_connector.model.schema import ObjectSchema
@@ -38,7 +45,13 @@ _STAMP = "LastModifiedDate"
 Describe = Callable[[str], ObjectSchema]
 
 
-def push(client: Client, batch: Sequence[Change], *, describe: Describe) -> list[PushResult]:
+def push(
+    client: Client,
+    batch: Sequence[Change],
+    *,
+    describe: Describe,
+    batching: Batching = AS_USUAL,
+) -> list[PushResult]:
     """Write and return one result per change, in order; see the port."""
     results: dict[str, PushResult] = {}
     plain: list[Change] = []
@@ -52,28 +65,33 @@ def push(client: Client, batch: Sequence[Change], *, describe: Describe) -> list
             keyed.append(change)
         else:
             (shared if _is_shared(change) else plain).append(change)
-    writer = _Writer(client, describe)
+    size = batching.call_size(COLLECTION)
+    writer = _Writer(client, describe, size=size)
     work: list[tuple[Send, list[Change]]] = []
     for changes, send in ((plain, writer.update), (keyed, writer.upsert)):
-        many, few = _split(changes, least=client.settings.bulk_write_from)
+        many, few = _split(changes, least=batching.job_from(client.settings.bulk_write_from))
         work += [(writer.in_bulk, part) for part in requests_of(many, size=LARGEST)]
-        work += [(send, part) for part in requests_of(few, size=COLLECTION)]
+        work += [(send, part) for part in requests_of(few, size=size)]
     work += [(writer.update_unmoved, part) for part in requests_of(shared, size=COMPOSITE)]
     results |= deliver(work)
     return [results[change.id] for change in batch]
 
 
-def batch_size(waiting: int, *, bulk_from: int) -> int:
+def batch_size(waiting: int, *, usual: int, batching: Batching) -> int:
     """Return how many changes of one object to push at once, of those that wait."""
-    return min(waiting, LARGEST) if waiting >= bulk_from else COLLECTION
+    least = batching.job_from(usual)
+    in_bulk = least is not None and waiting >= least
+    return min(waiting, LARGEST) if in_bulk else batching.call_size(COLLECTION)
 
 
 class _Writer:
     """Sends one request of each form."""
 
-    def __init__(self, client: Client, describe: Describe) -> None:
+    def __init__(self, client: Client, describe: Describe, *, size: int) -> None:
         self._client = client
         self._describe = describe
+        self._size = size
+        """Records of one collections call."""
 
     def update(self, changes: list[Change]) -> list[PushResult]:
         """Update up to 200 records by id."""
@@ -93,7 +111,7 @@ class _Writer:
                 if error.code != "KAM-3003":
                     raise
         send = self.upsert if is_new else self.update
-        results = deliver([(send, part) for part in requests_of(changes, size=COLLECTION)])
+        results = deliver([(send, part) for part in requests_of(changes, size=self._size)])
         return list(results.values())
 
     def upsert(self, changes: list[Change]) -> list[PushResult]:
@@ -255,8 +273,10 @@ class _Writer:
         return {name: to_wire(value, known[name].type) for name, value in change.values.items()}
 
 
-def _split(changes: Sequence[Change], *, least: int) -> tuple[list[Change], list[Change]]:
+def _split(changes: Sequence[Change], *, least: int | None) -> tuple[list[Change], list[Change]]:
     """Return what goes in bulk, and what goes by collections: by the number of an object's."""
+    if least is None:
+        return [], list(changes)
     counts = Counter(change.object for change in changes)
     many = [c for c in changes if counts[c.object] >= least and takes(c)]
     chosen = {change.id for change in many}

@@ -12,6 +12,7 @@ from kam_connector.mapping.parse_rule import RuleDefaults, parse_rule
 from kam_connector.mapping.rule import Rule
 from kam_connector.mapping.section import Section
 from kam_connector.mapping.spec import Budget, Guard, SourceMapping, WriteMapping
+from kam_connector.model.batching import Api, Batching
 from kam_connector.model.kind import Kind
 
 __all__ = ["SourceDefaults", "parse_budget", "parse_rules", "parse_source", "parse_write"]
@@ -93,24 +94,39 @@ def parse_write(section: Section, kind: Kind, defaults: SourceDefaults) -> Write
     for needed in ("object", "match"):
         if not section.text(needed):
             section.bad(needed, "is missing", code="KAM-2004")
-    batch = section.table("batch") or Section({}, section.path, section.report)
     write = WriteMapping(
         kind=kind,
         object=section.text("object"),
         match=section.text("match"),
         rules=_write_rules(section, kind, defaults),
-        api=batch.choice("api", ("auto", "bulk", "rest"), "auto"),
-        batch_size=batch.integer("size"),
-        bulk_from=batch.integer("bulk_from"),
+        batching=_batching(section.table("batch")),
         guard=_guard(section.table("guard")),
         associate=_associate(section),
         max_open_per_owner=section.integer("max_open_per_owner"),
         key=".".join(str(part) for part in section.path),
         line=section.line,
     )
-    batch.finish()
     section.finish()
     return write
+
+
+def _batching(section: Section | None) -> Batching:
+    if section is None:
+        return Batching()
+    api = Api(section.choice("api", [one.value for one in Api], Api.AUTO.value))
+    size, bulk_from = (_count(section, key) for key in ("size", "bulk_from"))
+    if api is not Api.AUTO and bulk_from is not None:
+        section.bad("bulk_from", f'decides nothing beside api = "{api}"', 'api = "auto"')
+    section.finish()
+    return Batching(api=api, size=size, bulk_from=bulk_from)
+
+
+def _count(section: Section, key: str) -> int | None:
+    value = section.integer(key)
+    if value is None or value > 0:
+        return value
+    section.bad(key, "must be 1 or more")
+    return None
 
 
 def _write_rules(section: Section, kind: Kind, defaults: SourceDefaults) -> tuple[Rule, ...]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from kam_connector.mapping.rule import Rule
+from kam_connector.model.batching import Batching
 from kam_connector.model.kind import Kind
 
 __all__ = ["Budget", "Guard", "Mapping", "SourceMapping", "WriteMapping"]
@@ -55,9 +56,7 @@ class WriteMapping:
     match: str
     """The record id (update only), or our key field (tasks)."""
     rules: tuple[Rule, ...]
-    api: str = "auto"
-    batch_size: int | None = None
-    bulk_from: int | None = None
+    batching: Batching = field(default_factory=Batching)
     guard: Guard = field(default_factory=Guard)
     associate: tuple[tuple[str, int], ...] = ()
     """(KAM path, association type id) of links made when a record is created."""

@@ -6,17 +6,65 @@ Pure, and shared by the adapters: an adapter only says how one request is sent.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
 from kam_connector.errors import ConfigError, RecordError, RetryableError
 from kam_connector.model.change import Change, PushResult, PushState
 
-__all__ = ["Send", "bisected", "deliver", "refused", "requests_of", "retry_later"]
+__all__ = [
+    "AS_USUAL",
+    "Api",
+    "Batching",
+    "Send",
+    "bisected",
+    "deliver",
+    "refused",
+    "requests_of",
+    "retry_later",
+]
 
 _GONE = {"KAM-1050": "KAM-3215", "KAM-3215": "KAM-3215", "KAM-3205": "KAM-3205"}
 """Codes that concern a field of every record: unknown, or not ours to write."""
 
 Send = Callable[[list[Change]], list[PushResult]]
 """Sends one request; returns a result per change, in any order."""
+
+
+class Api(StrEnum):
+    """Which of a CRM's ways to write; one without bulk jobs knows only its usual one."""
+
+    AUTO = "auto"
+    BULK = "bulk"
+    REST = "rest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batching:
+    """How an admin wants the records of one object sent; by default as the adapter likes."""
+
+    api: Api = Api.AUTO
+    size: int | None = None
+    """Most records of one call, below what the CRM itself takes."""
+    bulk_from: int | None = None
+    """Records of an object from which a bulk job is made; None: as the connection says."""
+
+    def job_from(self, usual: int) -> int | None:
+        """Return the number of records from which a bulk job is made; None: never."""
+        match self.api:
+            case Api.REST:
+                return None
+            case Api.BULK:
+                return 1
+            case Api.AUTO:
+                return usual if self.bulk_from is None else self.bulk_from
+
+    def call_size(self, most: int) -> int:
+        """Return how many records go in one call of which the CRM takes *most*."""
+        return most if self.size is None else min(self.size, most)
+
+
+AS_USUAL = Batching()
 
 
 def requests_of(changes: Sequence[Change], *, size: int) -> list[list[Change]]:

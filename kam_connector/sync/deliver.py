@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from kam_connector.errors import BusyError, Interrupted
+from kam_connector.model.batching import AS_USUAL, Batching
 from kam_connector.model.change import Change, PushResult
 from kam_connector.model.identity import RecordKey
 from kam_connector.model.preview import OutboxItem, OutboxState
@@ -98,8 +99,16 @@ def _batches(ctx: SyncContext) -> Iterator[list[OutboxItem]]:
     for _, group in groupby(items, key=lambda item: item.change.object):
         same_object = list(group)
         ours = [item for item in same_object if not _is_shared(item)]
-        yield from _parts(ours, max(1, ctx.crm.batch_size(len(ours))))
+        if ours:
+            size = ctx.crm.batch_size(len(ours), batching=_batching(ctx, ours[0]))
+            yield from _parts(ours, max(1, size))
         yield from _parts([item for item in same_object if _is_shared(item)], BATCH)
+
+
+def _batching(ctx: SyncContext, item: OutboxItem) -> Batching:
+    """Return how the mapping of today wants an object sent."""
+    write = ctx.mapping.write_of(item.change.kind)
+    return write.batching if write is not None else AS_USUAL
 
 
 def _is_shared(item: OutboxItem) -> bool:
@@ -158,7 +167,9 @@ def _push(
     ]
     if not ctx.store.mark_sent(sent, lease=_prolonged(held, len(sent))):
         raise BusyError("Another worker took over this connection; nothing more is written here.")
-    results = ctx.crm.push([_change(decision) for decision in sending])
+    results = ctx.crm.push(
+        [_change(decision) for decision in sending], batching=_batching(ctx, sending[0].item)
+    )
     return {result.change_id: result for result in results}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from kam_connector.errors import ConfigError, KamError, RecordError
+from kam_connector.model.batching import AS_USUAL, Batching
 from kam_connector.model.change import Budget, Change, PushResult, PushState
 from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.kind import JsonValue, Row
@@ -126,7 +127,12 @@ class MemoryCrm(MemoryWorld):
                 answer[ref] = self._row(survivor, version, source, fields)
         return answer
 
-    def push(self, batch: Sequence[Change]) -> Sequence[PushResult]:
+    def push(
+        self,
+        batch: Sequence[Change],
+        *,
+        batching: Batching = AS_USUAL,  # noqa: ARG002  the port's word
+    ) -> Sequence[PushResult]:
         """Write; see the port."""
         fault = self._faults.popleft() if self._faults else None
         self.calls += 1
@@ -143,9 +149,9 @@ class MemoryCrm(MemoryWorld):
             raise self._error(fault)
         return results
 
-    def batch_size(self, waiting: int) -> int:  # noqa: ARG002  the port's word
+    def batch_size(self, waiting: int, *, batching: Batching = AS_USUAL) -> int:  # noqa: ARG002
         """Return a hundred, like the CRM with the smaller batches."""
-        return 100
+        return batching.call_size(100)
 
     def provision(self, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
         """Create fields in the schema; see the port."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import responses
 
+from kam_connector.model.batching import Api, Batching
 from kam_connector.model.change import Change, Link, PushState
 from kam_connector.model.kind import Kind
 from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
@@ -218,6 +219,24 @@ def test_task_whose_links_failed_is_sent_again(
     client = make_hubspot(attempts=1)
     result = push(client, [make_task("act_1", links=to)], describe=describe)[0]
     assert result.state is PushState.RETRY
+
+
+def test_the_mapping_may_ask_for_smaller_calls(
+    web: responses.RequestsMock, make_hubspot: Any
+) -> None:
+    """``batch = { size = 2 }`` holds; HubSpot has no bulk job to choose."""
+    web.add_callback(
+        "POST",
+        UPDATE,
+        callback=lambda r: (
+            200,
+            {},
+            json.dumps({"results": [record(x["id"]) for x in json.loads(r.body)["inputs"]]}),
+        ),
+    )
+    batch = [make_change(number) for number in range(1, 6)]
+    push(make_hubspot(), batch, describe=describe, batching=Batching(size=2, api=Api.BULK))
+    assert [len(body["inputs"]) for body in bodies(web, "batch/update")] == [2, 2, 1]
 
 
 def _created(trace: str) -> dict[str, Any]:

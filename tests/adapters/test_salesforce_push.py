@@ -10,11 +10,12 @@ import pytest
 import responses
 
 from kam_connector.errors import CrmUnavailable
+from kam_connector.model.batching import Api, Batching
 from kam_connector.model.change import Change, PushState
 from kam_connector.model.kind import Kind
 from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
 from kam_connector.model.settings import Secret
-from kam_salesforce.push import push
+from kam_salesforce.push import batch_size, push
 
 ROOT = "https://acme.my.salesforce.com/services/data/v66.0"
 COLLECTION = f"{ROOT}/composite/sobjects"
@@ -148,6 +149,47 @@ def test_two_hundred_to_a_request(web: responses.RequestsMock, make_salesforce: 
     results = push(make_salesforce(), batch, describe=describe)
     assert [r.ref for r in results] == refs
     assert [len(b["records"]) for b in bodies(web, "PATCH")] == [200, 200, 50]
+
+
+def test_the_mapping_may_ask_for_smaller_calls(
+    web: responses.RequestsMock, make_salesforce: Any
+) -> None:
+    """``batch = { size = 2 }``: an org with slow triggers is spared."""
+    web.add_callback(
+        "PATCH",
+        COLLECTION,
+        callback=lambda r: (
+            200,
+            {},
+            json.dumps([ok(x["id"]) for x in json.loads(r.body)["records"]]),
+        ),
+    )
+    refs = [f"001{n:012d}" for n in range(5)]
+    batch = [
+        Change(id=f"c{r}", kind=Kind.ACCOUNT, object="Account", ref=r, values={"KAM_Tier__c": "A"})
+        for r in refs
+    ]
+    push(make_salesforce(), batch, describe=describe, batching=Batching(size=2))
+    assert [len(b["records"]) for b in bodies(web, "PATCH")] == [2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("batching", "waiting", "size"),
+    [
+        (Batching(), 1999, 200),
+        (Batching(), 2000, 2000),
+        (Batching(), 60_000, 50_000),
+        (Batching(bulk_from=300, size=50), 299, 50),
+        (Batching(bulk_from=300, size=50), 300, 300),
+        (Batching(api=Api.BULK), 3, 3),
+        (Batching(api=Api.REST), 60_000, 200),
+    ],
+)
+def test_how_many_go_at_once_follows_the_mapping(
+    batching: Batching, waiting: int, size: int
+) -> None:
+    """A job takes all that wait, up to 50,000; a call what the mapping allows, up to 200."""
+    assert batch_size(waiting, usual=2000, batching=batching) == size
 
 
 @pytest.mark.parametrize("ref", ["../../query", "001000000000001AAZ", "'"])

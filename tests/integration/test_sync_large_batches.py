@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from kam_connector.model.batching import Api, Batching
 from kam_connector.model.change import Change, PushResult
 from kam_connector.sync.deliver import BATCH
 from kam_connector.testing.memory_crm import MemoryCrm
+from tests.factories.mapping import MAPPING_TEXT
 from tests.factories.world import make_world
 
 
@@ -18,14 +20,17 @@ class Roomy:
     def __init__(self, crm: MemoryCrm) -> None:
         self._crm = crm
         self.given: list[list[Change]] = []
+        self.wished: set[Batching] = set()
 
-    def batch_size(self, waiting: int) -> int:
-        """Return all."""
-        return waiting
+    def batch_size(self, waiting: int, *, batching: Batching) -> int:
+        """Return all, unless the mapping wants less."""
+        self.wished.add(batching)
+        return batching.call_size(waiting)
 
-    def push(self, batch: Sequence[Change]) -> Sequence[PushResult]:
+    def push(self, batch: Sequence[Change], *, batching: Batching) -> Sequence[PushResult]:
         """Note and write."""
         self.given.append(list(batch))
+        self.wished.add(batching)
         return self._crm.push(batch)
 
     def __getattr__(self, name: str) -> Any:
@@ -39,7 +44,7 @@ def _refreshed(batch_size: int | None) -> list[list[Change]]:
     world.advance(timedelta(days=8))
     crm = Roomy(world.crm)
     if batch_size is not None:
-        crm.batch_size = lambda waiting: batch_size  # type: ignore[method-assign]
+        crm.batch_size = lambda waiting, *, batching: batch_size  # type: ignore[method-assign]
     world.with_(crm=crm).run()
     return [batch for batch in crm.given if batch[0].object == "account"]
 
@@ -61,3 +66,18 @@ def test_shared_fields_keep_to_small_batches() -> None:
     world.with_(crm=crm).first_night()
     shared = [len(batch) for batch in crm.given if any(one.shared for one in batch)]
     assert shared == [BATCH, 20]
+
+
+def test_the_mapping_says_how_an_object_is_sent() -> None:
+    """``batch`` reaches the CRM, for choosing how many at once and for sending them."""
+    text = MAPPING_TEXT.replace(
+        "[account.write]\n", '[account.write]\nbatch = { api = "rest", size = 7 }\n'
+    )
+    world = make_world(accounts=BATCH + 20, mapping=text)
+    world.first_night()
+    world.advance(timedelta(days=8))
+    crm = Roomy(world.crm)
+    world.with_(crm=crm).run()
+    own = [len(batch) for batch in crm.given if batch[0].object == "account"]
+    assert own == [7, 7, 2]
+    assert Batching(api=Api.REST, size=7) in crm.wished

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kam_connector.errors import CrmUnavailable, RecordError
+from kam_connector.model.batching import Api, Batching
 from kam_connector.model.change import Change, PushState
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
@@ -59,6 +60,26 @@ def test_the_number_of_records_decides(org: Org, least: int, jobs: int) -> None:
     assert [r.change_id for r in results] == [c.id for c in changes]
     assert {r.fields["KAM_Tier__c"] for r in records_of(org, "Account")} == {"A"}
     assert (org.count(JOB), org.count("DELETE") == jobs) == (jobs, True)
+
+
+@pytest.mark.parametrize(
+    ("least", "batching", "jobs"),
+    [
+        (2000, Batching(api=Api.BULK), 1),
+        (1, Batching(api=Api.REST), 0),
+        (2000, Batching(bulk_from=47), 1),
+        (1, Batching(bulk_from=48), 0),
+    ],
+)
+def test_the_mapping_wins_over_the_connection(
+    org: Org, least: int, batching: Batching, jobs: int
+) -> None:
+    """``batch`` of one object is nearer to it than ``bulk_write_from`` of the connection."""
+    changes = [update(record, KAM_Tier__c="B") for record in records_of(org, "Account")]
+    results = org.crm(bulk_write_from=least).push(changes, batching=batching)
+    assert {r.state for r in results} == {PushState.DONE}
+    assert {r.fields["KAM_Tier__c"] for r in records_of(org, "Account")} == {"B"}
+    assert org.count(JOB) == jobs
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from kam_connector.errors import MappingError
 from kam_connector.mapping import parse_mapping
 from kam_connector.mapping.lines import find_lines
+from kam_connector.model.batching import Api, Batching
 from kam_connector.model.kind import Kind
 
 ACCOUNT = '[account]\nobject = "Account"\n[account.read]\n'
@@ -18,6 +19,41 @@ def test_a_text_rule_renames_a_field(mapping_of):
     rule = mapping_of(ACCOUNT + 'name = "Name"').source("account:Account").rules[0]
     assert (rule.target, rule.source, rule.inputs) == ("name", "from", ("Name",))
     assert (rule.key, rule.line) == ("account.read.name", 9)
+
+
+WRITE = ACCOUNT + 'name = "Name"\n[account.write]\nobject = "Account"\nmatch = "Id"\n{}\n'
+WRITE += '[account.write.fields]\nKAM_Tier__c = "tier"'
+
+
+@pytest.mark.parametrize(
+    ("text", "batching"),
+    [
+        ("", Batching()),
+        ('batch = { api = "bulk", size = 50 }', Batching(api=Api.BULK, size=50)),
+        ("batch = { bulk_from = 300 }", Batching(bulk_from=300)),
+    ],
+)
+def test_batch_says_how_an_object_is_sent(mapping_of, text, batching):
+    """What an admin writes is what the adapter is told."""
+    assert mapping_of(WRITE.format(text)).write_of(Kind.ACCOUNT).batching == batching
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("batch = { size = 0 }", "1 or more"),
+        ("batch = { bulk_from = -1 }", "1 or more"),
+        ('batch = { size = "200" }', "whole number"),
+        ('batch = { api = "soap" }', "auto, bulk, rest"),
+        ('batch = { api = "rest", bulk_from = 10 }', "decides nothing"),
+        ("batch = { sizes = 10 }", "unknown key"),
+    ],
+)
+def test_a_wrong_batch_is_refused(problems_of, text, words):
+    """A number that decides nothing is said, not swallowed."""
+    problem = problems_of(WRITE.format(text))[0]
+    assert words in problem.message
+    assert problem.line == 13
 
 
 def test_all_problems_of_a_file_are_raised_together(problems_of):

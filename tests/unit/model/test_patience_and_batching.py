@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kam_connector.errors import ConfigError, CrmUnavailable, RateLimited, RecordError
-from kam_connector.model.batching import bisected, deliver, requests_of
+from kam_connector.model.batching import Api, Batching, bisected, deliver, requests_of
 from kam_connector.model.change import Change, PushResult, PushState
 from kam_connector.model.kind import Kind
 from kam_connector.model.patience import Pace, Patience, Verdict
@@ -136,3 +136,25 @@ def test_later_failure_keeps_earlier_results_and_stops() -> None:
     results = deliver(work)
     states = [results[f"c{n}"].state for n in (1, 2, 3)]
     assert states == [PushState.DONE, PushState.RETRY, PushState.RETRY]
+
+
+@pytest.mark.parametrize(
+    ("batching", "job_from"),
+    [
+        (Batching(), 2000),
+        (Batching(bulk_from=500), 500),
+        (Batching(api=Api.BULK), 1),
+        (Batching(api=Api.REST), None),
+    ],
+)
+def test_the_mapping_says_from_when_on_a_job_is_made(
+    batching: Batching, job_from: int | None
+) -> None:
+    """Its own number, else the connection's; always, or never."""
+    assert batching.job_from(2000) == job_from
+
+
+@pytest.mark.parametrize(("size", "records"), [(None, 200), (50, 50), (5000, 200)])
+def test_a_call_never_grows_beyond_what_the_crm_takes(size: int | None, records: int) -> None:
+    """The mapping may ask for smaller calls only."""
+    assert Batching(size=size).call_size(200) == records
