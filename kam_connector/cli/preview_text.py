@@ -91,11 +91,16 @@ def _record_lines(change: RecordChange) -> list[str]:
 
 def _field_line(change: FieldChange, width: int) -> str:
     if change.field.lower().endswith(("json", "json__c")):
-        values = "(rewritten)"
+        values = f"{_size(change.before)} → {_size(change.after)}"
     else:
         values = f"{_shown(change.before)} → {_shown(change.after)}"
     reason = f"   {_cut(change.reason)}" if change.reason else ""
     return f"      {change.field.ljust(width)}  {values}{reason}"
+
+
+def _size(value: JsonValue) -> str:
+    """Return how much a document holds: nobody reads it in a preview."""
+    return f"{len(value):,} characters" if isinstance(value, str) and value else "(empty)"
 
 
 def _task_lines(change: RecordChange) -> list[str]:

@@ -65,6 +65,16 @@ def test_everything_is_written_once_across_a_kill(facts: dict[str, Any]) -> None
     assert story["duplicate_tasks"] == 0
 
 
+def test_cards_have_something_to_show(facts: dict[str, Any]) -> None:
+    """Each key account carries the card's document; people are record ids, never names."""
+    cards = facts["it_respects_you"]["cards"]
+    people = [one for card in cards for one in card["detail"]["people"]]
+    assert len(cards) == pytest.approx(12, abs=2)
+    assert {card["v"] for card in cards} == {1}
+    assert any(one[0] is None for one in people)
+    assert {one[0][:3] for one in people if one[0]} == {"003"}
+
+
 def test_a_persons_value_is_kept_and_reported(facts: dict[str, Any]) -> None:
     """The date a person set between approval and writing stands in the CRM and in the report."""
     story = facts["it_respects_you"]

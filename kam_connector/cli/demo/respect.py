@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from datetime import date, timedelta
@@ -34,6 +35,8 @@ def it_respects_you(stage: Stage, teller: Teller) -> dict[str, object]:
     tasks = story.tasks()
     teller.says("")
     teller.says(f"Tasks with our key in the CRM: {len(tasks)}; duplicates: {_doubles(tasks)}")
+    cards = story.cards()
+    teller.says(f"Accounts whose card has something to show: {len(cards)}")
     again = story.run_again()
     left = story.person_works_on(shown)
     undone = story.undo()
@@ -47,6 +50,7 @@ def it_respects_you(stage: Stage, teller: Teller) -> dict[str, object]:
         "persons_value_in_crm": story.value_in_crm(record, change),
         "tasks": len(tasks),
         "duplicate_tasks": _doubles(tasks),
+        "cards": cards,
         "third_run_written": again.written,
         "third_run_fields": again.fields,
         "person_touched": left,
@@ -114,6 +118,14 @@ class _Story:
     def tasks(self) -> list[str]:
         """Return the keys of all our tasks, as the CRM itself holds them."""
         return [key for key, _object, _ref in self._tasks()]
+
+    def cards(self) -> list[object]:
+        """Return what the cards on the accounts' pages read, as the CRM itself holds it."""
+        write = self._stage.app.mapping(self._home).writes[0]
+        (field,) = (rule.target for rule in write.rules if "summary.json" in rule.inputs)
+        held = self._stage.ask(self._crm, f"state/{write.object}?crm={self._crm}")
+        texts = [record["fields"].get(field) for record in held]
+        return [json.loads(text) for text in texts if text]
 
     def person_works_on(self, shown: RunReport) -> int:
         """A person finishes one of our tasks and moves another review date."""

@@ -32,12 +32,12 @@ WRITTEN = (
     "phase",
     "health.score",
     "health.band",
-    "relationship.score",
     "risk.top",
     "next_action.title",
     "plan.next_review",
+    "summary.json",
 )
-"""A programme that starts small: eight fields an account, and tasks."""
+"""A programme that starts small: eight fields an account, all that the card shows, and tasks."""
 
 BREAKS: Mapping[str, Mapping[str, object]] = {
     "rate-limit": {"kind": "status", "status": 429, "times": 2},

@@ -63,8 +63,10 @@ def test_long_preview_shows_the_first_records_only() -> None:
 
 def test_json_field_is_not_printed() -> None:
     """What only the card reads would fill the screen."""
-    change = make_change("A", make_field("KAM_Summary_JSON__c", "{...}", '{"a": 1}'))
-    assert "(rewritten)" in "\n".join(change_lines([change], full=True))
+    change = make_change("A", make_field("KAM_Summary_JSON__c", None, '{"a": 1}'))
+    text = "\n".join(change_lines([change], full=True))
+    assert "(empty) → 8 characters" in text
+    assert "{" not in text
 
 
 def test_report_tells_what_was_kept_held_and_refused() -> None:
