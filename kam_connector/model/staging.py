@@ -10,7 +10,15 @@ from typing import NamedTuple
 from kam_connector.model.identity import IdentityLink, RecordKey
 from kam_connector.model.kind import JsonValue, Kind, Row
 
-__all__ = ["Agreed", "MergeBatch", "MirrorRow", "Quarantined", "StageCounts", "StagedRow"]
+__all__ = [
+    "Agreed",
+    "MergeBatch",
+    "MirrorRow",
+    "Quarantined",
+    "StageCounts",
+    "StagedRow",
+    "SweepCount",
+]
 
 
 class StageCounts(NamedTuple):
@@ -19,6 +27,14 @@ class StageCounts(NamedTuple):
     new: int
     changed: int
     unchanged: int
+
+
+class SweepCount(NamedTuple):
+    """What a sweep did not meet."""
+
+    missed: int
+    living: int
+    """All that is staged and lives."""
 
 
 class StagedRow(NamedTuple):

@@ -10,7 +10,7 @@ from kam_connector.model.kind import Kind
 from kam_connector.store.mirror import MIRRORED
 from kam_connector.store.tables import table
 
-__all__ = ["REFERENCES", "repoint"]
+__all__ = ["LISTED", "REFERENCES", "repoint"]
 
 REFERENCES: Mapping[Kind, tuple[str, ...]] = {
     Kind.ACCOUNT: (
@@ -26,6 +26,7 @@ REFERENCES: Mapping[Kind, tuple[str, ...]] = {
         "key_account.account_id",
         "renewal_cycle.account_id",
         "plan.account_id",
+        "objective.account_id",
         "action.account_id",
         "signal.account_id",
         "score.account_id",
@@ -65,11 +66,14 @@ REFERENCES: Mapping[Kind, tuple[str, ...]] = {
     Kind.LINE_ITEM: (),
     Kind.AFFILIATION: (),
     Kind.CURRENCY_RATE: (),
+    Kind.PLAN: (),
+    Kind.OBJECTIVE: ("measure.objective_id",),
+    Kind.MEASURE: (),
     Kind.TASK: (),
 }
 """Columns that hold an id of a kind; positions and columns beside a kind are moved apart."""
 _BESIDE_A_KIND = ("agreed.kam_id", "identity_link.kam_id", "outcome.id", "journal.kam_id")
-_LISTED = {
+LISTED: Mapping[Kind, tuple[tuple[str, str], ...]] = {
     Kind.CONTACT: (("opportunity", "contacts"), ("activity", "people")),
     Kind.USER: (("activity", "people"),),
 }
@@ -118,7 +122,7 @@ def _move(
 def _move_listed(connection: Connection, kind: Kind, old_id: str, new_id: str) -> None:
     """Replace the id inside JSON lists: an id in quotes occurs nowhere else."""
     quoted = (f'"{old_id}"', f'"{new_id}"')
-    for owner, name in _LISTED.get(kind, ()):
+    for owner, name in LISTED.get(kind, ()):
         t = table(owner)
         holds = t.c[name].contains(quoted[0], autoescape=True)
         if owner == "activity":

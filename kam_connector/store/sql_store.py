@@ -12,6 +12,7 @@ from kam_connector.store.knowledge import Knowledge
 from kam_connector.store.ledger import Ledger
 from kam_connector.store.merging import Merging
 from kam_connector.store.migrate import ensure
+from kam_connector.store.sweeping import Sweeping
 from kam_connector.store.writing import Writing
 
 __all__ = ["SqlStore", "open_store"]
@@ -21,7 +22,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class SqlStore(Ledger, Image, Merging, Knowledge, Writing):
+class SqlStore(Ledger, Image, Sweeping, Merging, Knowledge, Writing):
     """``ports.Store`` on SQLite or PostgreSQL; safe to use from several threads.
 
     Args:

@@ -116,6 +116,25 @@ class StagedTable(Base, table=True):
     doc: str
 
 
+class SweptTable(Base, table=True):
+    """Records that the sweep under way has met: what is staged and not here may be gone."""
+
+    __tablename__ = "swept"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    connection: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    ref: str = Field(primary_key=True)
+
+
+class SourceSchemaTable(Base, table=True):
+    """The fields a source had when it was last read, as JSON of name and type."""
+
+    __tablename__ = "source_schema"
+    connection: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    fields: str
+
+
 class AgreedTable(Base, table=True):
     """Base and provenance of one CRM record, as one document."""
 

@@ -1,8 +1,4 @@
-"""What the core needs from outside: a CRM, a store, a clock.
-
-A third party's adapter implements ``Crm``, passes ``kam_connector.testing.CrmContract``
-and is found by entry point; nothing here changes for it.
-"""
+"""The one database, behind the port."""
 
 from __future__ import annotations
 
@@ -12,21 +8,16 @@ from datetime import date, datetime
 from typing import Protocol
 
 from kam_connector.model.account import Account, KeyAccount, RenewalCycle, User
-from kam_connector.model.batching import AS_USUAL, Batching
-from kam_connector.model.change import Budget, Change, PushResult
 from kam_connector.model.facts import AccountFacts
-from kam_connector.model.identity import CrmIdentity, IdentityLink, RecordKey
+from kam_connector.model.identity import IdentityLink, RecordKey
 from kam_connector.model.kind import Kind, Row
 from kam_connector.model.opportunity import Opportunity
 from kam_connector.model.outcome import Outcome
-from kam_connector.model.plan import Action, Plan
+from kam_connector.model.plan import Action, Measure, Objective, Plan
 from kam_connector.model.preview import JournalEntry, OutboxItem, OutboxState, Preview, PreviewState
-from kam_connector.model.provision import FieldSpec, ProvisionReport
-from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullSource
+from kam_connector.model.pull import Cursor, PulledRow, PullSource
 from kam_connector.model.run import ConnectionState, Lease, Run
-from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.score import Score, StrengthScore
-from kam_connector.model.settings import Secret
 from kam_connector.model.signal import Signal
 from kam_connector.model.staging import (
     Agreed,
@@ -36,126 +27,12 @@ from kam_connector.model.staging import (
     StageCounts,
     StagedRow,
 )
+from kam_connector.ports.sweeps import Sweeps
 
-__all__ = ["Clock", "Crm", "Store", "TokenVault"]
-
-
-class Clock(Protocol):
-    """Our own time, for leases and waits; a run's ``as_of`` comes from the CRM."""
-
-    def now(self) -> datetime:
-        """Return the present, aware, in UTC."""
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
+__all__ = ["Store"]
 
 
-class Crm(Protocol):
-    """One connection to one org or portal. Safe to use from one thread at a time."""
-
-    def identity(self) -> CrmIdentity:
-        """Sign in if needed and say who and what answers: a few calls the first time.
-
-        ``now`` is the CRM's present clock at every call: a process serves many nights.
-        """
-
-    def describe(self, object_: str) -> ObjectSchema:
-        """Return the object's fields as our user sees them (cached for the connection's life).
-
-        Raises:
-            RecordError: The org has no such object (code KAM-3210).
-        """
-
-    def pull(self, request: PullRequest) -> Iterator[Page]:
-        """Yield pages lazily, oldest first, each with the cursor behind it.
-
-        The window is half-open and ends at the CRM's now less the source's settle time.
-        Fields in ``source.optional`` that the org lacks are left out with a note.
-
-        Raises:
-            RetryableError: The CRM did not answer; resume from the last staged cursor.
-            ConfigError: A field that is not optional does not exist (names it).
-        """
-
-    def read(self, source: PullSource, refs: Sequence[str]) -> Mapping[str, PulledRow]:
-        """Return the present rows by the ref asked for; unknown ones are absent.
-
-        A merged-away ref answers with its survivor's row (whose own ``ref`` differs).
-        """
-
-    def push(
-        self, batch: Sequence[Change], *, batching: Batching = AS_USUAL
-    ) -> Sequence[PushResult]:
-        """Write and return one result per change, in order; never deletes.
-
-        Args:
-            batch: Changes of any objects.
-            batching: How the mapping wants fields of our own sent.
-
-        Raises:
-            RetryableError: Nothing is known about the whole batch; it may be sent again.
-        """
-
-    def batch_size(self, waiting: int, *, batching: Batching = AS_USUAL) -> int:
-        """Return how many changes of one object a push best takes, when that many wait.
-
-        Only of changes to fields of our own: those shared with people go in small batches.
-        """
-
-    def provision(self, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
-        """Create the fields that are missing and let our user use them.
-
-        Additive and idempotent: an existing field is never changed and never deleted. With
-        *dry_run* nothing is written and the report says what would be.
-
-        Raises:
-            SignInError: A permission is missing to look (KAM-3003).
-            RetryableError: The CRM did not answer; what was created stays, run it again.
-        """
-
-    def budget(self) -> Budget:
-        """Return calls used and allowed, as last heard; costs at most one call."""
-
-    def close(self) -> None:
-        """Give back sockets; idempotent."""
-
-
-class TokenVault(Protocol):
-    """Keeps what one connection's sign-in must remember, encrypted, for this connection only.
-
-    The text is the adapter's own; nobody else reads it.
-    """
-
-    def check(self) -> None:
-        """See that there is a key, before anybody is sent to a browser.
-
-        Raises:
-            ConfigError: No usable key is configured (KAM-1015).
-        """
-
-    def load(self) -> Secret | None:
-        """Return what was kept; None if nothing was.
-
-        Raises:
-            ConfigError: No key is configured (KAM-1015).
-            StorageError: It was sealed with another key or for another connection (KAM-6014).
-        """
-
-    def save(self, text: Secret) -> None:
-        """Replace what is kept; it has reached the disk when this returns."""
-
-    def forget(self) -> None:
-        """Keep nothing; harmless when nothing was kept."""
-
-    def turn(self) -> AbstractContextManager[None]:
-        """Wait until no other process renews this sign-in, and keep them waiting meanwhile.
-
-        Raises:
-            BusyError: Another process does not come to an end.
-        """
-
-
-class Store(Protocol):
+class Store(Sweeps, Protocol):
     """The one database. Every method is one transaction unless it says otherwise."""
 
     # -- connections, leases, runs -------------------------------------------------------
@@ -330,6 +207,17 @@ class Store(Protocol):
 
     def save_plan(self, plan: Plan) -> None:
         """Insert or replace."""
+
+    def objectives(self, *, account_id: str | None = None) -> list[Objective]:
+        """Return the objectives of one account's plan, or of all."""
+
+    def measures(self, *, account_id: str) -> list[Measure]:
+        """Return the measures of an account's objectives."""
+
+    def save_objectives(
+        self, objectives: Iterable[Objective], *, measures: Iterable[Measure] = ()
+    ) -> None:
+        """Insert or replace objectives and their measures by id."""
 
     def save_renewals(self, account_id: str, cycles: Iterable[RenewalCycle]) -> None:
         """Replace an account's renewal cycles."""

@@ -1,0 +1,11 @@
+"""What the core needs from outside: a CRM, a store, a clock.
+
+A third party's adapter implements ``Crm``, passes ``kam_connector.testing.CrmContract``
+and is found by entry point; nothing here changes for it.
+"""
+
+from kam_connector.ports.crm import Clock, Crm, TokenVault
+from kam_connector.ports.store import Store
+from kam_connector.ports.sweeps import Sweeps
+
+__all__ = ["Clock", "Crm", "Store", "Sweeps", "TokenVault"]
