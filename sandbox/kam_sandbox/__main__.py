@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from kam_sandbox.clock import WorldClock
-from kam_sandbox.salesforce.objects import FEATURES
+from kam_sandbox.features import FEATURES
+from kam_sandbox.salesforce.objects import FEATURES, USUAL
 from kam_sandbox.server import CLIENT_ID, CLIENT_SECRET, HUBSPOT_TOKEN, Addresses, running
 from kam_sandbox.state import World
 from kam_sandbox.world import build_world, load_world
@@ -79,7 +80,15 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         choices=sorted(FEATURES),
         metavar="NAME",
-        help=f"turn a Salesforce feature on: {', '.join(sorted(FEATURES))}; may be repeated",
+        help=f"turn a feature of a CRM on: {', '.join(sorted(FEATURES))}; may be repeated",
+    )
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        choices=sorted(USUAL),
+        metavar="NAME",
+        help=f"turn a usual Salesforce feature off: {', '.join(sorted(USUAL))}; may be repeated",
     )
     parser.add_argument("--multi-currency", action="store_true", help="an org with currencies")
     parser.add_argument("--state", type=Path, help="directory for the JWT key")
@@ -90,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _world(options: argparse.Namespace) -> World:
-    clock, features = WorldClock(), options.feature
+    clock = WorldClock()
     if options.load:
         return load_world(
             options.load,
@@ -98,7 +107,8 @@ def _world(options: argparse.Namespace) -> World:
             seed=options.seed,
             bare=options.bare,
             multi_currency=options.multi_currency or None,
-            features=features,
+            features=options.feature,
+            without=options.without,
         )
     return build_world(
         seed=options.seed,
@@ -106,7 +116,8 @@ def _world(options: argparse.Namespace) -> World:
         bare=options.bare,
         clock=clock,
         multi_currency=options.multi_currency,
-        features=features,
+        features=options.feature,
+        without=options.without,
     )
 
 

@@ -9,6 +9,7 @@ from kam_sandbox.clock import WorldClock
 from kam_sandbox.faults import Faults
 from kam_sandbox.log import RequestLog
 from kam_sandbox.records import Records
+from kam_sandbox.salesforce.objects import USUAL
 
 if TYPE_CHECKING:
     from kam_sandbox.hubspot.associations import Associations
@@ -34,6 +35,8 @@ class World:
     multi_currency: bool = False
     features: frozenset[str] = frozenset()
     """What the Salesforce org has turned on (``kam_sandbox.salesforce.objects.FEATURES``)."""
+    without: frozenset[str] = frozenset()
+    """What it has turned off, though most orgs have it (``objects.USUAL``)."""
     salesforce_setup: bool = True
     """Whether our Salesforce user may change the setup: fields, permission sets."""
     daily_api_limit: int = 15_000
@@ -42,7 +45,14 @@ class World:
     """Bytes of one Salesforce bulk upload (Bulk API 2.0 limits)."""
     hubspot_scopes: frozenset[str] | None = None
     """What HubSpot's token may do; None means everything."""
+    portal_features: frozenset[str] = frozenset()
+    """How the HubSpot portal differs from a Professional one
+    (``kam_sandbox.hubspot.settings.FEATURES``)."""
     hubspot_burst: int = 190
     """HubSpot calls in any ten seconds: a Professional portal's allowance."""
     hubspot_searches_per_s: int = 5
     """HubSpot searches in any second, for the whole account."""
+
+    def has(self, feature: str) -> bool:
+        """Tell whether the Salesforce org has a feature of ``FEATURES`` or ``USUAL``."""
+        return feature in self.features | USUAL and feature not in self.without

@@ -46,7 +46,7 @@ READ = {
     "User",
 }
 """What the shipped mapping reads, at least."""
-FEATURES = ("contact_relations", "shared_activities", "record_types")
+FEATURES = ("contacts_to_multiple_accounts", "shared_activities", "record_types")
 
 
 @pytest.fixture(scope="module", params=TRANSPORTS)

@@ -72,7 +72,7 @@ def test_every_org_has_them(sandbox: Any, object_: str) -> None:
 @pytest.mark.parametrize(
     ("object_", "feature"),
     [
-        ("AccountContactRelation", {"features": frozenset({"contact_relations"})}),
+        ("AccountContactRelation", {"features": frozenset({"contacts_to_multiple_accounts"})}),
         ("AccountPlan", {"features": frozenset({"account_plans"})}),
         ("AccountPlanObjective", {"features": frozenset({"account_plans"})}),
         ("AccountPlanObjectiveMeasure", {"features": frozenset({"account_plans"})}),
@@ -149,7 +149,7 @@ def test_a_second_primary_role_unsets_the_first(sandbox: Any) -> None:
 
 def test_a_contact_is_related_to_its_account(make_sandbox: Any) -> None:
     """The direct relation is made, and made anew, by the contact's account."""
-    sandbox = make_sandbox(features=frozenset({"contact_relations"}))
+    sandbox = make_sandbox(features=frozenset({"contacts_to_multiple_accounts"}))
     first, second = sandbox.add("Account"), sandbox.add("Account")
     row = {"LastName": "Roy", "AccountId": first}
     contact = sandbox.call("POST", "sobjects/Contact", json=row).json()["id"]

@@ -120,7 +120,7 @@ def test_lists_of_fields_spell_themselves_out(org: Org) -> None:
 
 def test_a_list_of_choices_is_searched(org: Org) -> None:
     """INCLUDES wants all values of one literal; EXCLUDES is its opposite."""
-    full = make_org("contact_relations")
+    full = make_org("contacts_to_multiple_accounts")
     for roles in ("Influencer;Evaluator", "Influencer", None):
         full.records.insert("AccountContactRelation", {"Roles": roles}, by="x")
     soql = "SELECT Id FROM AccountContactRelation WHERE Roles "

@@ -128,7 +128,7 @@ class Sessions:
         if token not in self.refresh_tokens:
             raise ApiError(400, "invalid_grant", "expired access/refresh token")
         rotate = org.world.faults.take_kind("rotate_token", "salesforce", "POST", request.target)
-        if rotate is None and "token_rotation" not in org.world.features:
+        if rotate is None and not org.world.has("token_rotation"):
             return {}
         self.refresh_tokens.discard(token)
         self.spent.add(token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -91,25 +92,50 @@ def _is_direct(world: World, record: Record) -> bool:
     return bool(contact and contact.fields.get("AccountId") == record.fields.get("AccountId"))
 
 
+def _record_type(world: World, record: Record) -> Any:
+    """The type given, or the object's first of the same sort: persons have their own."""
+    if given := record.fields.get("RecordTypeId"):
+        return given
+    is_person = record.object == "Account" and bool(record.fields.get("LastName"))
+    fitting = (
+        row.id
+        for row in world.salesforce.all("RecordType")
+        if row.fields["SobjectType"] == record.object and row.fields["IsPersonType"] == is_person
+    )
+    return next(fitting, None)
+
+
 def _account_name(_world: World, record: Record) -> Any:
     parts = [record.fields.get("FirstName"), record.fields.get("LastName")]
     return " ".join(part for part in parts if part) or record.fields.get("Name")
 
 
-def _measured(field: str) -> Callable[[World, Record], Any]:
+def _measured(field: str, kind: str) -> Callable[[World, Record], Any]:
+    """Return the reader of a measure's typed twin: empty unless the value is of that type."""
+
     def read(_world: World, record: Record) -> Decimal | None:
         text = record.fields.get(field) or ""
-        return Decimal(text) if text.replace(".", "", 1).isdigit() else None
+        is_number = _NUMBER.fullmatch(text) and record.fields.get("ValueType") == kind
+        return Decimal(text) if is_number else None
 
     return read
 
 
+_NUMBER = re.compile(r"-?\d{1,16}(?:\.\d+)?")
+_MEASURES = {
+    ("AccountPlanObjectiveMeasure", f"{which}{kind}Value"): _measured(f"{which}Value", kind)
+    for which in ("Current", "Target")
+    for kind in ("Currency", "Number", "Percent")
+}
+
+
 SELLING: dict[tuple[str, str], Callable[[World, Record], Any]] = {
+    **_MEASURES,
     ("Account", "Name"): _account_name,
+    ("Account", "RecordTypeId"): _record_type,
+    ("Opportunity", "RecordTypeId"): _record_type,
     ("Account", "IsPersonAccount"): lambda _world, record: bool(record.fields.get("LastName")),
     ("AccountContactRelation", "IsDirect"): _is_direct,
-    ("AccountPlanObjectiveMeasure", "CurrentNumberValue"): _measured("CurrentValue"),
-    ("AccountPlanObjectiveMeasure", "TargetNumberValue"): _measured("TargetValue"),
     ("AccountTeamMember", "Title"): _of("User", "UserId", "Title"),
     ("Case", "ContactEmail"): _of("Contact", "ContactId", "Email"),
     ("Case", "ContactFax"): _of("Contact", "ContactId", "Fax"),

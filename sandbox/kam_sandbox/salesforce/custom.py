@@ -17,8 +17,8 @@ CUSTOMERS_OWN: dict[str, tuple[FieldDef, ...]] = {
 """What the company made for itself before we came: a roll-up of the open opportunities'
 amounts, and a formula that moves with the calendar. Neither moves SystemModstamp."""
 
-_ACTIVITY = "KAM_Key__c string(64) cuxqi"
-"""On Activity, so that Task and Event both have it."""
+_KEY = "KAM_Key__c string(64) cuxqi"
+"""On Activity, so that Task and Event both have it, and on the parts of an account plan."""
 
 CUSTOM_FIELDS: dict[str, tuple[FieldDef, ...]] = {
     "Account": parse_fields(
@@ -54,6 +54,9 @@ CUSTOM_FIELDS: dict[str, tuple[FieldDef, ...]] = {
         KAM_Risk__c string(255) cu
         """
     ),
-    "Task": parse_fields(_ACTIVITY),
-    "Event": parse_fields(_ACTIVITY),
+    "Task": parse_fields(_KEY),
+    "Event": parse_fields(_KEY),
+    "AccountPlan": parse_fields(_KEY),
+    "AccountPlanObjective": parse_fields(_KEY),
+    "AccountPlanObjectiveMeasure": parse_fields(_KEY),
 }

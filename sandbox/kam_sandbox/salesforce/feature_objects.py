@@ -53,9 +53,9 @@ AccountId reference >Account:Account
 
 ACCOUNT_PLAN = """
 OwnerId reference cu!dp >Group,User:Owner
-Name string(255) cu!h
-AccountId reference cu! >Account:Account
-Status picklist(255) cud =Draft*|Active|Completed|Canceled
+Name string(255) cu!hi
+AccountId reference cu >Account:Account
+Status picklist(255) cud =Not Started*|Active|Inactive
 StartDate date cu
 EndDate date cu
 Notes textarea(32000) cu
@@ -74,13 +74,15 @@ RelationshipThreats textarea(32000) cu
 LastViewedDate datetime
 LastReferencedDate datetime
 """
-"""Account Plans, which have to be turned on (Winter '25 and later)."""
+"""Sales Account Plans (AccountPlan and its parts, Object Reference): fields that need an industry
+licence are left out."""
 
 OBJECTIVE = """
-Name string(255) cu!h
-AccountPlanId reference c! >AccountPlan:AccountPlan
+OwnerId reference cu!dp >Group,User:Owner
+Name string(255) cu!hi
+AccountPlanId reference c!m >AccountPlan:AccountPlan
 Description textarea(32000) cu
-Status picklist(255) cud =Not Started*|In Progress|Completed|Canceled
+Status picklist(255) cur =New|In Progress|Closed
 StartDate date cu
 EndDate date cu
 ObjectiveOwnerId reference cu >User:ObjectiveOwner
@@ -89,13 +91,18 @@ LastReferencedDate datetime
 """
 
 MEASURE = """
-Name string(255) cu!h
-AccountPlanObjectiveId reference c! >AccountPlanObjective:AccountPlanObjective
-Type picklist(255) cud =Number*|Currency|Percent
+Name string(255) cu!hi
+AccountPlanObjectiveId reference c!m >AccountPlanObjective:AccountPlanObjective
+ValueType picklist(255) cur =Currency|Number|Percent
 CurrentValue string(255) cu
+CurrentCurrencyValue currency(18.2)
 CurrentNumberValue double(18.2)
+CurrentPercentValue percent(18.2)
+CurrentValueTimestamp datetime
 TargetValue string(255) cu
+TargetCurrencyValue currency(18.2)
 TargetNumberValue double(18.2)
+TargetPercentValue percent(18.2)
 LastViewedDate datetime
 LastReferencedDate datetime
 """

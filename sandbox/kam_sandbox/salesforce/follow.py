@@ -69,6 +69,8 @@ def changed_with(object_: ObjectDef, row: _Values, before: _Values, now: str) ->
             after = _closes(row, before, "CompletedDateTime", CLOSED_TASK, now)
         case "Case":
             after = _closes(row, before, "ClosedDate", CLOSED_CASE, now)
+        case "AccountPlanObjectiveMeasure" if moves("CurrentValue"):
+            after = {"CurrentValueTimestamp": now}
         case "Contact" if moves("Email"):
             after = {name: None for name in _OF_BOUNCE if name not in row}
         case "Opportunity" if moves("StageName"):
@@ -121,7 +123,9 @@ def _after_line(scribe: Scribe, record: Record, _before: _Values) -> None:
 def _after_contact(scribe: Scribe, record: Record, before: _Values) -> None:
     """A contact's account is its direct relation, where relations exist."""
     account = record.fields.get("AccountId")
-    if "contact_relations" not in scribe.org.world.features or account == before.get("AccountId"):
+    if not scribe.org.world.has("contacts_to_multiple_accounts") or account == before.get(
+        "AccountId"
+    ):
         return
     relation = "AccountContactRelation"
     mine = [r for r in scribe.org.records.all(relation) if r.fields.get("ContactId") == record.id]
@@ -134,7 +138,7 @@ def _after_contact(scribe: Scribe, record: Record, before: _Values) -> None:
 
 def _after_task(scribe: Scribe, record: Record, before: _Values) -> None:
     """Whom a task is with and what it is about are relation rows, with Shared Activities."""
-    if "shared_activities" not in scribe.org.world.features:
+    if not scribe.org.world.has("shared_activities"):
         return
     for lookup, is_what in (("WhoId", False), ("WhatId", True)):
         now, then = record.fields.get(lookup), before.get(lookup)
@@ -150,7 +154,7 @@ def _after_task(scribe: Scribe, record: Record, before: _Values) -> None:
 
 def _after_account(scribe: Scribe, record: Record, before: _Values) -> None:
     """A person account is an account and a contact in one."""
-    if "person_accounts" not in scribe.org.world.features or not record.fields.get("LastName"):
+    if not scribe.org.world.has("person_accounts") or not record.fields.get("LastName"):
         return
     changed = {
         theirs: record.fields.get(ours)

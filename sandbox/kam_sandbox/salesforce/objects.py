@@ -17,12 +17,12 @@ from kam_sandbox.salesforce.custom import CUSTOM_FIELDS, CUSTOMERS_OWN
 from kam_sandbox.salesforce.ids import KEY_PREFIXES
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef, parse_fields
 
-__all__ = ["FEATURES", "standard_objects"]
+__all__ = ["FEATURES", "USUAL", "standard_objects"]
 
 FEATURES = frozenset(
     {
         "account_plans",
-        "contact_relations",
+        "contacts_to_multiple_accounts",
         "person_accounts",
         "record_types",
         "shared_activities",
@@ -31,6 +31,9 @@ FEATURES = frozenset(
 )
 """What an administrator may have turned on: Account Plans, Contacts to Multiple Accounts,
 person accounts, record types, Shared Activities, and rotation of refresh tokens."""
+
+USUAL = frozenset({"account_teams", "products"})
+"""What an org has unless it is built without: account teams; products, prices, line items."""
 
 _SYSTEM = """
 Id id i!d
@@ -46,7 +49,6 @@ _Table = dict[str, tuple[str, str, str]]
 
 _DEFINITIONS: _Table = {
     "Account": ("Accounts", core_objects.ACCOUNT, "cudm"),
-    "AccountTeamMember": ("Account Team Members", feature_objects.TEAM_MEMBER, "cud"),
     "Campaign": ("Campaigns", service_objects.CAMPAIGN, "cud"),
     "Case": ("Cases", service_objects.CASE, "cud"),
     "Contact": ("Contacts", core_objects.CONTACT, "cudm"),
@@ -60,7 +62,6 @@ _DEFINITIONS: _Table = {
     "Lead": ("Leads", service_objects.LEAD, "cud"),
     "Opportunity": ("Opportunities", core_objects.OPPORTUNITY, "cud"),
     "OpportunityContactRole": ("Opportunity Contact Role", core_objects.CONTACT_ROLE, "cudn"),
-    "OpportunityLineItem": ("Opportunity Product", selling_objects.LINE_ITEM, "cud"),
     "OpportunityStage": ("Opportunity Stage", setup_objects.STAGE, ""),
     "Organization": ("Organizations", setup_objects.ORGANIZATION, "u"),
     "PermissionSet": ("Permission Sets", access_objects.PERMISSION_SET, "cudn"),
@@ -69,9 +70,6 @@ _DEFINITIONS: _Table = {
         access_objects.ASSIGNMENT,
         "cdn",
     ),
-    "Pricebook2": ("Price Books", selling_objects.PRICEBOOK, "cud"),
-    "PricebookEntry": ("Price Book Entries", selling_objects.PRICEBOOK_ENTRY, "cud"),
-    "Product2": ("Products", selling_objects.PRODUCT, "cud"),
     "Profile": ("Profile", setup_objects.PROFILE, ""),
     "RecordType": ("Record Types", setup_objects.RECORD_TYPE, ""),
     "Task": ("Tasks", activity_objects.TASK, "cud"),
@@ -83,14 +81,17 @@ _DEFINITIONS: _Table = {
 _OF_FEATURES: dict[str, _Table] = {
     "account_plans": {
         "AccountPlan": ("Account Plans", feature_objects.ACCOUNT_PLAN, "cudn"),
-        "AccountPlanObjective": ("Account Plan Objectives", feature_objects.OBJECTIVE, "cudn"),
+        "AccountPlanObjective": ("Account Plan Objectives", feature_objects.OBJECTIVE, "cud"),
         "AccountPlanObjectiveMeasure": (
             "Account Plan Objective Measures",
             feature_objects.MEASURE,
-            "cudn",
+            "cud",
         ),
     },
-    "contact_relations": {
+    "account_teams": {
+        "AccountTeamMember": ("Account Team Members", feature_objects.TEAM_MEMBER, "cud"),
+    },
+    "contacts_to_multiple_accounts": {
         "AccountContactRelation": (
             "Account Contact Relationships",
             feature_objects.CONTACT_RELATION,
@@ -100,6 +101,12 @@ _OF_FEATURES: dict[str, _Table] = {
     "multi_currency": {
         "CurrencyType": ("Currency Types", setup_objects.CURRENCY, ""),
         "DatedConversionRate": ("Dated Conversion Rates", setup_objects.DATED_RATE, ""),
+    },
+    "products": {
+        "OpportunityLineItem": ("Opportunity Product", selling_objects.LINE_ITEM, "cud"),
+        "Pricebook2": ("Price Books", selling_objects.PRICEBOOK, "cud"),
+        "PricebookEntry": ("Price Book Entries", selling_objects.PRICEBOOK_ENTRY, "cud"),
+        "Product2": ("Products", selling_objects.PRODUCT, "cud"),
     },
     "shared_activities": {
         "TaskRelation": ("Task Relations", feature_objects.TASK_RELATION, "cud"),
@@ -111,12 +118,15 @@ _ADDED: dict[str, dict[str, str]] = {
         "Account": feature_objects.PERSON_ACCOUNT,
         "Contact": feature_objects.PERSON_CONTACT,
     },
-    "record_types": {"Account": _RECORD_TYPE_ID},
+    "record_types": {"Account": _RECORD_TYPE_ID, "Opportunity": _RECORD_TYPE_ID},
     "multi_currency": dict.fromkeys(
         (
             "Account",
+            "AccountPlanObjectiveMeasure",
             "Campaign",
+            "Case",
             "Contact",
+            "Contract",
             "Lead",
             "Opportunity",
             "OpportunityLineItem",
@@ -147,7 +157,11 @@ _ABSENT = {
 
 
 def standard_objects(
-    *, bare: bool, multi_currency: bool, features: Collection[str] = ()
+    *,
+    bare: bool,
+    multi_currency: bool,
+    features: Collection[str] = (),
+    without: Collection[str] = (),
 ) -> dict[str, ObjectDef]:
     """Return every object by name.
 
@@ -155,14 +169,15 @@ def standard_objects(
         bare: Leave the connector's own fields out.
         multi_currency: Add ``CurrencyIsoCode`` where a multi-currency org has it.
         features: Some of :data:`FEATURES`.
+        without: Some of :data:`USUAL`.
 
     Raises:
         ValueError: a feature is not known.
     """
-    unknown = sorted(set(features) - FEATURES)
-    if unknown:
-        raise ValueError(f"unknown features {unknown}; known: {sorted(FEATURES)}")
-    on = {*features, *(["multi_currency"] if multi_currency else [])}
+    for given, known in ((features, FEATURES | USUAL), (without, USUAL)):
+        if unknown := sorted(set(given) - known):
+            raise ValueError(f"unknown features {unknown}; known: {sorted(known)}")
+    on = {*features, *USUAL, *(["multi_currency"] if multi_currency else [])} - set(without)
     definitions = dict(_DEFINITIONS)
     for feature in sorted(on):
         definitions |= _OF_FEATURES.get(feature, {})

@@ -41,7 +41,10 @@ class Org:
         self.calls = 0
         """API calls counted against the daily limit."""
         self._objects = standard_objects(
-            bare=world.bare, multi_currency=world.multi_currency, features=world.features
+            bare=world.bare,
+            multi_currency=world.multi_currency,
+            features=world.features,
+            without=world.without,
         )
         self._names = {name.lower(): name for name in self._objects}
         self.made = MadeFields(self.records)

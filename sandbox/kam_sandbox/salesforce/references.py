@@ -43,8 +43,8 @@ def existing(org: Org, object_: ObjectDef, id_: str) -> Record:
     return record
 
 
-def checked_reference(org: Org, field: FieldDef, value: str) -> str:
-    """Return the id that a lookup field is to hold.
+def checked_reference(org: Org, object_: ObjectDef, field: FieldDef, value: str) -> str:
+    """Return the id that a lookup field of *object_* is to hold.
 
     Raises:
         ApiError: MALFORMED_ID, INVALID_CROSS_REFERENCE_KEY, INACTIVE_OWNER_OR_USER.
@@ -60,6 +60,9 @@ def checked_reference(org: Org, field: FieldDef, value: str) -> str:
         message = "invalid cross reference id" if target is None else "entity is deleted"
         code = "INVALID_CROSS_REFERENCE_KEY" if target is None else "ENTITY_IS_DELETED"
         raise ApiError(400, code, message, fields=[field.name])
+    if field.name == "RecordTypeId" and target.fields.get("SobjectType") != object_.name:
+        message = f"Record Type ID: this ID value isn't valid for the user: {wanted}"
+        raise ApiError(400, "INVALID_CROSS_REFERENCE_KEY", message, fields=["RecordTypeId"])
     if field.name == "OwnerId" and target.object == "User" and not target.fields.get("IsActive"):
         message = f"operation performed with inactive user [{wanted}] as owner"
         raise ApiError(400, "INACTIVE_OWNER_OR_USER", message, fields=[field.name])

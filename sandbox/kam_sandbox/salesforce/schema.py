@@ -4,7 +4,8 @@ One field a line: ``Name type[(size)] flags [>Target[,Target]:Relationship] [=va
 Size is a length, ``precision.scale`` or digits, as the type needs. Flags: ``c`` createable,
 ``u`` updateable, ``!`` not nillable, ``d`` defaulted on create, ``h`` the name field,
 ``r`` restricted picklist, ``i`` idLookup, ``x`` external id, ``q`` unique, ``p`` polymorphic,
-``a`` auto number, ``f`` formula or roll-up. A ``*`` after a picklist value marks the default.
+``a`` auto number, ``f`` formula or roll-up, ``m`` master of a master-detail pair. A ``*`` after a
+picklist value marks the default.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class FieldDef:
     unique: bool = False
     polymorphic: bool = False
     auto_number: bool = False
+    master_detail: bool = False
     calculated: bool = False
     """A formula or a roll-up: its value changes without a new SystemModstamp."""
     targets: tuple[str, ...] = ()
@@ -157,6 +159,7 @@ def _field(line: str) -> FieldDef:
         polymorphic="p" in flags,
         auto_number="a" in flags,
         calculated="f" in flags,
+        master_detail="m" in flags,
         targets=tuple(match["targets"].split(",")) if match["targets"] else (),
         relationship=match["relationship"],
         values=tuple(value.removesuffix("*") for value in values),

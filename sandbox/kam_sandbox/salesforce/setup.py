@@ -67,20 +67,24 @@ def _dated(rate: Decimal) -> list[tuple[str, str, Any]]:
 
 
 def _add_record_types(world: World) -> None:
-    names: list[tuple[str, bool]] = []
-    if "record_types" in world.features:
-        names += [("Customer", False), ("Partner", False)]
-    if "person_accounts" in world.features:
-        names.append(("PersonAccount", True))
-    for name, is_person in names:
-        row: dict[str, Any] = {"Name": name, "DeveloperName": name, "SobjectType": "Account"}
-        row |= {"IsActive": True, "IsPersonType": is_person}
+    names: list[tuple[str, str]] = []
+    if world.has("record_types"):
+        names += [("Account", "Customer"), ("Account", "Partner")]
+        names += [("Opportunity", "New_Business"), ("Opportunity", "Renewal")]
+    if world.has("person_accounts"):
+        names += [] if names else [("Account", "Business")]
+        names.append(("Account", _PERSON))
+    for object_, name in names:
+        row: dict[str, Any] = {"Name": name.replace("_", " "), "DeveloperName": name}
+        row |= {"SobjectType": object_, "IsActive": True, "IsPersonType": name == _PERSON}
         world.salesforce.insert("RecordType", row, by=INTEGRATION_USER, at=START)
 
 
 def _add_contact_relations(world: World) -> None:
     """Add every contact's direct relation: the feature makes them when it is turned on."""
-    for contact in world.salesforce.all("Contact") if "contact_relations" in world.features else ():
+    if not world.has("contacts_to_multiple_accounts"):
+        return
+    for contact in world.salesforce.all("Contact"):
         if account := contact.fields.get("AccountId"):
             row = {"AccountId": account, "ContactId": contact.id, "IsActive": True}
             at, by = contact.created_at, contact.created_by
@@ -88,7 +92,9 @@ def _add_contact_relations(world: World) -> None:
 
 
 def _add_task_relations(world: World) -> None:
-    for task in world.salesforce.all("Task") if "shared_activities" in world.features else ():
+    if not world.has("shared_activities"):
+        return
+    for task in world.salesforce.all("Task"):
         for lookup in ("WhoId", "WhatId"):
             if id_ := task.fields.get(lookup):
                 row = {"TaskId": task.id, "RelationId": id_, "IsWhat": lookup == "WhatId"}
@@ -109,6 +115,9 @@ _ADDERS: dict[str, Callable[[World], None]] = {
 
 _RATES = {"EUR": "1", "USD": "1.08", "GBP": "0.85", "CHF": "0.95"}
 """Our choice: plausible rates against a corporate currency of EUR."""
+
+_PERSON = "PersonAccount"
+"""The record type that person accounts bring."""
 
 _PROFILE = sf_id(KEY_PREFIXES["Profile"], 1)
 _INTEGRATION = {

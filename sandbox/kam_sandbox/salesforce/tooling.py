@@ -15,14 +15,26 @@ from kam_sandbox.salesforce.select import run
 
 __all__ = ["add_tooling"]
 
-_OBJECTS = {
-    "Account": ("Account",),
-    "Activity": ("Task", "Event"),
-    "Contact": ("Contact",),
-    "Lead": ("Lead",),
-    "Opportunity": ("Opportunity",),
-}
-"""Where fields can be made, and the objects that then have them: tasks and events share."""
+_ACTIVITY = ("Task", "Event")
+"""The objects that share the fields made on Activity."""
+_ADAPTABLE = (
+    "Account",
+    "AccountContactRelation",
+    "AccountPlan",
+    "AccountPlanObjective",
+    "AccountPlanObjectiveMeasure",
+    "Campaign",
+    "Case",
+    "Contact",
+    "Contract",
+    "Lead",
+    "Opportunity",
+    "OpportunityContactRole",
+    "OpportunityLineItem",
+    "Product2",
+    "User",
+)
+"""Where fields can be made by hand, beside Activity (standard objects of CustomField's page)."""
 
 _CUSTOM_FIELD = ObjectDef(
     name="CustomField",
@@ -82,16 +94,17 @@ def _create(org: Org, request: Request) -> Answer:
     _list_fields(org)
     body = request.document()
     table, _, full_name = str(body.get("FullName") or "").partition(".")
-    if table not in _OBJECTS:
+    tables = _tables(org)
+    if table not in tables:
         message = f"Entity Enumeration Or ID: bad value for restricted picklist field: {table}"
         code = "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
         raise ApiError(400, code, message, fields=["TableEnumOrId"])
     made = field_of(full_name, body.get("Metadata"))
-    names = {name.lower() for object_ in _OBJECTS[table] for name in org.custom_fields(object_)}
+    names = {name.lower() for object_ in tables[table] for name in org.custom_fields(object_)}
     if made.name.lower() in names:
         message = f"There is already a field named {made.name.removesuffix('__c')} on {table}."
         raise ApiError(400, "DUPLICATE_DEVELOPER_NAME", message, fields=["DeveloperName"])
-    for object_ in _OBJECTS[table]:
+    for object_ in tables[table]:
         org.made.add(object_, made)
     record = _listed(org, table, made.name, body["Metadata"])
     content = {"id": record.id, "success": True, "errors": [], "warnings": [], "infos": []}
@@ -117,6 +130,12 @@ def _read(org: Org, request: Request, id_: str) -> Answer:
     return Answer(content=content)
 
 
+def _tables(org: Org) -> dict[str, tuple[str, ...]]:
+    """Return where fields can be made in this org, and the objects that then have them."""
+    names = org.object_names()
+    return {"Activity": _ACTIVITY} | {name: (name,) for name in _ADAPTABLE if name in names}
+
+
 def _need(org: Org) -> None:
     if not org.world.salesforce_setup:
         message = "insufficient access rights on cross-reference id"
@@ -129,7 +148,7 @@ def _list_fields(org: Org) -> None:
         (row.fields["TableEnumOrId"], row.fields["DeveloperName"])
         for row in org.records.all("CustomField")
     }
-    for table, objects in _OBJECTS.items():
+    for table, objects in _tables(org).items():
         for field in org.custom_fields(objects[0]).values():
             if (table, field.name.removesuffix("__c")) not in known:
                 _listed(org, table, field.name, metadata_of(field))

@@ -188,7 +188,7 @@ class Writer:
                 raise _read_only(field_.name)
             stored = stored_value(field_, plain)
             if field_.type == "reference" and stored is not None:
-                stored = checked_reference(self.org, field_, stored)
+                stored = checked_reference(self.org, object_, field_, stored)
             row[field_.name] = stored
         return row
 

@@ -39,6 +39,7 @@ def build_world(
     clock: WorldClock,
     multi_currency: bool = False,
     features: Collection[str] = (),
+    without: Collection[str] = (),
 ) -> World:
     """Return the generated world as of 2026-11-21T06:00Z.
 
@@ -51,10 +52,11 @@ def build_world(
         clock: Rules what happens to the world afterwards.
         multi_currency: Give accounts and opportunities a ``CurrencyIsoCode``, of which some
             are GBP and USD.
-        features: What else the Salesforce org has turned on; some of ``objects.FEATURES``.
+        features: What else org and portal have turned on; some of ``features.FEATURES``.
+        without: What it lacks, though most orgs have it; some of ``objects.USUAL``.
     """
     world = empty_world(seed=seed, bare=bare, clock=clock, multi_currency=multi_currency)
-    world.features = frozenset(features)
+    world.features, world.without = frozenset(features), frozenset(without)
     with block(world, 0):
         author = _author(world)
     for number, write in STORIES.items():

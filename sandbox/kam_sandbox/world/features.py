@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kam_sandbox.world.author import Author
-from kam_sandbox.world.moments import moment
+from kam_sandbox.world.moments import moment, stamp
 from kam_sandbox.world.numbering import block, first_id
 
 __all__ = ["write_features"]
@@ -17,13 +17,13 @@ _AT = moment("2026-09-07T08:30")
 
 def write_features(author: Author) -> None:
     """Write what the world's features need, beside the rows that setting them up makes."""
-    features = author.world.features
+    has = author.world.has
     with block(author.world, _BLOCK):
-        if "account_plans" in features:
+        if has("account_plans"):
             _plan(author)
-        if "contact_relations" in features:
+        if has("contacts_to_multiple_accounts"):
             _relations(author)
-        if "person_accounts" in features:
+        if has("person_accounts"):
             _private_customer(author)
 
 
@@ -44,6 +44,7 @@ def _plan(author: Author) -> None:
     plan = pen.put("AccountPlan", values, owner, _AT)
     objective = {
         "Name": "Renouveler le contrat-cadre",
+        "OwnerId": owner,
         "AccountPlanId": plan,
         "Status": "In Progress",
         "StartDate": "2026-09-01",
@@ -54,11 +55,12 @@ def _plan(author: Author) -> None:
     measure = {
         "Name": "Montant renouvelé",
         "AccountPlanObjectiveId": id_,
-        "Type": "Currency",
+        "ValueType": "Currency",
         "CurrentValue": "0",
+        "CurrentValueTimestamp": stamp(_AT),
         "TargetValue": "2400000",
     }
-    pen.put("AccountPlanObjectiveMeasure", measure, owner, _AT)
+    pen.put("AccountPlanObjectiveMeasure", measure, owner, _AT, money=1)
 
 
 def _relations(author: Author) -> None:

@@ -110,9 +110,10 @@ _HOLDINGS: dict[int, _Holding] = {
 
 def write_holdings(author: Author) -> None:
     """Write the price book, then what each of some key accounts holds."""
-    pen = author.salesforce
-    with block(author.world, 0):
-        prices = _price_list(pen, author.staff.admin)
+    pen, prices = author.salesforce, list[str]()
+    if author.world.has("products"):
+        with block(author.world, 0):
+            prices = _price_list(pen, author.staff.admin)
     for number, holding in _HOLDINGS.items():
         with block(author.world, number):
             _write(author, number, holding, prices)
@@ -142,9 +143,9 @@ def _write(author: Author, number: int, holding: _Holding, prices: Sequence[str]
         whose = {"AccountId": account, "ContactId": contact, "OwnerId": owner}
         _case(pen, case, whose | {"CaseNumber": f"{number:04d}{place:04d}"})
     sales = [r for r in _of_account(pen, "Opportunity", account) if r.fields.get("Amount")]
-    for turn, sale in enumerate(sales if holding.products else []):
+    for turn, sale in enumerate(sales if holding.products and prices else []):
         _line(pen, sale, prices[holding.products[turn % len(holding.products)]])
-    for name, role in holding.team.items():
+    for name, role in holding.team.items() if author.world.has("account_teams") else ():
         member = {"AccountId": account, "UserId": author.user(name), "TeamMemberRole": role}
         pen.put("AccountTeamMember", member | _ACCESS, owner, _LISTED)
 
@@ -175,7 +176,7 @@ def _contract(pen: SalesforcePen, account: str, owner: str, start: str, months: 
         "ActivatedDate": stamp(signed),
         "ActivatedById": owner,
     }
-    pen.put("Contract", values, owner, max(signed, _LISTED))
+    pen.put("Contract", values, owner, max(signed, _LISTED), money=1)
 
 
 def _case(pen: SalesforcePen, case: _Case, whose: dict[str, str]) -> None:
@@ -188,7 +189,7 @@ def _case(pen: SalesforcePen, case: _Case, whose: dict[str, str]) -> None:
         "IsEscalated": case.escalated,
         "ClosedDate": stamp(closed),
     }
-    pen.put("Case", {**values, **whose}, whose["OwnerId"], opened, touched=closed)
+    pen.put("Case", {**values, **whose}, whose["OwnerId"], opened, touched=closed, money=1)
 
 
 def _nth_contact(pen: SalesforcePen, number: int, place: int) -> str:

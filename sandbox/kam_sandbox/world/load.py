@@ -49,6 +49,7 @@ def load_world(
     bare: bool = False,
     multi_currency: bool | None = None,
     features: Collection[str] = (),
+    without: Collection[str] = (),
 ) -> World:
     """Return the world that the CSV files of *directory* describe.
 
@@ -58,7 +59,8 @@ def load_world(
         seed: Kept with the world; nothing is left to chance here.
         bare: Leave out the connector's own fields.
         multi_currency: None finds out from the columns.
-        features: What else the org has turned on; some of ``objects.FEATURES``.
+        features: What else org and portal have turned on; some of ``features.FEATURES``.
+        without: What it lacks, though most orgs have it; some of ``objects.USUAL``.
 
     Raises:
         ValueError: A file is named after no object, has no id column, an id twice, or a
@@ -72,8 +74,10 @@ def load_world(
             "CurrencyIsoCode" in row for file in files for _, row in islice(_rows(file), 1)
         )
     world = empty_world(seed=seed, bare=bare, clock=clock, multi_currency=multi_currency)
-    world.features = frozenset(features)
-    objects = standard_objects(bare=bare, multi_currency=multi_currency, features=features)
+    world.features, world.without = frozenset(features), frozenset(without)
+    objects = standard_objects(
+        bare=bare, multi_currency=multi_currency, features=features, without=without
+    )
     for file in files:
         if file.stem in objects:
             _load_object(world.salesforce, objects[file.stem], file)

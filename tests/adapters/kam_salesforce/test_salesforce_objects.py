@@ -16,7 +16,7 @@ from tests.factories.salesforce_org import Org, make_source, pages_of, rows_of
 
 pytestmark = pytest.mark.enable_socket
 
-FEATURES = ("contact_relations", "person_accounts", "record_types", "shared_activities")
+FEATURES = ("contacts_to_multiple_accounts", "person_accounts", "record_types", "shared_activities")
 OBJECTS = {
     "Account": ("IsPersonAccount", "PersonEmail", "RecordTypeId"),
     "AccountContactRelation": ("AccountId", "ContactId", "IsActive", "IsDirect", "Roles"),
