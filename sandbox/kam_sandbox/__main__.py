@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from kam_sandbox.clock import WorldClock
-from kam_sandbox.features import FEATURES
-from kam_sandbox.salesforce.objects import FEATURES, USUAL
+from kam_sandbox.salesforce.objects import FEATURES
 from kam_sandbox.server import CLIENT_ID, CLIENT_SECRET, HUBSPOT_TOKEN, Addresses, running
-from kam_sandbox.state import World
+from kam_sandbox.state import USUAL, World
 from kam_sandbox.world import build_world, load_world
 
 __all__ = ["main"]
@@ -80,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         choices=sorted(FEATURES),
         metavar="NAME",
-        help=f"turn a feature of a CRM on: {', '.join(sorted(FEATURES))}; may be repeated",
+        help=f"turn a Salesforce feature on: {', '.join(sorted(FEATURES))}; may be repeated",
     )
     parser.add_argument(
         "--without",

@@ -9,12 +9,14 @@ from kam_sandbox.clock import WorldClock
 from kam_sandbox.faults import Faults
 from kam_sandbox.log import RequestLog
 from kam_sandbox.records import Records
-from kam_sandbox.salesforce.objects import USUAL
 
 if TYPE_CHECKING:
     from kam_sandbox.hubspot.associations import Associations
 
-__all__ = ["World"]
+__all__ = ["USUAL", "World"]
+
+USUAL = frozenset({"account_teams", "products"})
+"""What a Salesforce org has unless it is built without: account teams; products, prices, lines."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,7 +38,7 @@ class World:
     features: frozenset[str] = frozenset()
     """What the Salesforce org has turned on (``kam_sandbox.salesforce.objects.FEATURES``)."""
     without: frozenset[str] = frozenset()
-    """What it has turned off, though most orgs have it (``objects.USUAL``)."""
+    """What it has turned off, though most orgs have it (:data:`USUAL`)."""
     salesforce_setup: bool = True
     """Whether our Salesforce user may change the setup: fields, permission sets."""
     daily_api_limit: int = 15_000

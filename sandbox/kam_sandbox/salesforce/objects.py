@@ -16,8 +16,9 @@ from kam_sandbox.salesforce import (
 from kam_sandbox.salesforce.custom import CUSTOM_FIELDS, CUSTOMERS_OWN
 from kam_sandbox.salesforce.ids import KEY_PREFIXES
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef, parse_fields
+from kam_sandbox.state import USUAL
 
-__all__ = ["FEATURES", "USUAL", "standard_objects"]
+__all__ = ["FEATURES", "standard_objects"]
 
 FEATURES = frozenset(
     {
@@ -31,9 +32,6 @@ FEATURES = frozenset(
 )
 """What an administrator may have turned on: Account Plans, Contacts to Multiple Accounts,
 person accounts, record types, Shared Activities, and rotation of refresh tokens."""
-
-USUAL = frozenset({"account_teams", "products"})
-"""What an org has unless it is built without: account teams; products, prices, line items."""
 
 _SYSTEM = """
 Id id i!d
@@ -169,7 +167,7 @@ def standard_objects(
         bare: Leave the connector's own fields out.
         multi_currency: Add ``CurrencyIsoCode`` where a multi-currency org has it.
         features: Some of :data:`FEATURES`.
-        without: Some of :data:`USUAL`.
+        without: Some of ``state.USUAL``.
 
     Raises:
         ValueError: a feature is not known.

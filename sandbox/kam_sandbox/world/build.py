@@ -52,8 +52,8 @@ def build_world(
         clock: Rules what happens to the world afterwards.
         multi_currency: Give accounts and opportunities a ``CurrencyIsoCode``, of which some
             are GBP and USD.
-        features: What else org and portal have turned on; some of ``features.FEATURES``.
-        without: What it lacks, though most orgs have it; some of ``objects.USUAL``.
+        features: What else the Salesforce org has turned on; some of ``objects.FEATURES``.
+        without: What it lacks, though most orgs have it; some of ``state.USUAL``.
     """
     world = empty_world(seed=seed, bare=bare, clock=clock, multi_currency=multi_currency)
     world.features, world.without = frozenset(features), frozenset(without)

@@ -59,8 +59,8 @@ def load_world(
         seed: Kept with the world; nothing is left to chance here.
         bare: Leave out the connector's own fields.
         multi_currency: None finds out from the columns.
-        features: What else org and portal have turned on; some of ``features.FEATURES``.
-        without: What it lacks, though most orgs have it; some of ``objects.USUAL``.
+        features: What else the org has turned on; some of ``objects.FEATURES``.
+        without: What it lacks, though most orgs have it; some of ``state.USUAL``.
 
     Raises:
         ValueError: A file is named after no object, has no id column, an id twice, or a
