@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         choices=sorted(FEATURES),
         metavar="NAME",
-        help=f"turn a Salesforce feature on: {', '.join(sorted(FEATURES))}; may be repeated",
+        help=f"turn a feature of a CRM on: {', '.join(sorted(FEATURES))}; may be repeated",
     )
     parser.add_argument(
         "--without",

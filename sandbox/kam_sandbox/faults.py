@@ -21,6 +21,7 @@ CRM_KINDS = frozenset(
         "late_visible",
         "locator_expired",
         "lock_row",
+        "migration",
         "org_refreshed",
         "query_timeout",
         "rate_limit",

@@ -10,14 +10,12 @@ from kam_sandbox.hubspot.calls import Answer, Call, Route
 from kam_sandbox.hubspot.catalogue import OBJECT_TYPE_IDS, OBJECTS, SINGULARS
 from kam_sandbox.hubspot.errors import not_found
 from kam_sandbox.hubspot.pipelines import Pipeline, pipelines_of
-from kam_sandbox.hubspot.portal import PORTAL_ID
+from kam_sandbox.hubspot.settings import CURRENCY, PORTAL_ID, TIME_ZONE
 from kam_sandbox.hubspot.values import as_text, is_integer, iso
 from kam_sandbox.records import Record
 
 __all__ = ["ROUTES"]
 
-_ZONE = "Europe/Paris"
-_CURRENCY = "EUR"
 _OWNERS_PAGE = 500
 _CUSTOM_PROPERTIES = 1_000
 _RECORDS = 15_000_000
@@ -80,13 +78,13 @@ def _read_stage(call: Call) -> Answer:
 
 def _account_details(call: Call) -> Answer:
     """Answer who the account is, and its currency and time zone."""
-    offset = call.portal.now().astimezone(ZoneInfo(_ZONE)).utcoffset() or timedelta()
+    offset = call.portal.now().astimezone(ZoneInfo(TIME_ZONE)).utcoffset() or timedelta()
     minutes = int(offset.total_seconds() // 60)
     return 200, {
         "portalId": PORTAL_ID,
         "accountType": "STANDARD",
-        "timeZone": _ZONE,
-        "companyCurrency": _CURRENCY,
+        "timeZone": TIME_ZONE,
+        "companyCurrency": CURRENCY,
         "additionalCurrencies": ["USD", "GBP"] if call.portal.world.multi_currency else [],
         "utcOffset": f"{minutes // 60:+03d}:{minutes % 60:02d}",
         "utcOffsetMilliseconds": minutes * 60_000,
@@ -97,7 +95,7 @@ def _account_details(call: Call) -> Answer:
 
 def _api_usage(call: Call) -> Answer:
     """Answer how many calls of the day were used."""
-    local = call.portal.now().astimezone(ZoneInfo(_ZONE))
+    local = call.portal.now().astimezone(ZoneInfo(TIME_ZONE))
     midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     usage = {
         "name": "private-apps-api-calls-daily",
@@ -135,7 +133,7 @@ def _exchange_rates(call: Call) -> Answer:
         "results": [
             {
                 "fromCurrencyCode": code,
-                "toCurrencyCode": _CURRENCY,
+                "toCurrencyCode": CURRENCY,
                 "conversionRate": float(rate),
                 "effectiveAt": "2026-01-01T00:00:00.000Z",
                 "visibleInUI": True,

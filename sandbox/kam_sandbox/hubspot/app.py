@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, parse_qsl, unquote
 
 from kam_sandbox.hubspot.calls import Answer, Call
 from kam_sandbox.hubspot.errors import ApiError, not_found
 from kam_sandbox.hubspot.limiter import over_limit
 from kam_sandbox.hubspot.portal import Portal, PortalSettings
 from kam_sandbox.hubspot.routes import find_route
+from kam_sandbox.hubspot.signing import ALL_SIGNED, Signed, expired, signed_in
 from kam_sandbox.state import World
 
 __all__ = ["HubSpotApp", "hubspot_app"]
@@ -20,6 +21,9 @@ _Scope = MutableMapping[str, Any]
 _Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 _Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+_FORM = "application/x-www-form-urlencoded"
+_MIGRATION_S = 3_600
+"""Our choice of what ``Retry-After`` says; the vendor names up to a day."""
 _LONGEST_URL = 16_000
 """Above this the real one answers 414 (seen by several connectors between 8,000 and 16,200)."""
 
@@ -52,53 +56,54 @@ class HubSpotApp:
         query = scope["query_string"].decode("latin-1")
         if len(path) + len(query) > _LONGEST_URL:
             raise ApiError(414, "VALIDATION_ERROR", "URI too long")
-        self._sign_in(scope, method, path)
         found = find_route(method, path)
+        open_ = not isinstance(found, bool) and found[0].open
+        signed = ALL_SIGNED if open_ else self._sign_in(scope, method, path)
         if isinstance(found, bool):
             raise _no_route(known=found)
         route, params = found
-        headers |= self._admit(method, path, search=path.rstrip("/").endswith("/search"))
+        if not open_:
+            headers |= self._admit(method, path, signed)
+        is_form = _header(scope, b"content-type").startswith(_FORM)
         call = Call(
             portal=self.portal,
             method=method,
             params=params,
             query=parse_qs(query, keep_blank_values=True),
-            body=_document(body),
+            body=_fields(body) if is_form else _document(body),
             dated=params.get("version") is not None,
+            granted=signed.scopes,
+            path=path,
+            origin=f"http://{_header(scope, b'host')}",
+            is_form=is_form,
+            reply=headers,
         )
-        self._check_lock(method, path)
+        self._strike(method, path)
         with self.portal.world.hubspot.lock:
             return route.handler(call)
 
-    def _sign_in(self, scope: _Scope, method: str, path: str) -> None:
+    def _sign_in(self, scope: _Scope, method: str, path: str) -> Signed:
         faults = self.portal.world.faults
         if faults.take_kind("rotate_token", "hubspot", method, path):
             self.portal.rotate_token()
         if faults.take_kind("expire_token", "hubspot", method, path):
-            raise ApiError(
-                401,
-                "EXPIRED_AUTHENTICATION",
-                "The OAuth token used to make this call expired 1 second(s) ago.",
-                context={"expire time": ["1 second(s) ago"]},
-            )
-        given = next((v.decode() for n, v in scope["headers"] if n == b"authorization"), "")
-        if given != f"Bearer {self.portal.settings.token}":
-            raise ApiError(
-                401,
-                "INVALID_AUTHENTICATION",
-                "Authentication credentials not found. This API supports OAuth 2.0 "
-                "authentication and you can find more details at "
-                "https://developers.hubspot.com/docs/methods/auth/oauth-overview",
-            )
+            raise expired(1)
+        return signed_in(self.portal, _header(scope, b"authorization"))
 
-    def _admit(self, method: str, path: str, *, search: bool) -> dict[str, str]:
+    def _admit(self, method: str, path: str, signed: Signed) -> dict[str, str]:
+        search = path.rstrip("/").endswith("/search")
         fault = self.portal.world.faults.take_kind("rate_limit", "hubspot", method, path)
         if fault is not None:
             policy = "SECONDLY" if search else "TEN_SECONDLY_ROLLING"
             raise over_limit(fault.field or policy, fault.headers)
-        return self.portal.limiter.admit(search=search)
+        limiter = self.portal.oauth_limiter if signed.by_app else self.portal.limiter
+        return limiter.admit(search=search)
 
-    def _check_lock(self, method: str, path: str) -> None:
+    def _strike(self, method: str, path: str) -> None:
+        if fault := self.portal.world.faults.take_kind("migration", "hubspot", method, path):
+            after = str(int(fault.seconds) or _MIGRATION_S)
+            message = "The account is being moved to another data centre. Try again later."
+            raise ApiError(477, "MIGRATION", message, headers={"Retry-After": after})
         if self.portal.world.faults.take_kind("lock_row", "hubspot", method, path):
             raise ApiError(423, "LOCKED", "The resource is locked by another request. Try again.")
 
@@ -128,6 +133,14 @@ def _document(body: bytes) -> Any:
     except ValueError as error:
         message = f"Invalid input JSON on line 1, column 1: {error}"
         raise ApiError(400, "VALIDATION_ERROR", message) from error
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _header(scope: _Scope, name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
 
 
 async def _read(receive: _Receive) -> bytes:

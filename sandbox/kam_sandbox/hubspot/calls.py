@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kam_sandbox.hubspot.catalogue import OBJECT_TYPE_IDS, OBJECTS, SINGULARS
 from kam_sandbox.hubspot.errors import ApiError, invalid
 from kam_sandbox.hubspot.portal import Portal
+from kam_sandbox.hubspot.scopes import object_scopes
 from kam_sandbox.hubspot.values import is_integer, iso
 
 __all__ = ["Answer", "Call", "Route", "batch_answer", "object_name"]
 
 Answer = tuple[int, Any]
 """Status and JSON content; None means no body."""
-
-_EMAIL_SCOPE = "sales-email-read"
-_OBJECT_SCOPES = {
-    "companies": "crm.objects.companies",
-    "deals": "crm.objects.deals",
-    "line_items": "crm.objects.line_items",
-}
 
 _ALIASES = (
     {name: name for name in OBJECTS}
@@ -43,6 +37,15 @@ class Call:
     body: Any
     dated: bool
     """Whether the path names a version by its date."""
+    granted: frozenset[str]
+    """The scopes of the token that made the call."""
+    path: str = ""
+    origin: str = ""
+    """``http://host:port`` as the caller wrote it, for addresses in answers."""
+    is_form: bool = False
+    """The body came as a form, not as JSON."""
+    reply: dict[str, str] = field(default_factory=dict)
+    """Headers of the answer."""
 
     @property
     def object(self) -> str:
@@ -114,15 +117,8 @@ class Call:
         Raises:
             ApiError: 403 ``MISSING_SCOPES``.
         """
-        access = "write" if write else "read"
-        if object_ == "tickets":
-            self.need("tickets")
-        elif object_ == "products":
-            self.need("e-commerce")
-        else:
-            self.need(f"{_OBJECT_SCOPES.get(object_, 'crm.objects.contacts')}.{access}")
-        if object_ == "emails":
-            self.need(_EMAIL_SCOPE)
+        for scope in object_scopes(object_, write=write):
+            self.need(scope)
 
     def need(self, scope: str) -> None:
         """Refuse the call when the token lacks *scope*.
@@ -130,7 +126,7 @@ class Call:
         Raises:
             ApiError: 403 ``MISSING_SCOPES``.
         """
-        if self.portal.allows(scope):
+        if scope in self.granted:
             return
         page = "https://developers.hubspot.com/scopes"
         raise ApiError(
@@ -158,6 +154,8 @@ class Route:
     path: str
     """What follows the family's path; ``{name}`` stands for one part."""
     handler: Callable[[Call], Answer]
+    open: bool = False
+    """Needs no bearer token."""
 
 
 def object_name(text: str) -> str:

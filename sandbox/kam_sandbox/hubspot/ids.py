@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from threading import Lock
 
-__all__ = ["APP_ID", "FIRST_IDS", "IdSource"]
+__all__ = ["APP_ID", "APP_NUMBER", "FIRST_IDS", "IdSource"]
 
 APP_ID = "kam-app-3141592"
 """Who writes through the API; anything else in ``by`` is a person's user id."""
+
+APP_NUMBER = 3_141_592
+"""The app's id in answers and events."""
 
 FIRST_IDS = {
     "companies": 9_999_999_970,

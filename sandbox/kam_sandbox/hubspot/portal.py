@@ -5,62 +5,27 @@ from __future__ import annotations
 import uuid
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
+from zoneinfo import ZoneInfo
 
 from kam_sandbox.hubspot.catalogue import OBJECTS, standard_properties
 from kam_sandbox.hubspot.definitions import Group, Property
+from kam_sandbox.hubspot.grants import FIRST_REFRESH_TOKEN, Grant, Grants
 from kam_sandbox.hubspot.kam_properties import KAM_GROUP, kam_properties
-from kam_sandbox.hubspot.limiter import Limiter, Limits
+from kam_sandbox.hubspot.limiter import OAUTH_BURST, STARTER_BURST, STARTER_DAILY, Limiter, Limits
+from kam_sandbox.hubspot.scopes import ALL_SCOPES
+from kam_sandbox.hubspot.settings import PORTAL_ID, TIME_ZONE, TOKEN, PortalSettings
 from kam_sandbox.records import Edit, Record
 from kam_sandbox.state import World
 
 __all__ = ["ALL_SCOPES", "PORTAL_ID", "TOKEN", "Portal", "PortalSettings"]
 
-PORTAL_ID = 147_258_369
-TOKEN = "pat-sandbox-0000"  # noqa: S105  # the sandbox's published sign-in
-
-ALL_SCOPES = frozenset(
-    [
-        "oauth",
-        "crm.objects.companies.read",
-        "crm.objects.companies.write",
-        "crm.objects.contacts.read",
-        "crm.objects.contacts.write",
-        "crm.objects.deals.read",
-        "crm.objects.deals.write",
-        "crm.objects.owners.read",
-        "crm.schemas.companies.read",
-        "crm.schemas.companies.write",
-        "crm.schemas.contacts.read",
-        "crm.schemas.contacts.write",
-        "crm.schemas.deals.read",
-        "crm.schemas.deals.write",
-        "crm.objects.line_items.read",
-        "crm.objects.line_items.write",
-        "e-commerce",
-        "tickets",
-        "sales-email-read",
-        "settings.currencies.read",
-    ]
-)
-
+_NO_LIMIT = 10_000
+"""Our choice: a test that allows so many calls wants no limit, for OAuth apps neither."""
 _DRIFTED_LENGTH = 10
 """Our choice: a length that any real text exceeds, for the drift ``shorter``."""
-
-
-@dataclass(slots=True, kw_only=True)
-class PortalSettings:
-    """What an administrator or a test may change about the portal."""
-
-    token: str = TOKEN
-    limits: Limits | None = None
-    """None takes the world's."""
-    search_lag_s: float = 2.0
-    """World seconds until the search index shows a write (vendor: "a few moments")."""
-    strict_create: bool = True
-    """Required properties of the create forms bind API writes too (2026-09)."""
 
 
 class Portal:
@@ -70,7 +35,12 @@ class Portal:
         self.world = world
         self.settings = settings or PortalSettings()
         limits = Limits(burst=world.hubspot_burst, search_per_s=world.hubspot_searches_per_s)
-        self.limiter = Limiter(self.settings.limits or limits)
+        if self.has("starter"):
+            limits = replace(limits, burst=STARTER_BURST, daily=STARTER_DAILY)
+        self.limiter = Limiter(self.settings.limits or limits, day=self._day)
+        self.oauth_limiter = self._limit_apps()
+        self.grants = Grants()
+        self.grants.refresh[FIRST_REFRESH_TOKEN] = Grant(scopes=ALL_SCOPES, user=4711)
         self.properties: dict[str, dict[str, Property]] = {}
         self.archived_properties: dict[str, dict[str, Property]] = {}
         self.groups: dict[str, dict[str, Group]] = {}
@@ -89,10 +59,15 @@ class Portal:
                 known = _drifted(known, fault.field, fault.change)
         return known
 
-    def allows(self, scope: str) -> bool:
-        """Tell whether the token has a scope."""
+    def scopes(self) -> frozenset[str]:
+        """Return what the administrator lets us have."""
         granted = self.world.hubspot_scopes
-        return scope in (ALL_SCOPES if granted is None else granted)
+        return ALL_SCOPES if granted is None else granted
+
+    def has(self, feature: str) -> bool:
+        """Tell whether the portal differs from a Professional one in this way."""
+        features = self.world.portal_features
+        return feature in features or ("starter" in features and feature.startswith("no_"))
 
     def search_lag_s(self, object_: str) -> float:
         """Return how old a write must be before search shows it."""
@@ -131,6 +106,15 @@ class Portal:
     def now(self) -> datetime:
         """Return the world's time."""
         return self.world.clock.now()
+
+    def _day(self) -> object:
+        return self.now().astimezone(ZoneInfo(TIME_ZONE)).date()
+
+    def _limit_apps(self) -> Limiter:
+        """Return the limiter of OAuth apps: smaller bursts, no daily limit, the same searches."""
+        limits = self.limiter.limits
+        burst = min(limits.burst, OAUTH_BURST) if limits.burst < _NO_LIMIT else limits.burst
+        return Limiter(replace(limits, burst=burst), searches=self.limiter.searches, by_day=False)
 
     def _install(self, object_: str) -> None:
         standard = standard_properties(object_)

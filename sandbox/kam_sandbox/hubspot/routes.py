@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kam_sandbox.hubspot import account, batches, labels, linking, objects, schema, search
+from kam_sandbox.hubspot import (
+    account,
+    batches,
+    labels,
+    linking,
+    oauth,
+    objects,
+    schema,
+    search,
+)
 from kam_sandbox.hubspot.calls import Route
 
 __all__ = ["find_route"]
@@ -24,6 +33,8 @@ _FAMILIES = {
     "limits": ("crm/v3/limits", f"crm/limits/{_DATED}"),
     "schemas": ("crm-object-schemas/v3/schemas", f"crm-object-schemas/{_DATED}/schemas"),
     "account": ("account-info/v3", f"account-info/{_DATED}"),
+    "consent": ("oauth",),
+    "oauth": ("oauth/v1", f"oauth/{_DATED}"),
     "currencies": ("settings/v3/currencies", f"settings/currencies/{_DATED}"),
 }
 
@@ -41,7 +52,7 @@ def find_route(method: str, path: str) -> tuple[Route, dict[str, str]] | bool:
 
 def _table() -> Iterator[tuple[Route, re.Pattern[str]]]:
     # batches before objects: "batch" is no record's id
-    for module in (batches, search, objects, linking, labels, schema, account):
+    for module in (batches, search, objects, linking, labels, schema, account, oauth):
         for route in module.ROUTES:
             for family in _FAMILIES[route.family]:
                 variables = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)

@@ -11,6 +11,7 @@ from kam_sandbox.hubspot.calls import Answer, Call, Route, batch_answer
 from kam_sandbox.hubspot.catalogue import OBJECT_TYPE_IDS
 from kam_sandbox.hubspot.definitions import FIELD_TYPES, TYPES, Group, Option, Property
 from kam_sandbox.hubspot.errors import ApiError, invalid, not_found
+from kam_sandbox.hubspot.scopes import schema_scope
 from kam_sandbox.hubspot.values import iso
 
 __all__ = ["ROUTES"]
@@ -163,8 +164,7 @@ def _change_group(call: Call) -> Answer:
 
 
 def _need(call: Call, *, write: bool) -> None:
-    schema = call.object if call.object in ("companies", "deals") else "contacts"
-    call.need(f"crm.schemas.{schema}.{'write' if write else 'read'}")
+    call.need(schema_scope(call.object, write=write))
 
 
 def _known(call: Call, name: str) -> Property:

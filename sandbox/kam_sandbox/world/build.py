@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from kam_sandbox.clock import WorldClock
+from kam_sandbox.features import turn_on
 from kam_sandbox.hubspot.associations import Associations
 from kam_sandbox.records import Records
 from kam_sandbox.salesforce.ids import INTEGRATION_USER
@@ -52,11 +53,11 @@ def build_world(
         clock: Rules what happens to the world afterwards.
         multi_currency: Give accounts and opportunities a ``CurrencyIsoCode``, of which some
             are GBP and USD.
-        features: What else the Salesforce org has turned on; some of ``objects.FEATURES``.
+        features: What else org and portal have turned on; some of ``features.FEATURES``.
         without: What it lacks, though most orgs have it; some of ``state.USUAL``.
     """
     world = empty_world(seed=seed, bare=bare, clock=clock, multi_currency=multi_currency)
-    world.features, world.without = frozenset(features), frozenset(without)
+    turn_on(world, features, without=without)
     with block(world, 0):
         author = _author(world)
     for number, write in STORIES.items():

@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 
 from kam_sandbox.clock import WorldClock
+from kam_sandbox.features import turn_on
 from kam_sandbox.hubspot.catalogue import OBJECTS
 from kam_sandbox.records import Record, Records
 from kam_sandbox.salesforce.ids import INTEGRATION_USER, to_18
@@ -59,7 +60,7 @@ def load_world(
         seed: Kept with the world; nothing is left to chance here.
         bare: Leave out the connector's own fields.
         multi_currency: None finds out from the columns.
-        features: What else the org has turned on; some of ``objects.FEATURES``.
+        features: What else org and portal have turned on; some of ``features.FEATURES``.
         without: What it lacks, though most orgs have it; some of ``state.USUAL``.
 
     Raises:
@@ -74,9 +75,9 @@ def load_world(
             "CurrencyIsoCode" in row for file in files for _, row in islice(_rows(file), 1)
         )
     world = empty_world(seed=seed, bare=bare, clock=clock, multi_currency=multi_currency)
-    world.features, world.without = frozenset(features), frozenset(without)
+    turn_on(world, features, without=without)
     objects = standard_objects(
-        bare=bare, multi_currency=multi_currency, features=features, without=without
+        bare=bare, multi_currency=multi_currency, features=world.features, without=without
     )
     for file in files:
         if file.stem in objects:
