@@ -16,7 +16,7 @@ from kam_connector.model.kind import Kind
 from kam_connector.model.plan import Action, ActionState
 from kam_connector.model.signal import Signal, SignalState
 
-__all__ = ["action_urgency", "allot", "propose_actions", "working_day_after"]
+__all__ = ["able_owner", "action_urgency", "allot", "propose_actions", "working_day_after"]
 
 _DEFAULTS = ActionSettings()
 _UNFINISHED = {ActionState.OPEN, ActionState.WAITING}
@@ -108,7 +108,9 @@ def _followed(situation: Situation, action: Action, live: dict[str, Signal]) -> 
     if action.signal_key not in live:
         return replace(action, state=ActionState.EXPIRED, closed_on=situation.as_of)
     severity = live[action.signal_key].severity.value
-    owner = _able(situation, action.owner_id) or _able(situation, situation.facts.account.owner_id)
+    owner = able_owner(situation, action.owner_id) or able_owner(
+        situation, situation.facts.account.owner_id
+    )
     return replace(action, severity=severity, owner_id=owner)
 
 
@@ -121,7 +123,7 @@ def _action(situation: Situation, signal: Signal) -> Action:
         title=action_title(situation, signal),
         reason=f"{signal.summary}. First seen on {signal.first_seen}.",
         due=working_day_after(situation.as_of, days),
-        owner_id=_able(situation, situation.facts.account.owner_id),
+        owner_id=able_owner(situation, situation.facts.account.owner_id),
         contact_id=signal.contact_id,
         severity=signal.severity.value,
         signal_key=signal.key,
@@ -129,7 +131,7 @@ def _action(situation: Situation, signal: Signal) -> Action:
     )
 
 
-def _able(situation: Situation, user_id: str | None) -> str | None:
+def able_owner(situation: Situation, user_id: str | None) -> str | None:
     """Return the user, or None when nobody or somebody inactive is named (handover)."""
     user = situation.facts.users.get(user_id) if user_id else None
     return None if user is not None and not user.active else user_id

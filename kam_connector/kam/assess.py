@@ -10,6 +10,8 @@ from kam_connector.kam.account_tie import relationship_score
 from kam_connector.kam.actions import propose_actions
 from kam_connector.kam.coverage import Coverage, account_coverage
 from kam_connector.kam.health import bare_health, compared, earlier_situation, health_score
+from kam_connector.kam.objectives import Aims, account_aims
+from kam_connector.kam.plan_outcomes import plan_outcomes
 from kam_connector.kam.record_outcomes import (
     contact_outcomes,
     opportunity_outcomes,
@@ -52,6 +54,8 @@ class Assessment:
     actions: tuple[Action, ...]
     """All known ones, followed up, and the new ones, waiting."""
     renewals: tuple[RenewalCycle, ...]
+    aims: Aims
+    """What its plan wants to reach, and how far that has got."""
 
 
 def assess(
@@ -68,26 +72,29 @@ def assess(
     situation = read_situation(facts, as_of=as_of, now=now, settings=settings or KamSettings())
     earlier = earlier_situation(situation)
     signals = account_signals(situation)
+    coverage = account_coverage(situation)
+    scores = {
+        "health": compared(
+            health_score(situation), facts.previous.get("health"), bare_health(earlier)
+        ),
+        "relationship": compared(
+            relationship_score(situation),
+            facts.previous.get("relationship"),
+            relationship_score(earlier),
+        ),
+    }
     return Assessment(
         account_id=facts.account.id,
         situation=situation,
         strengths=situation.strengths,
         pairs=score_pairs(facts, now=now, settings=situation.settings),
-        scores={
-            "health": compared(
-                health_score(situation), facts.previous.get("health"), bare_health(earlier)
-            ),
-            "relationship": compared(
-                relationship_score(situation),
-                facts.previous.get("relationship"),
-                relationship_score(earlier),
-            ),
-        },
-        coverage=account_coverage(situation),
+        scores=scores,
+        coverage=coverage,
         threads=account_coverage(situation, with_departed=True).threads,
         signals=signals,
         actions=propose_actions(situation, signals),
         renewals=situation.renewals,
+        aims=account_aims(situation, coverage, scores),
     )
 
 
@@ -97,7 +104,7 @@ def conclude(
     *,
     shown: Mapping[str, JsonValue] | None = None,
 ) -> tuple[Outcome, ...]:
-    """Return the outcomes of the account, its people, opportunities and tasks.
+    """Return the outcomes of the account, its people, opportunities, plan and tasks.
 
     Args:
         assessment: What was found out.
@@ -119,5 +126,6 @@ def conclude(
         account_outcome(assessment.situation, verdict, shown=shown),
         *contact_outcomes(assessment.situation),
         *opportunity_outcomes(assessment.situation, assessment.coverage),
+        *plan_outcomes(assessment.situation, assessment.aims),
         *task_outcomes(own),
     )

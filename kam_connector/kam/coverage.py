@@ -6,12 +6,20 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from enum import IntEnum
 
 from kam_connector.kam.situation import Situation
 from kam_connector.model.contact import Profile
 
-__all__ = ["Coverage", "RoleGoal", "account_coverage", "effective_threads", "newcomer_mean"]
+__all__ = [
+    "Coverage",
+    "RoleGoal",
+    "account_coverage",
+    "effective_threads",
+    "known_percent",
+    "newcomer_mean",
+]
 
 _DIALOGUE = 40.0
 _SUPPORT = 60.0
@@ -92,6 +100,13 @@ def account_coverage(situation: Situation, *, with_departed: bool = False) -> Co
         connected=sum(tie > 0 for tie in ties),
         bus_factor=sum(tie >= _DIALOGUE for tie in ties),
     )
+
+
+def known_percent(situation: Situation, coverage: Coverage) -> Decimal | None:
+    """Return the coverage in whole percent; None when too little of our contact is recorded."""
+    if coverage.percent is None or not situation.recorded.readable:
+        return None
+    return Decimal(repr(round(coverage.percent, 6))).quantize(Decimal(1))
 
 
 def _met_percent(goals: Iterable[RoleGoal]) -> float:

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from kam_connector.kam.actions import action_urgency
 from kam_connector.kam.card import card_json
-from kam_connector.kam.coverage import Coverage, GoalStage
+from kam_connector.kam.coverage import Coverage, GoalStage, known_percent
 from kam_connector.kam.record_outcomes import number
 from kam_connector.kam.renewals import main_cycle
 from kam_connector.kam.signals import gravest
@@ -86,7 +86,7 @@ def _values(
         "health.score": number(verdict.health.value),
         "health.band": verdict.health.band.value,
         "relationship.score": number(verdict.relationship.value),
-        "coverage.percent": _percent(verdict.coverage, situation),
+        "coverage.percent": number(known_percent(situation, verdict.coverage)),
         "risk.top": public_finding(situation, top) if top else None,
         "next_action.title": public_title(situation, chosen) if chosen else None,
         "next_action.due": chosen.due.isoformat() if chosen else None,
@@ -107,12 +107,6 @@ def _phase(situation: Situation) -> tuple[str, str]:
     if cycle:
         return "renewal", f"renewal due on {cycle.decision}, window open since {cycle.opens}"
     return situation.facts.key.stage.value, f"key account since {situation.facts.key.since}"
-
-
-def _percent(coverage: Coverage, situation: Situation) -> str | None:
-    if coverage.percent is None or not situation.recorded.readable:
-        return None
-    return number(Decimal(repr(round(coverage.percent, 6))).quantize(Decimal(1)))
 
 
 def _plan_url(situation: Situation) -> str | None:

@@ -9,7 +9,7 @@ from kam_connector.model.account import Account, KeyAccount, RenewalCycle, User
 from kam_connector.model.activity import Activity
 from kam_connector.model.contact import Contact, Position
 from kam_connector.model.opportunity import Opportunity, OpportunityRole
-from kam_connector.model.plan import Action, Plan
+from kam_connector.model.plan import Action, Objective, Plan
 from kam_connector.model.score import Score
 from kam_connector.model.signal import Signal
 
@@ -35,6 +35,8 @@ class AccountFacts:
     """Our people with any mail recorded anywhere: their silence means something."""
     renewals: tuple[RenewalCycle, ...] = ()
     plan: Plan | None = None
+    objectives: tuple[Objective, ...] = ()
+    """All objectives of its plan, closed ones included: an objective is made once."""
     actions: tuple[Action, ...] = ()
     """All actions of this account, closed ones included: an action is made once."""
     signals: tuple[Signal, ...] = ()

@@ -25,6 +25,9 @@ _PREFIX = {
     Kind.LINE_ITEM: "lin",
     Kind.AFFILIATION: "aff",
     Kind.CURRENCY_RATE: "rat",
+    Kind.PLAN: "pln",
+    Kind.OBJECTIVE: "obj",
+    Kind.MEASURE: "msr",
     Kind.TASK: "tsk",
 }
 _KIND = {prefix: kind for kind, prefix in _PREFIX.items()}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
-__all__ = ["JsonValue", "Kind", "Row"]
+__all__ = ["MADE", "JsonValue", "Kind", "Row"]
 
 JsonValue: TypeAlias = "bool | int | str | list[JsonValue] | dict[str, JsonValue] | None"
 """A canonical value. There is no float: decimals are normalised text ("1234.5"), dates
@@ -37,7 +37,18 @@ class Kind(StrEnum):
     AFFILIATION = "affiliation"
     """A person's further account, beside the one they work at."""
     CURRENCY_RATE = "currency_rate"
+    PLAN = "plan"
+    """An account plan, where the CRM has such an object."""
+    OBJECTIVE = "objective"
+    MEASURE = "measure"
+    """How far an objective has got, in numbers."""
     TASK = "task"
 
     __hash__ = str.__hash__
     """An enum hashes its name, in Python: slow, and another hash than the equal text's."""
+
+
+MADE = (Kind.PLAN, Kind.OBJECTIVE, Kind.MEASURE, Kind.TASK)
+"""Kinds of record that we make in a CRM, found again by our key: parents before children.
+
+What they say lives in our own plans, objectives and actions: there is no mirror of them."""

@@ -1,12 +1,23 @@
-"""The account plan (minimal so far) and the actions that become CRM tasks."""
+"""The account plan with its objectives, and the actions that become CRM tasks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
-__all__ = ["Action", "ActionState", "Plan", "PlanStatus"]
+__all__ = [
+    "Action",
+    "ActionState",
+    "Level",
+    "Measure",
+    "MeasureType",
+    "Objective",
+    "ObjectiveStatus",
+    "Plan",
+    "PlanStatus",
+]
 
 
 class PlanStatus(StrEnum):
@@ -26,6 +37,68 @@ class Plan:
     status: PlanStatus
     next_review: date | None = None
     updated_at: datetime | None = None
+    id: str | None = None
+    """Also its record's key in a CRM, the same for ever; None: not opened yet."""
+    opened_on: date | None = None
+
+
+class Level(StrEnum):
+    """What an objective is about: where we want to be, or what gets us there."""
+
+    STRATEGIC = "strategic"
+    OPERATIONAL = "operational"
+
+
+class ObjectiveStatus(StrEnum):
+    """Where an objective stands."""
+
+    OPEN = "open"
+    REACHED = "reached"
+    CLOSED = "closed"
+    """A person closed it, or its reason went away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objective:
+    """Something a plan wants to reach, in numbers; it makes at most one CRM record."""
+
+    id: str
+    """Also its record's key in a CRM: one objective is one record, for ever."""
+    account_id: str
+    title: str
+    reason: str
+    """Why it is asked, with the number it started from."""
+    level: Level
+    metric: str
+    """What is measured: a KAM path, or ``renewal.roles``."""
+    baseline: Decimal | None
+    """The metric when it was first known; None: not known yet."""
+    target: Decimal
+    due: date
+    status: ObjectiveStatus = ObjectiveStatus.OPEN
+    settled_at: datetime | None = None
+    """When a person last set the status in a CRM: what is measured no longer changes it."""
+
+
+class MeasureType(StrEnum):
+    """What a measure's numbers are."""
+
+    NUMBER = "number"
+    PERCENT = "percent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """How far one objective has got."""
+
+    id: str
+    """Also its record's key in a CRM."""
+    objective_id: str
+    name: str
+    value_type: MeasureType
+    current: Decimal | None
+    """None: not known today."""
+    target: Decimal
 
 
 class ActionState(StrEnum):

@@ -14,7 +14,7 @@ from kam_connector.model.activity import Activity, ActivityKind, Direction
 from kam_connector.model.contact import Contact, Position
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.opportunity import Opportunity, OpportunityRole
-from kam_connector.model.plan import Action, Plan
+from kam_connector.model.plan import Action, Objective, Plan
 from kam_connector.model.score import Score
 from kam_connector.model.signal import Signal
 from kam_connector.store import decode
@@ -29,6 +29,7 @@ _KEY = Codec(KeyAccount)
 _POSITION = Codec(Position)
 _RENEWAL = Codec(RenewalCycle)
 _PLAN = Codec(Plan)
+_OBJECTIVE = Codec(Objective)
 _ACTION = Codec(Action)
 _SIGNAL = Codec(Signal)
 _SCORE = Codec(Score)
@@ -52,6 +53,7 @@ def gather(
     roles = _roles(connection, business)
     activities = _activities(connection, tree, people, since)
     plans = _by(connection, "plan", "account_id", ids, _PLAN.value)
+    objectives = _by(connection, "objective", "account_id", ids, _OBJECTIVE.value)
     renewals = _by(connection, "renewal_cycle", "account_id", ids, _RENEWAL.value)
     actions = _by(connection, "action", "account_id", ids, _ACTION.value)
     signals = _by(connection, "signal", "account_id", ids, _SIGNAL.value)
@@ -70,6 +72,7 @@ def gather(
             captured_user_ids=captured,
             renewals=_all(renewals.get(root, ())),
             plan=next(iter(plans.get(root, ())), None),
+            objectives=_all(objectives.get(root, ())),
             actions=_all(actions.get(root, ())),
             signals=_all(signals.get(root, ())),
             previous={score.name: score for score in scores.get(root, ())},

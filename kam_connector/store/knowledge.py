@@ -14,7 +14,7 @@ from kam_connector.model.facts import AccountFacts
 from kam_connector.model.kind import Kind
 from kam_connector.model.opportunity import Opportunity
 from kam_connector.model.outcome import Outcome
-from kam_connector.model.plan import Action, Plan
+from kam_connector.model.plan import Action, Measure, Objective, Plan
 from kam_connector.model.score import Score, StrengthScore
 from kam_connector.model.signal import Signal, SignalState
 from kam_connector.model.staging import MirrorRow
@@ -36,6 +36,8 @@ _PAGE = 2_000
 _KEY = Codec(KeyAccount)
 _RENEWAL = Codec(RenewalCycle)
 _PLAN = Codec(Plan)
+_OBJECTIVE = Codec(Objective)
+_MEASURE = Codec(Measure)
 _ACTION = Codec(Action)
 _SIGNAL = Codec(Signal)
 _SCORE = Codec(Score)
@@ -50,6 +52,8 @@ class Knowledge:
     _save_chosen = Upsert(table("key_account"), (*_KEY.columns, "left_on"))
     _save_renewals = Upsert(table("renewal_cycle"), _RENEWAL.columns)
     _save_plans = Upsert(table("plan"), _PLAN.columns)
+    _save_objectives = Upsert(table("objective"), _OBJECTIVE.columns)
+    _save_measures = Upsert(table("measure"), _MEASURE.columns)
     _save_actions = Upsert(table("action"), _ACTION.columns)
     _save_signals = Upsert(table("signal"), _SIGNAL.columns)
     _save_score = Upsert(table("score"), (*_SCORE.columns, "run_id"))
@@ -219,6 +223,28 @@ class Knowledge:
         """Insert or replace."""
         with self._db.write() as connection:
             self._save_plans.run(connection, [_PLAN.row(plan)])
+
+    def objectives(self, *, account_id: str | None = None) -> list[Objective]:
+        """Return the objectives of one account's plan, or of all."""
+        t = table("objective")
+        wanted = select(t).order_by(t.c.account_id, t.c.id)
+        if account_id is not None:
+            wanted = wanted.where(t.c.account_id == account_id)
+        return self._list(wanted, _OBJECTIVE)
+
+    def measures(self, *, account_id: str) -> list[Measure]:
+        """Return the measures of an account's objectives."""
+        t, o = table("measure"), table("objective")
+        mine = select(t).join_from(t, o, o.c.id == t.c.objective_id)
+        return self._list(mine.where(o.c.account_id == account_id).order_by(t.c.id), _MEASURE)
+
+    def save_objectives(
+        self, objectives: Iterable[Objective], *, measures: Iterable[Measure] = ()
+    ) -> None:
+        """Insert or replace objectives and their measures by id."""
+        with self._db.write() as connection:
+            self._save_objectives.run(connection, [_OBJECTIVE.row(one) for one in objectives])
+            self._save_measures.run(connection, [_MEASURE.row(one) for one in measures])
 
     def save_renewals(self, account_id: str, cycles: Iterable[RenewalCycle]) -> None:
         """Replace an account's renewal cycles."""

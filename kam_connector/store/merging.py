@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Connection, literal_column, select
 
 from kam_connector.model.identity import IdentityLink, RecordKey
-from kam_connector.model.kind import Kind
+from kam_connector.model.kind import MADE, Kind
 from kam_connector.model.staging import Agreed, MergeBatch, MirrorRow, Quarantined
 from kam_connector.store.bulk import Delete, Upsert, among
 from kam_connector.store.database import Database
@@ -114,7 +114,7 @@ class Merging:
         """Write mirror rows, base documents, quarantine and aliases, and clear dirty flags."""
         aliases = [(batch.connection, batch.kind.value, *pair) for pair in batch.aliases]
         with self._db.write() as connection:
-            if batch.mirror and batch.kind is not Kind.TASK:
+            if batch.mirror and batch.kind not in MADE:
                 self._save_mirror(connection, batch.kind, batch.mirror)
             save_agreed(connection, batch.agreed)
             _save_links(connection, batch.identities)

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import case, func, null
 
-from kam_connector.model.kind import JsonValue, Kind
+from kam_connector.model.kind import MADE, JsonValue, Kind
 from kam_connector.model.paths import READ_PATHS, PathType
 from kam_connector.model.staging import MirrorRow
 from kam_connector.store.bulk import Expression, Scalar, Upsert
@@ -18,8 +18,8 @@ from kam_connector.store.tables import table
 
 __all__ = ["MIRRORED", "MirrorCodec", "columns_of", "mirror_codec"]
 
-MIRRORED: tuple[Kind, ...] = tuple(kind for kind in Kind if kind is not Kind.TASK)
-"""Kinds with a mirror table; our own tasks live in the actions they came from."""
+MIRRORED: tuple[Kind, ...] = tuple(kind for kind in Kind if kind not in MADE)
+"""Kinds with a mirror table; what we made lives in the actions and plans it came from."""
 _JSON = (PathType.LIST, PathType.PEOPLE, PathType.JSON)
 
 

@@ -137,5 +137,8 @@ def _nested(made: type[Any]) -> tuple[_Convert, _Convert]:
     parts = [(name, *_converters(hint)[:2]) for name, hint in _hints(made).items()]
     return (
         lambda value: {name: encode(getattr(value, name)) for name, encode, _ in parts},
-        lambda plain: made(**{name: decode(plain[name]) for name, _, decode in parts}),
+        # A document kept by an earlier release lacks newer fields: they take their defaults.
+        lambda plain: made(
+            **{name: decode(plain[name]) for name, _, decode in parts if name in plain}
+        ),
     )

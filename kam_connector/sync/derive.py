@@ -9,12 +9,12 @@ from decimal import Decimal
 
 from kam_connector.kam.actions import allot
 from kam_connector.kam.assess import Assessment, assess, conclude
-from kam_connector.kam.opening_plan import opening_plan
+from kam_connector.kam.opening_plan import opened, opening_plan
 from kam_connector.kam.selection import candidate, select_accounts
 from kam_connector.model.account import KeyAccount
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.outcome import Outcome
-from kam_connector.model.plan import Action, ActionState, PlanStatus
+from kam_connector.model.plan import Action, ActionState
 from kam_connector.sync.compare import refresh_due
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.scope import within_scope
@@ -117,8 +117,8 @@ def _open_plans(ctx: SyncContext, ids: Sequence[str], *, as_of: date, now: datet
         plan = ctx.store.plan(account_id)
         if plan is None:
             ctx.store.save_plan(opening_plan(account_id, as_of=as_of, now=now))
-        elif plan.status is PlanStatus.NONE:
-            ctx.store.save_plan(replace(plan, status=PlanStatus.DRAFT))
+        elif (begun := opened(plan, as_of=as_of)) != plan:
+            ctx.store.save_plan(begun)
 
 
 def steady_numbers(
@@ -200,6 +200,7 @@ def _save(
         ctx.store.save_strengths(one.strengths.values(), as_of=one.scores["health"].as_of)
         ctx.store.save_signals(one.account_id, one.signals)
         ctx.store.save_renewals(one.account_id, one.renewals)
+        ctx.store.save_objectives(one.aims.objectives, measures=one.aims.measures)
     ctx.store.save_actions(actions)
     if outcomes:
         ctx.store.save_outcomes(outcomes, as_of=assessments[0].scores["health"].as_of)

@@ -41,6 +41,37 @@ class PlanTable(Base, table=True):
     status: str
     next_review: str | None = None
     updated_at: str | None = None
+    id: str | None = None
+    opened_on: str | None = None
+
+
+class ObjectiveTable(Base, table=True):
+    """What plans want to reach."""
+
+    __tablename__ = "objective"
+    id: str = Field(primary_key=True)
+    account_id: str = Field(index=True)
+    title: str
+    reason: str
+    level: str
+    metric: str
+    baseline: str | None = None
+    target: str
+    due: str
+    status: str
+    settled_at: str | None = None
+
+
+class MeasureTable(Base, table=True):
+    """How far each objective has got."""
+
+    __tablename__ = "measure"
+    id: str = Field(primary_key=True)
+    objective_id: str = Field(index=True)
+    name: str
+    value_type: str
+    current: str | None = None
+    target: str
 
 
 class ActionTable(Base, table=True):

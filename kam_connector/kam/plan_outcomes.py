@@ -1,0 +1,89 @@
+"""What a night says about a plan, its objectives and their measures, as flat values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from kam_connector.kam.actions import able_owner
+from kam_connector.kam.objectives import Aims
+from kam_connector.kam.opening_plan import HORIZON_DAYS
+from kam_connector.kam.record_outcomes import number
+from kam_connector.kam.situation import Situation
+from kam_connector.model.kind import JsonValue, Kind
+from kam_connector.model.outcome import Outcome
+from kam_connector.model.plan import Measure, Objective, ObjectiveStatus, Plan, PlanStatus
+
+__all__ = ["plan_outcomes"]
+
+_PLAN_STATUS: Mapping[PlanStatus, str] = {
+    PlanStatus.DRAFT: "draft",
+    PlanStatus.ACTIVE: "active",
+    PlanStatus.STALE: "active",
+}
+"""A stale plan is an active one that nobody has touched."""
+
+
+def plan_outcomes(situation: Situation, aims: Aims) -> list[Outcome]:
+    """Return the records a plan should be: itself, its objectives, their measures."""
+    plan = situation.facts.plan
+    if plan is None or plan.id is None or plan.opened_on is None:
+        return []
+    return [
+        _plan(situation, plan),
+        *(_objective(one, plan) for one in aims.objectives),
+        *(_measure(one, plan.account_id) for one in aims.measures),
+    ]
+
+
+def _plan(situation: Situation, plan: Plan) -> Outcome:
+    account, key = situation.facts.account, situation.facts.key
+    since = plan.opened_on or situation.as_of
+    reason = f"Key account since {key.since}: {key.reason}."
+    values: dict[str, JsonValue] = {
+        "key": plan.id,
+        "title": f"Key account plan: {account.name}",
+        "reason": reason,
+        "account": plan.account_id,
+        "owner": able_owner(situation, account.owner_id),
+        "status": _PLAN_STATUS.get(plan.status),
+        "start": since.isoformat(),
+        "end": (since + timedelta(days=HORIZON_DAYS)).isoformat(),
+        "next_review": plan.next_review.isoformat() if plan.next_review else None,
+    }
+    return Outcome(kind=Kind.PLAN, id=str(plan.id), values=values, reasons={"title": reason})
+
+
+def _objective(one: Objective, plan: Plan) -> Outcome:
+    is_open = one.status is ObjectiveStatus.OPEN
+    values: dict[str, JsonValue] = {
+        "key": one.id,
+        "title": one.title,
+        "reason": one.reason,
+        "account": one.account_id,
+        "plan": plan.id,
+        "level": one.level.value,
+        "metric": one.metric,
+        "baseline": number(one.baseline),
+        "target": number(one.target),
+        "start": plan.opened_on.isoformat() if plan.opened_on else None,
+        "due": one.due.isoformat(),
+        "status": "open" if is_open else "closed",
+    }
+    reasons = {"title": one.reason, "status": f"the objective is {one.status.value}"}
+    return Outcome(kind=Kind.OBJECTIVE, id=one.id, values=values, reasons=reasons)
+
+
+def _measure(one: Measure, account_id: str) -> Outcome:
+    values: dict[str, JsonValue] = {
+        "key": one.id,
+        "title": one.name,
+        "account": account_id,
+        "objective": one.objective_id,
+        "value_type": one.value_type.value,
+        "current": number(one.current),
+        "target": number(one.target),
+    }
+    known = "as measured today" if one.current is not None else "not known today"
+    reasons = {"title": "how far the objective has got", "current": known}
+    return Outcome(kind=Kind.MEASURE, id=one.id, values=values, reasons=reasons)
