@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import click
 
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.output import told
-from kam_connector.errors import CheckFailed, KamError, RecordError
+from kam_connector.errors import CheckFailed, KamError, RecordError, SignInError
 from kam_connector.mapping.problem import Problem
 from kam_connector.model.schema import ObjectSchema
 
@@ -154,9 +153,15 @@ def examine_fields(session: Session, name: str) -> Iterator[Finding]:
     crm = session.app.crm(name)
     objects = {one.object for one in mapping.sources} | {one.object for one in mapping.writes}
     schemas: dict[str, ObjectSchema] = {}
+    may_lack = {one.object for one in mapping.sources if one.optional}
     for one in sorted(objects):
-        with suppress(RecordError):  # no such object: check_schema says so, with the line
+        try:
             schemas[one] = crm.describe(one)
+        except RecordError:
+            continue  # no such object: check_schema says so, with the line
+        except SignInError as error:
+            if error.code != "KAM-3003" or one not in may_lack:
+                raise
     problems = check_schema(mapping, schemas)
     for problem in problems:
         if not problem.serious:

@@ -53,8 +53,8 @@ def _no_object(
         line=source.line,
         key=source.key,
         message=f'the CRM shows no object "{source.object}"',
-        hint=nearest(source.object, schemas),
-        code="KAM-2109",
+        hint="" if source.optional else nearest(source.object, schemas),
+        code="KAM-2110" if source.optional else "KAM-2109",
     )
 
 
@@ -70,7 +70,7 @@ def _source_problems(
                 continue
             live = schema.fields.get(name)
             if live is None:
-                yield _absent(mapping, rule, name, schema)
+                yield _absent(mapping, rule, name, schema, optional=source.optional)
             elif not live.readable:
                 message = f"our user may not read {schema.object}.{name}"
                 yield _of(mapping, rule, "KAM-2102", message, "grant our user the right to see it")
@@ -162,8 +162,10 @@ def _key_problem(mapping: Mapping, write: WriteMapping, schema: ObjectSchema) ->
         )
 
 
-def _absent(mapping: Mapping, rule: Rule, name: str, schema: ObjectSchema) -> Problem:
-    code = "KAM-2108" if rule.optional else "KAM-2101"
+def _absent(
+    mapping: Mapping, rule: Rule, name: str, schema: ObjectSchema, *, optional: bool = False
+) -> Problem:
+    code = "KAM-2108" if rule.optional or optional else "KAM-2101"
     message = f'{schema.object} has no field "{name}"'
     return _of(mapping, rule, code, message, nearest(name, schema.fields))
 

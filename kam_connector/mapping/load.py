@@ -28,6 +28,17 @@ __all__ = ["load_mapping", "parse_mapping", "shipped_mapping_path"]
 
 MAX_BYTES = 1 << 20  # trust.md C21: 1 MiB, a thousand times a real mapping
 _SINGLE = (Kind.ACCOUNT, Kind.CONTACT, Kind.OPPORTUNITY, Kind.OPPORTUNITY_ROLE, Kind.USER)
+_BESIDE = (
+    Kind.ACTIVITY,
+    Kind.CASE,
+    Kind.CONTRACT,
+    Kind.TEAM_MEMBER,
+    Kind.PRODUCT,
+    Kind.LINE_ITEM,
+    Kind.AFFILIATION,
+    Kind.CURRENCY_RATE,
+)
+"""Kinds that are only read; several objects may feed one: ``[case]``, or ``[[case]]`` each."""
 _WRITTEN = (Kind.ACCOUNT, Kind.CONTACT, Kind.OPPORTUNITY, Kind.TASK)
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 
@@ -180,11 +191,17 @@ def _objects(
         if write is not None and kind in _WRITTEN:
             writes.append(parse_write(write, kind, defaults))
         section.finish()
-    for section in root.tables("activity"):
-        sources.append(parse_source(section, Kind.ACTIVITY, defaults))
-        section.finish()
+    for kind in _BESIDE:
+        for section in _one_or_several(root, kind):
+            sources.append(parse_source(section, kind, defaults))
+            section.finish()
     _task(root, defaults, sources, writes)
     return tuple(sources), tuple(writes)
+
+
+def _one_or_several(root: Section, kind: Kind) -> list[Section]:
+    section = root.table(kind) if isinstance(root.raw(kind), dict) else None
+    return root.tables(kind) if section is None else [section]
 
 
 def _task(

@@ -66,6 +66,7 @@ def parse_source(section: Section, kind: Kind, defaults: SourceDefaults) -> Sour
         settle=parse_span(section, "settle", defaults.settle),
         sweep=section.choice("sweep", ("daily", "weekly", "never"), "never"),
         delete=section.choice("delete", ("flag", "ignore"), "flag"),
+        optional=section.flag("optional"),
         rules=parse_rules(read, defaults.rules(reading=True)),
         key=".".join(str(part) for part in section.path),
         line=section.line,

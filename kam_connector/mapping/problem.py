@@ -42,6 +42,7 @@ CODES: dict[str, str] = {
     "KAM-2107": "The CRM field has another type",
     "KAM-2108": "An optional field is absent in this org",
     "KAM-2109": "The CRM shows no such object",
+    "KAM-2110": "An optional object is absent in this org",
     "KAM-2201": "A value cannot be read as the rule's type",
     "KAM-2202": "A value has no entry in the rule's map",
     "KAM-2203": "A value fails the rule's check",
@@ -52,9 +53,9 @@ CODES: dict[str, str] = {
 }
 """Stable codes with one-line titles, for ``kam explain``."""
 
-NOTES = frozenset({"KAM-2106", "KAM-2108"})
-"""Codes of problems that are worth knowing and stop nothing: an optional field that the org
-lacks; a key that is not unique, so that records are found before they are created."""
+NOTES = frozenset({"KAM-2106", "KAM-2108", "KAM-2110"})
+"""Codes of problems that are worth knowing and stop nothing: an optional field or object that
+the org lacks; a key that is not unique, so that records are found before they are created."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

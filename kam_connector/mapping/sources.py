@@ -64,6 +64,7 @@ def _pull_source(source: SourceMapping, mapping: Mapping) -> PullSource:
         only_with=source.only_with,
         without=without,
         optional=frozenset(names - needed),
+        optional_object=source.optional,
     )
 
 

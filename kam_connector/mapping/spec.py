@@ -31,6 +31,8 @@ class SourceMapping:
     """Where it stands in the file."""
     line: int
     only_with: str | None = None
+    optional: bool = False
+    """The object may be missing in this org: a note, never an error."""
 
     @property
     def name(self) -> str:

@@ -54,6 +54,8 @@ class PullSource:
     """Skip records where this field has a value (our own tasks are no activity)."""
     optional: frozenset[str] = frozenset()
     """Fields that may be missing in this org: left out, with a note."""
+    optional_object: bool = False
+    """The object itself may be missing, closed to our user, or other than mapped: a note."""
 
     @property
     def name(self) -> str:

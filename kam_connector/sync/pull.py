@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from kam_connector.errors import Interrupted, RecordError
+from kam_connector.errors import ConfigError, Interrupted, RecordError, SignInError
 from kam_connector.mapping import pull_sources
 from kam_connector.model.pull import Cursor, Page, PullRequest, PullSource, Stream
 from kam_connector.model.staging import MergeBatch
@@ -17,6 +17,8 @@ __all__ = ["Pulled", "pull_all", "pull_stream"]
 
 _SWEEPS = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
 """How often a mapping may ask for everything again."""
+_LACKED = ("KAM-3210", "KAM-3003", "KAM-1050")
+"""No such object; with an optional one also: no permission to read it, no such field."""
 
 
 @dataclass(slots=True)
@@ -87,7 +89,11 @@ def pull_stream(
     fence: Callable[[], object] = lambda: None,
     beat: Callable[[], object] = lambda: None,
 ) -> None:
-    """Pull one stream from where it stood; an object the org lacks is a note, not an error."""
+    """Pull one stream from where it stood; an object the org lacks is a note, not an error.
+
+    So is one that the mapping calls optional and that our user may not read, or that lacks
+    a mapped field.
+    """
     cursor = ctx.store.cursor(ctx.connection, source.name, stream)
     request = PullRequest(source=source, stream=stream, cursor=cursor)
     try:
@@ -99,8 +105,8 @@ def pull_stream(
                 if ctx.stopping():
                     message = "Stopped after the current page; the next run goes on from here."
                     raise Interrupted(message)
-    except RecordError as error:
-        if error.code != "KAM-3210":
+    except (RecordError, SignInError, ConfigError) as error:
+        if error.code not in (_LACKED if source.optional_object else _LACKED[:1]):
             raise
         pulled.note(f"{source.object}: {error.message}")
 
