@@ -64,7 +64,7 @@ def parse_source(section: Section, kind: Kind, defaults: SourceDefaults) -> Sour
         object=object_,
         cursor=section.text("cursor", defaults.cursor),
         settle=parse_span(section, "settle", defaults.settle),
-        sweep=section.choice("sweep", ("daily", "weekly", "never"), "never"),
+        sweep=section.choice("sweep", ("daily", "weekly", "never"), "weekly"),
         delete=section.choice("delete", ("flag", "ignore"), "flag"),
         optional=section.flag("optional"),
         rules=parse_rules(read, defaults.rules(reading=True)),

@@ -86,6 +86,7 @@ class Rule:
     optional: bool = False
     step: Decimal | None = None
     sweep: bool = False
+    """The value changes without the record's timestamp: each sweep reads it again."""
 
     @property
     def alias(self) -> str:

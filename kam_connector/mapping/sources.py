@@ -64,12 +64,20 @@ def _pull_source(source: SourceMapping, mapping: Mapping) -> PullSource:
         only_with=source.only_with,
         without=without,
         optional=frozenset(names - needed),
+        swept=_swept(source.rules),
         optional_object=source.optional,
     )
 
 
 def _fields(rules: Iterable[Rule]) -> set[str]:
     return {field for rule in rules for field in rule_fields(rule)}
+
+
+def _swept(rules: Iterable[Rule]) -> frozenset[str]:
+    """Return what the rules say changes without a timestamp, by field or link alias."""
+    marked = [rule for rule in rules if rule.sweep]
+    links = {rule.alias for rule in marked if rule.source == "association"}
+    return frozenset(_fields(marked) | links)
 
 
 def _written(write: WriteMapping) -> set[str]:

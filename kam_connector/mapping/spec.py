@@ -22,8 +22,9 @@ class SourceMapping:
     object: str
     cursor: str
     settle: timedelta
-    sweep: str = "never"
-    """``daily``, ``weekly`` or ``never``: read everything again that often."""
+    sweep: str = "weekly"
+    """``daily``, ``weekly`` or ``never``: how often all refs and timestamps are compared, and
+    values read again that change without one."""
     delete: str = "flag"
     """``flag`` or ``ignore`` what the CRM deleted."""
     rules: tuple[Rule, ...]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -21,7 +21,9 @@ class Stream(StrEnum):
     ARCHIVED = "archived"
     """Deleted records, where the change stream does not show them."""
     SWEEP = "sweep"
-    """Everything again, for values that change without a timestamp."""
+    """Every record again, as its ref, its timestamp and the values that change without one."""
+    FULL = "full"
+    """Every record again, whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,8 @@ class PullSource:
     """Skip records where this field has a value (our own tasks are no activity)."""
     optional: frozenset[str] = frozenset()
     """Fields that may be missing in this org: left out, with a note."""
+    swept: frozenset[str] = frozenset()
+    """Fields, virtual fields and link aliases that a sweep reads again beside calculated ones."""
     optional_object: bool = False
     """The object itself may be missing, closed to our user, or other than mapped: a note."""
 
@@ -61,6 +65,18 @@ class PullSource:
     def name(self) -> str:
         """Unique within a connection: one object may feed two kinds."""
         return f"{self.kind}:{self.object}"
+
+    def narrowed(self, names: Collection[str]) -> PullSource:
+        """Return the same source with no more than these fields, virtual ones and aliases.
+
+        The records stay the same; their rows hold less.
+        """
+        return replace(
+            self,
+            fields=tuple(name for name in self.fields if name in names),
+            virtual=tuple(name for name in self.virtual if name in names),
+            associations=tuple(one for one in self.associations if one.alias in names),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,3 +133,7 @@ class Page:
     """True on the last page: the window is finished and the cursor stands at its end."""
     notes: tuple[str, ...] = field(default=())
     """Capabilities missing in this org, in plain words."""
+    lost_links: frozenset[str] = frozenset()
+    """Ids of link rows that are gone: whichever record's image names one is read again."""
+    gap: bool = False
+    """Deletions may be missing here: every ref has to be compared."""

@@ -34,6 +34,8 @@ class Fetched:
     last: bool
     """Nothing follows in this window."""
     notes: tuple[str, ...] = ()
+    lost_links: frozenset[str] = frozenset()
+    gap: bool = False
 
 
 def walk(
@@ -54,17 +56,12 @@ def walk(
         page = fetch(cursor)
         if not page.last:
             cursor = replace(cursor, at=page.at, ref=page.ref)
-            yield Page(rows=page.rows, next_cursor=cursor, complete=False, notes=page.notes)
+            yield _page(page, cursor, complete=False)
             continue
         reached = cursor.until
         cursor = _opened(Cursor(since=reached), now() - request.source.settle)
         complete = _caught_up(cursor) or request.stream is not Stream.CHANGES
-        yield Page(
-            rows=page.rows,
-            next_cursor=Cursor(since=reached) if complete else cursor,
-            complete=complete,
-            notes=page.notes,
-        )
+        yield _page(page, Cursor(since=reached) if complete else cursor, complete=complete)
         if complete:
             return
 
@@ -80,9 +77,20 @@ def parse_instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
+def _page(fetched: Fetched, cursor: Cursor, *, complete: bool) -> Page:
+    return Page(
+        rows=fetched.rows,
+        next_cursor=cursor,
+        complete=complete,
+        notes=fetched.notes,
+        lost_links=fetched.lost_links,
+        gap=fetched.gap,
+    )
+
+
 def _start(request: PullRequest) -> Cursor:
     cursor = request.cursor or Cursor()
-    if request.stream is Stream.SWEEP and cursor.since is not None:
+    if request.stream in (Stream.SWEEP, Stream.FULL) and cursor.since is not None:
         return Cursor()
     return cursor
 

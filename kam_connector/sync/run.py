@@ -119,7 +119,7 @@ class _Loop:
         self._writes = writes_allowed(self._state) and not dry_run
         self._spent = report.spent_before
         self._watch_calls()
-        pulled = pull_all(self._ctx, sweep=full, fence=self._held.beat, beat=self._watch_calls)
+        pulled = pull_all(self._ctx, full=full, fence=self._held.beat, beat=self._watch_calls)
         report.add(
             pulled=dict(pulled.changed), unchanged=pulled.unchanged, notes=tuple(pulled.notes)
         )
