@@ -14,7 +14,7 @@ from kam_connector.mapping.scope import compile_rule
 from kam_connector.mapping.sources import rule_fields
 from kam_connector.mapping.spec import Mapping, SourceMapping, WriteMapping
 from kam_connector.mapping.write_field import is_ours
-from kam_connector.model.kind import Kind
+from kam_connector.model.kind import MADE, Kind
 from kam_connector.model.paths import READ_PATHS, WRITE_PATHS
 
 __all__ = ["check_mapping"]
@@ -98,7 +98,7 @@ def _write_problems(
 
 def _key_problems(mapping: Mapping, write: WriteMapping) -> Iterator[Problem]:
     known = WRITE_PATHS[write.kind]
-    if write.kind is Kind.TASK:
+    if write.kind in MADE:
         key = next((rule for rule in write.rules if rule.target == write.match), None)
         if key is None or key.inputs != ("key",):
             message = f'the key field {write.match} must be written: {write.match} = "key"'
@@ -158,7 +158,7 @@ def _refused_fields(
 ) -> frozenset[str]:
     """Return folded names: what the file and the adapter protect, and what people decide."""
     fields = {*mapping.protected.get(write.kind, ()), *protected}
-    if write.kind is not Kind.TASK:
+    if write.kind not in MADE:
         fields.add(write.match)
         for rule in source.rules if source is not None else ():
             if rule.target in _STRUCTURAL:

@@ -224,7 +224,9 @@ def _split(entries: Mapping[str, str]) -> ValueMap:
 
 
 def _ref(section: Section) -> Kind | None:
-    kinds = ("account", "contact", "opportunity", "user", "contract", "product")
+    kinds = (
+        "account", "contact", "opportunity", "user", "contract", "product", "plan", "objective",
+    )  # fmt: skip
     named = section.choice("ref", kinds, "")
     return Kind(named) if named else None
 

@@ -11,7 +11,7 @@ from kam_connector.mapping.read import ReadContext, read_value, target_type
 from kam_connector.mapping.rule import Check, Rule
 from kam_connector.mapping.spec import Mapping
 from kam_connector.mapping.values import MISSING
-from kam_connector.model.kind import JsonValue, Kind, Row
+from kam_connector.model.kind import MADE, JsonValue, Kind, Row
 from kam_connector.model.paths import READ_PATHS, WRITE_PATHS
 
 __all__ = ["compile_readback", "invert_rule", "is_invertible", "lets_people_win"]
@@ -24,8 +24,9 @@ def compile_readback(mapping: Mapping, kind: Kind, context: ReadContext) -> _Rea
     """Return the function that takes people's edits out of a CRM row, by KAM path.
 
     A blank field gives None, a field absent from the row (or a value without an entry in
-    the inverted map) gives nothing. ``[task.read]`` comes with it and wins over an
-    inverted rule of the same path. A kind that nothing is read back of gives an empty dict.
+    the inverted map) gives nothing. The ``read`` table of a kind that we make comes with it,
+    and wins over an inverted rule of the same path. A kind that nothing is read back of gives
+    an empty dict.
     """
     steps: dict[str, Take] = {}
     write = mapping.write_of(kind)
@@ -34,7 +35,7 @@ def compile_readback(mapping: Mapping, kind: Kind, context: ReadContext) -> _Rea
             back = invert_rule(rule)
             type_ = target_type(replace(back, type=""), WRITE_PATHS[kind].get(back.target))
             steps[back.target] = read_value(back, type_, context)
-    source = mapping.source_of(kind) if kind is Kind.TASK else None
+    source = mapping.source_of(kind) if kind in MADE else None
     for rule in source.rules if source is not None else ():
         type_ = target_type(rule, READ_PATHS[kind].get(rule.target))
         steps[rule.target] = read_value(rule, type_, context)

@@ -18,7 +18,7 @@ from kam_connector.mapping.spec import Mapping, WriteMapping
 from kam_connector.mapping.values import MISSING, Missing, decoder, zone
 from kam_connector.mapping.write_field import WriteField, is_ours, needs_write
 from kam_connector.model.change import Link
-from kam_connector.model.kind import JsonValue, Kind, Row
+from kam_connector.model.kind import MADE, JsonValue, Kind, Row
 from kam_connector.model.paths import WRITE_PATHS, PathType
 from kam_connector.model.schema import FieldSchema, ObjectSchema
 
@@ -140,7 +140,7 @@ def _unwritable(write: WriteMapping, rule: Rule, schema: ObjectSchema | None) ->
         hint = nearest(rule.target, schema.fields)
         hint = f" ({hint})" if hint.startswith("nearest") else ""
         return f"{write.object} has no field {rule.target}{hint}: it is not written."
-    if live.updateable or (write.kind is Kind.TASK and live.createable):
+    if live.updateable or (write.kind in MADE and live.createable):
         return ""
     return f"Our user may not write {write.object}.{rule.target}: it is left alone."
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from kam_connector.mapping.number import parse_number
 from kam_connector.mapping.rule import Rule
 from kam_connector.mapping.values import same_value
-from kam_connector.model.kind import JsonValue, Kind
+from kam_connector.model.kind import MADE, JsonValue, Kind
 
 __all__ = ["WriteField", "is_ours", "needs_write"]
 
@@ -35,12 +35,12 @@ class WriteField:
 
 
 def is_ours(kind: Kind, rule: Rule) -> bool:
-    """Return whether a field is ours alone: it carries our prefix, or is on our own task.
+    """Return whether a field is ours alone: it carries our prefix, or is on a record we made.
 
     A package's namespace may stand before the prefix (``ns__KAM_Tier__c``).
     """
     name = rule.target.lower()
-    return kind is Kind.TASK or name.startswith("kam_") or "__kam_" in name
+    return kind in MADE or name.startswith("kam_") or "__kam_" in name
 
 
 def needs_write(

@@ -34,6 +34,8 @@ class PathType(StrEnum):
     REF_CONTACT = "ref:contact"
     REF_OPPORTUNITY = "ref:opportunity"
     REF_USER = "ref:user"
+    REF_PLAN = "ref:plan"
+    REF_OBJECTIVE = "ref:objective"
     REF_CONTRACT = "ref:contract"
     REF_PRODUCT = "ref:product"
 
@@ -172,6 +174,17 @@ READ_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
         "ends": PathSpec(_T.DATE, "first day on which it holds no more"),
         "corporate": PathSpec(_T.BOOLEAN, "the currency all rates refer to"),
     },
+    Kind.PLAN: {
+        "key": PathSpec(_T.TEXT, "the plan's id"),
+        "status": PathSpec(_T.TEXT, "draft or active"),
+    },
+    Kind.OBJECTIVE: {
+        "key": PathSpec(_T.TEXT, "the objective's id"),
+        "title": PathSpec(_T.TEXT, "what to reach"),
+        "status": PathSpec(_T.TEXT, "open or closed"),
+        "due": PathSpec(_T.DATE, "until when"),
+    },
+    Kind.MEASURE: {"key": PathSpec(_T.TEXT, "the measure's id")},
     Kind.TASK: {
         "key": PathSpec(_T.TEXT, "the action's id"),
         "status": PathSpec(_T.TEXT, "open or done"),
@@ -188,8 +201,8 @@ WRITE_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
         "health.band": PathSpec(_T.TEXT, "green, amber, red or insufficient_data"),
         "relationship.score": PathSpec(_T.NUMBER, "0-100, weighted over the people who matter"),
         "coverage.percent": PathSpec(_T.NUMBER, "0-100, role goals met"),
-        "risk.top": PathSpec(_T.TEXT, "the gravest open signal, one sentence"),
-        "next_action.title": PathSpec(_T.TEXT, "what to do next"),
+        "risk.top": PathSpec(_T.TEXT, "the gravest open signal, one sentence that names nobody"),
+        "next_action.title": PathSpec(_T.TEXT, "what to do next, naming nobody"),
         "next_action.due": PathSpec(_T.DATE, "until when"),
         "plan.status": PathSpec(_T.TEXT, "none, draft, active or stale"),
         "plan.next_review": PathSpec(_T.DATE, "next plan review; people may move it"),
@@ -207,6 +220,40 @@ WRITE_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
     Kind.OPPORTUNITY: {
         "in_plan": PathSpec(_T.BOOLEAN, "belongs to a key account's plan"),
         "risk": PathSpec(_T.TEXT, "stalled, closing without a sponsor ..."),
+    },
+    Kind.PLAN: {
+        "key": PathSpec(_T.TEXT, "the plan's id: one plan makes one record"),
+        "title": PathSpec(_T.TEXT, "the plan's name"),
+        "reason": PathSpec(_T.TEXT, "since when and why it is a key account"),
+        "account": PathSpec(_T.REF_ACCOUNT, "the account it is for"),
+        "owner": PathSpec(_T.REF_USER, "the account's active owner"),
+        "status": PathSpec(_T.TEXT, "draft, active or withdrawn"),
+        "start": PathSpec(_T.DATE, "the day it was opened"),
+        "end": PathSpec(_T.DATE, "a year later"),
+        "next_review": PathSpec(_T.DATE, "next plan review"),
+    },
+    Kind.OBJECTIVE: {
+        "key": PathSpec(_T.TEXT, "the objective's id: one objective makes one record"),
+        "title": PathSpec(_T.TEXT, "what to reach"),
+        "reason": PathSpec(_T.TEXT, "why, with start and target"),
+        "account": PathSpec(_T.REF_ACCOUNT, "the account it is for"),
+        "plan": PathSpec(_T.REF_PLAN, "the plan it belongs to"),
+        "level": PathSpec(_T.TEXT, "strategic or operational"),
+        "metric": PathSpec(_T.TEXT, "what is measured"),
+        "baseline": PathSpec(_T.NUMBER, "the metric at the start; empty while unknown"),
+        "target": PathSpec(_T.NUMBER, "the metric to reach"),
+        "start": PathSpec(_T.DATE, "the day the plan was opened"),
+        "due": PathSpec(_T.DATE, "until when"),
+        "status": PathSpec(_T.TEXT, "open or closed"),
+    },
+    Kind.MEASURE: {
+        "key": PathSpec(_T.TEXT, "the measure's id: one measure makes one record"),
+        "title": PathSpec(_T.TEXT, "what is counted"),
+        "account": PathSpec(_T.REF_ACCOUNT, "the account it is for"),
+        "objective": PathSpec(_T.REF_OBJECTIVE, "the objective it measures"),
+        "value_type": PathSpec(_T.TEXT, "number or percent"),
+        "current": PathSpec(_T.NUMBER, "today's value; empty when unknown"),
+        "target": PathSpec(_T.NUMBER, "the value to reach"),
     },
     Kind.TASK: {
         "key": PathSpec(_T.TEXT, "the action's id: one action makes one task"),
