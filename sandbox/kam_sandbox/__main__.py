@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kam_sandbox.clock import WorldClock
-from kam_sandbox.salesforce.objects import FEATURES
+from kam_sandbox.features import FEATURES
 from kam_sandbox.server import CLIENT_ID, CLIENT_SECRET, HUBSPOT_TOKEN, Addresses, running
 from kam_sandbox.state import USUAL, World
 from kam_sandbox.world import build_world, load_world

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from kam_sandbox.hubspot import settings as hubspot
 from kam_sandbox.salesforce import objects as salesforce
-from kam_sandbox.state import World
+from kam_sandbox.state import USUAL, World
 
 __all__ = ["FEATURES", "turn_on"]
 
@@ -20,12 +20,12 @@ def turn_on(world: World, features: Collection[str], *, without: Collection[str]
     Args:
         world: The world to set up, still without records.
         features: Some of :data:`FEATURES`.
-        without: What the org lacks, though most orgs have it; some of ``objects.USUAL``.
+        without: What the org lacks, though most orgs have it; some of ``state.USUAL``.
 
     Raises:
         ValueError: A feature is not known.
     """
-    known = FEATURES | salesforce.USUAL
+    known = FEATURES | USUAL
     if unknown := sorted(set(features) - known):
         raise ValueError(f"unknown features {unknown}; known: {sorted(known)}")
     world.features = frozenset(features) - (hubspot.FEATURES - salesforce.FEATURES)

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from kam_sandbox.hubspot.calls import Answer, Call, Route
 from kam_sandbox.hubspot.catalogue import OBJECT_TYPE_IDS, OBJECTS, SINGULARS
 from kam_sandbox.hubspot.errors import not_found
-from kam_sandbox.hubspot.pipelines import Pipeline, pipelines_of
 from kam_sandbox.hubspot.settings import CURRENCY, PORTAL_ID, TIME_ZONE
 from kam_sandbox.hubspot.values import as_text, is_integer, iso
 from kam_sandbox.records import Record
@@ -50,29 +49,6 @@ def _read_owner(call: Call) -> Answer:
         id_ = as_text(owner.fields.get("userId")) if by_user else owner.id
         if id_ == call.params["id"] and (owner.deleted_at is not None) is archived:
             return 200, _owner(owner)
-    raise not_found()
-
-
-def _list_pipelines(call: Call) -> Answer:
-    """Answer every pipeline of an object with its stages."""
-    return 200, {"results": [one.as_json() for one in _pipelines(call)]}
-
-
-def _read_pipeline(call: Call) -> Answer:
-    """Answer one pipeline."""
-    return 200, _pipeline(call).as_json()
-
-
-def _list_stages(call: Call) -> Answer:
-    """Answer the stages of a pipeline."""
-    return 200, {"results": [stage.as_json() for stage in _pipeline(call).stages]}
-
-
-def _read_stage(call: Call) -> Answer:
-    """Answer one stage."""
-    for stage in _pipeline(call).stages:
-        if stage.id == call.params["stage"]:
-            return 200, stage.as_json()
     raise not_found()
 
 
@@ -167,20 +143,6 @@ def _owner(owner: Record) -> dict[str, Any]:
     return shown | ({} if archived else {"userId": number})
 
 
-def _pipelines(call: Call) -> tuple[Pipeline, ...]:
-    found = pipelines_of(call.object)
-    if found is None:
-        raise not_found(f"Objects of type {call.object} have no pipelines")
-    return found
-
-
-def _pipeline(call: Call) -> Pipeline:
-    for pipeline in _pipelines(call):
-        if pipeline.id == call.params["pipeline"]:
-            return pipeline
-    raise not_found()
-
-
 def _usage(name: str, used: int, allowed: int) -> dict[str, Any]:
     return {
         "objectTypeId": OBJECT_TYPE_IDS[name],
@@ -195,10 +157,6 @@ def _usage(name: str, used: int, allowed: int) -> dict[str, Any]:
 ROUTES: tuple[Route, ...] = (
     Route("GET", "owners", "", _list_owners),
     Route("GET", "owners", "{id}", _read_owner),
-    Route("GET", "pipelines", "{object}", _list_pipelines),
-    Route("GET", "pipelines", "{object}/{pipeline}", _read_pipeline),
-    Route("GET", "pipelines", "{object}/{pipeline}/stages", _list_stages),
-    Route("GET", "pipelines", "{object}/{pipeline}/stages/{stage}", _read_stage),
     Route("GET", "limits", "records", _record_limits),
     Route("GET", "limits", "custom-properties", _custom_property_limits),
     Route("GET", "schemas", "", _schemas),

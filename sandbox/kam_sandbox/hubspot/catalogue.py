@@ -8,6 +8,7 @@ Source: the default properties in the vendor's knowledge base, and its object gu
 
 from __future__ import annotations
 
+from kam_sandbox.hubspot.catalogue_goods import GOODS
 from kam_sandbox.hubspot.definitions import Property, choices
 
 __all__ = ["OBJECTS", "OBJECT_TYPE_IDS", "SINGULARS", "standard_properties"]
@@ -267,28 +268,7 @@ hs_timestamp | Activity date | time
 hs_note_body | Note body | html
 hs_body_preview | Body preview | text | ro calc
 """,
-    "line_items": """
-name | Name | text
-price | Unit price | number | money
-quantity | Quantity | number
-amount | Net price | number | money
-createdate | Create date | time | ro
-""",
-    "products": """
-name | Name | text
-price | Unit price | number | money
-hs_sku | SKU | text
-createdate | Create date | time | ro
-""",
-    "tickets": """
-subject | Ticket name | text
-content | Ticket description | long
-hs_pipeline | Pipeline | select | ext
-hs_pipeline_stage | Ticket status | select | ext
-hs_ticket_priority | Priority | select | | LOW MEDIUM HIGH URGENT
-createdate | Create date | time | ro
-""",
-}
+} | GOODS
 
 
 def standard_properties(object_: str) -> list[Property]:

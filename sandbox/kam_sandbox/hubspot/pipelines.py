@@ -1,11 +1,12 @@
-"""The portal's pipelines: what a deal's stage means is written in its metadata, not its label."""
+"""Pipelines and stages: what a stage means is written in its metadata, not its label."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-__all__ = ["DEAL_PIPELINES", "RENEWALS", "Pipeline", "Stage", "deal_stage", "pipelines_of"]
+__all__ = ["DEAL_PIPELINES", "PIPELINES", "RENEWALS", "Pipeline", "Stage"]
 
 _MADE = "2024-01-08T08:00:00.000Z"
 
@@ -20,9 +21,21 @@ class Stage:
     id: str
     label: str
     display_order: int
-    probability: str
-    """As text, ``0.0`` to ``1.0``; a closed stage with ``1.0`` is won."""
-    is_closed: bool = False
+    metadata: Mapping[str, str]
+    """Texts. Deals: ``isClosed`` and ``probability``, ``0.0`` to ``1.0``; a closed stage with
+    ``1.0`` is won. Tickets: ``isClosed`` and ``ticketState``."""
+    created_at: str = _MADE
+    updated_at: str = _MADE
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing happens any more."""
+        return self.metadata["isClosed"] == "true"
+
+    @property
+    def probability(self) -> str:
+        """How likely the deal is won, as text."""
+        return self.metadata["probability"]
 
     def as_json(self) -> dict[str, Any]:
         """Return the stage as the API shows it."""
@@ -30,12 +43,9 @@ class Stage:
             "id": self.id,
             "label": self.label,
             "displayOrder": self.display_order,
-            "metadata": {
-                "isClosed": "true" if self.is_closed else "false",
-                "probability": self.probability,
-            },
-            "createdAt": _MADE,
-            "updatedAt": _MADE,
+            "metadata": dict(self.metadata),
+            "createdAt": self.created_at,
+            "updatedAt": self.updated_at,
             "archived": False,
             "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
         }
@@ -49,6 +59,12 @@ class Pipeline:
     label: str
     display_order: int
     stages: tuple[Stage, ...]
+    created_at: str = _MADE
+    updated_at: str = _MADE
+
+    def stage(self, id_: str) -> Stage | None:
+        """Return the stage of that id."""
+        return next((one for one in self.stages if one.id == id_), None)
 
     def as_json(self) -> dict[str, Any]:
         """Return the pipeline with its stages as the API shows it."""
@@ -57,18 +73,36 @@ class Pipeline:
             "label": self.label,
             "displayOrder": self.display_order,
             "stages": [stage.as_json() for stage in self.stages],
-            "createdAt": _MADE,
-            "updatedAt": _MADE,
+            "createdAt": self.created_at,
+            "updatedAt": self.updated_at,
             "archived": False,
         }
 
 
 def _stages(*rows: tuple[str, str, str]) -> tuple[Stage, ...]:
-    stages = [
-        Stage(id=id_, label=label, probability=share, display_order=order)
+    return tuple(
+        Stage(
+            id=id_,
+            label=label,
+            display_order=order,
+            metadata={
+                "isClosed": "true" if share in ("1.0", "0.0") else "false",
+                "probability": share,
+            },
+        )
         for order, (id_, label, share) in enumerate(rows)
+    )
+
+
+def _ticket_stages(*labels: str) -> tuple[Stage, ...]:
+    """Return stages numbered from 1, of which the last one closes the ticket."""
+    open_stage = {"isClosed": "false", "ticketState": "OPEN"}
+    stages = [
+        Stage(id=str(n), label=label, display_order=n - 1, metadata=open_stage)
+        for n, label in enumerate(labels, start=1)
     ]
-    return tuple(replace(stage, is_closed=stage.probability in ("1.0", "0.0")) for stage in stages)
+    closed = {"isClosed": "true", "ticketState": "CLOSED"}
+    return (*stages[:-1], replace(stages[-1], metadata=closed))
 
 
 DEAL_PIPELINES = (
@@ -105,25 +139,9 @@ _TICKET_PIPELINES = (
         id="0",
         label="Support Pipeline",
         display_order=0,
-        stages=tuple(
-            Stage(id=str(n), label=label, display_order=n - 1, probability="", is_closed=n == 4)
-            for n, label in enumerate(
-                ("New", "Waiting on contact", "Waiting on us", "Closed"), start=1
-            )
-        ),
+        stages=_ticket_stages("New", "Waiting on contact", "Waiting on us", "Closed"),
     ),
 )
 
-_STAGES = {
-    (pipeline.id, stage.id): stage for pipeline in DEAL_PIPELINES for stage in pipeline.stages
-}
-
-
-def pipelines_of(object_: str) -> tuple[Pipeline, ...] | None:
-    """Return the pipelines of *object_*, or None when it knows no pipelines."""
-    return {"deals": DEAL_PIPELINES, "tickets": _TICKET_PIPELINES}.get(object_)
-
-
-def deal_stage(pipeline: str, stage: str) -> Stage | None:
-    """Return the stage of that id in that pipeline."""
-    return _STAGES.get((pipeline, stage))
+PIPELINES = {"deals": DEAL_PIPELINES, "tickets": _TICKET_PIPELINES}
+"""What a portal starts with; other objects know no pipelines."""

@@ -15,6 +15,7 @@ from kam_sandbox.hubspot.definitions import Group, Property
 from kam_sandbox.hubspot.grants import FIRST_REFRESH_TOKEN, Grant, Grants
 from kam_sandbox.hubspot.kam_properties import KAM_GROUP, kam_properties
 from kam_sandbox.hubspot.limiter import OAUTH_BURST, STARTER_BURST, STARTER_DAILY, Limiter, Limits
+from kam_sandbox.hubspot.pipelines import PIPELINES
 from kam_sandbox.hubspot.scopes import ALL_SCOPES
 from kam_sandbox.hubspot.settings import PORTAL_ID, TIME_ZONE, TOKEN, PortalSettings
 from kam_sandbox.records import Edit, Record
@@ -24,6 +25,7 @@ __all__ = ["ALL_SCOPES", "PORTAL_ID", "TOKEN", "Portal", "PortalSettings"]
 
 _NO_LIMIT = 10_000
 """Our choice: a test that allows so many calls wants no limit, for OAuth apps neither."""
+_FIRST_NUMBER = 910_000_001
 _DRIFTED_LENGTH = 10
 """Our choice: a length that any real text exceeds, for the drift ``shorter``."""
 
@@ -44,6 +46,10 @@ class Portal:
         self.properties: dict[str, dict[str, Property]] = {}
         self.archived_properties: dict[str, dict[str, Property]] = {}
         self.groups: dict[str, dict[str, Group]] = {}
+        self.pipelines = {
+            object_: {one.id: one for one in pipelines} for object_, pipelines in PIPELINES.items()
+        }
+        self._numbers = count(_FIRST_NUMBER)
         self._requests = count(1)
         self._history: dict[tuple[str, str, str], list[Edit]] = {}
         self._history_read = 0
@@ -68,6 +74,10 @@ class Portal:
         """Tell whether the portal differs from a Professional one in this way."""
         features = self.world.portal_features
         return feature in features or ("starter" in features and feature.startswith("no_"))
+
+    def next_number(self) -> str:
+        """Return a new number for what the portal adds to itself, such as a stage."""
+        return str(next(self._numbers))
 
     def search_lag_s(self, object_: str) -> float:
         """Return how old a write must be before search shows it."""

@@ -14,6 +14,7 @@ from kam_sandbox.hubspot import (
     objects,
     schema,
     search,
+    stages,
 )
 from kam_sandbox.hubspot.calls import Route
 
@@ -52,7 +53,7 @@ def find_route(method: str, path: str) -> tuple[Route, dict[str, str]] | bool:
 
 def _table() -> Iterator[tuple[Route, re.Pattern[str]]]:
     # batches before objects: "batch" is no record's id
-    for module in (batches, search, objects, linking, labels, schema, account, oauth):
+    for module in (batches, search, objects, linking, labels, schema, stages, account, oauth):
         for route in module.ROUTES:
             for family in _FAMILIES[route.family]:
                 variables = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from kam_sandbox.hubspot.catalogue import SINGULARS
 from kam_sandbox.hubspot.definitions import Property
 from kam_sandbox.hubspot.errors import Issue, invalid, invalid_values
-from kam_sandbox.hubspot.pipelines import deal_stage, pipelines_of
 from kam_sandbox.hubspot.portal import PORTAL_ID, Portal
 from kam_sandbox.hubspot.values import as_text, iso
 from kam_sandbox.records import Record
@@ -26,9 +26,12 @@ _REQUIRED = {
     "calls": ("hs_timestamp",),
     "notes": ("hs_timestamp",),
     "deals": ("dealname",),
+    "tickets": ("subject", "hs_pipeline_stage"),
+    "products": ("name",),
 }
 """Needed on creation (vendor's guides; deals by the create form, 2026-09 only)."""
 
+_STAGES = {"deals": ("pipeline", "dealstage"), "tickets": ("hs_pipeline", "hs_pipeline_stage")}
 _ONE_OF = {"companies": ("name", "domain"), "contacts": ("email", "firstname", "lastname")}
 """At least one needed on creation (vendor's company and contact guides)."""
 
@@ -63,8 +66,8 @@ def check_values(
             kept[name] = _check(portal, object_, known.get(str(name)), str(name), value)
         except _RefusedError as refused:
             issues.append(Issue(refused.code, str(name), str(refused), PORTAL_ID))
-    if object_ == "deals" and not issues:
-        issues += _stage_issues(kept, record)
+    if object_ in _STAGES and not issues:
+        issues += _stage_issues(portal, object_, kept, record)
     if issues:
         raise invalid_values(issues)
     if record is None:
@@ -188,20 +191,25 @@ _BY_TYPE: dict[str, Callable[[Property, str], str]] = {
 }
 
 
-def _stage_issues(kept: Mapping[str, str | None], record: Record | None) -> list[Issue]:
-    if "dealstage" not in kept and "pipeline" not in kept:
+def _stage_issues(
+    portal: Portal, object_: str, kept: Mapping[str, str | None], record: Record | None
+) -> list[Issue]:
+    pipeline_name, stage_name = _STAGES[object_]
+    if stage_name not in kept and pipeline_name not in kept:
         return []
-    before = record.fields if record else {}
-    pipeline = kept.get("pipeline") or as_text(before.get("pipeline")) or "default"
-    stage = kept.get("dealstage") or as_text(before.get("dealstage"))
-    chosen = next((one for one in pipelines_of("deals") or () if one.id == pipeline), None)
+    before, pipelines = record.fields if record else {}, portal.pipelines[object_]
+    pipeline = (
+        kept.get(pipeline_name) or as_text(before.get(pipeline_name)) or next(iter(pipelines))
+    )
+    stage = kept.get(stage_name) or as_text(before.get(stage_name))
+    chosen = pipelines.get(pipeline)
     if chosen is None:
         message = f"{pipeline} was not one of the allowed options: pipeline does not exist"
-        return [Issue("INVALID_OPTION", "pipeline", message, PORTAL_ID)]
-    if stage and deal_stage(pipeline, stage) is None:
+        return [Issue("INVALID_OPTION", pipeline_name, message, PORTAL_ID)]
+    if stage and chosen.stage(stage) is None:
         allowed = ", ".join(one.id for one in chosen.stages)
         message = f"{stage} was not one of the allowed options: [{allowed}]"
-        return [Issue("INVALID_OPTION", "dealstage", message, PORTAL_ID)]
+        return [Issue("INVALID_OPTION", stage_name, message, PORTAL_ID)]
     return []
 
 
@@ -213,7 +221,7 @@ def _check_required(portal: Portal, object_: str, kept: Mapping[str, str | None]
     if alternatives and not any(kept.get(name) for name in alternatives):
         missing = list(alternatives)
     if missing:
-        singular = object_.removesuffix("s").upper().replace("COMPANIE", "COMPANY")
+        singular = SINGULARS[object_].upper()
         raise invalid(
             f"Error creating {singular}. Some required properties were not set.",
             properties=missing,

@@ -9,12 +9,13 @@ from typing import Any
 
 from kam_sandbox.hubspot.ids import APP_ID
 from kam_sandbox.hubspot.lifecycle import linked
-from kam_sandbox.hubspot.pipelines import deal_stage
+from kam_sandbox.hubspot.pipelines import Stage
 from kam_sandbox.hubspot.portal import Portal
 from kam_sandbox.records import Record
 
 __all__ = ["as_text", "is_integer", "iso", "read_value", "user_id"]
 
+_TICKET_STAGE = ("hs_pipeline", "hs_pipeline_stage")
 _PREVIEWED = 140
 """Our choice: characters of a body shown as its preview."""
 
@@ -92,17 +93,53 @@ def _count_linked(to_object: str, type_id: int) -> Callable[[Portal, Record], st
     return lambda portal, record: str(len(_linked(portal, record, to_object, type_id)))
 
 
-def _stage_fact(record: Record, fact: str) -> str | None:
-    pipeline = str(record.fields.get("pipeline") or "default")
-    stage = deal_stage(pipeline, str(record.fields.get("dealstage")))
+def _stage(portal: Portal, record: Record) -> Stage | None:
+    """Return the stage that a deal or a ticket is in."""
+    names = ("pipeline", "dealstage") if record.object == "deals" else _TICKET_STAGE
+    pipelines = portal.pipelines[record.object]
+    pipeline = pipelines.get(str(record.fields.get(names[0]) or next(iter(pipelines))))
+    return pipeline.stage(str(record.fields.get(names[1]))) if pipeline else None
+
+
+def _stage_fact(portal: Portal, record: Record, fact: str) -> str | None:
+    stage = _stage(portal, record)
     if stage is None:
         return None
-    facts = {
-        "closed": "true" if stage.is_closed else "false",
-        "won": "true" if stage.is_closed and stage.probability == "1.0" else "false",
-        "probability": stage.probability,
-    }
-    return facts[fact]
+    if fact == "probability":
+        return stage.probability
+    holds = stage.is_closed and (fact == "closed" or stage.probability == "1.0")
+    return "true" if holds else "false"
+
+
+def _probability(portal: Portal, record: Record) -> str | None:
+    return _stage_fact(portal, record, "probability")
+
+
+def _closed_at(portal: Portal, record: Record) -> datetime | None:
+    if _stage_fact(portal, record, "closed") != "true":
+        return None
+    edits = portal.edits(record.object, record.id, _TICKET_STAGE[1])
+    return edits[-1].at if edits else record.modified_at
+
+
+def _closed_date(portal: Portal, record: Record) -> str | None:
+    at = _closed_at(portal, record)
+    return iso(at) if at else None
+
+
+def _time_to_close(portal: Portal, record: Record) -> str | None:
+    at = _closed_at(portal, record)
+    return str(int((at - record.created_at).total_seconds() * 1000)) if at else None
+
+
+def _net_price(_portal: Portal, record: Record) -> str | None:
+    price = as_text(record.fields.get("price"))
+    if price is None:
+        return None
+    unit = Decimal(price) - Decimal(as_text(record.fields.get("discount")) or 0)
+    share = Decimal(as_text(record.fields.get("hs_discount_percentage")) or 0) / 100
+    count = Decimal(as_text(record.fields.get("quantity")) or 1)
+    return format((unit * count * (1 - share)).normalize() + 0, "f")
 
 
 def _share_of_amount(record: Record, share: str | None) -> str | None:
@@ -149,15 +186,17 @@ _COMPUTED: dict[str, dict[str, Callable[[Portal, Record], Any]]] = {
     },
     "contacts": {"associatedcompanyid": _first_linked("companies", 1)},
     "deals": {
-        "hs_is_closed": lambda _portal, record: _stage_fact(record, "closed"),
-        "hs_is_closed_won": lambda _portal, record: _stage_fact(record, "won"),
-        "hs_deal_stage_probability": lambda _portal, record: _stage_fact(record, "probability"),
-        "amount_in_home_currency": lambda _portal, record: record.fields.get("amount"),
-        "hs_projected_amount": lambda _portal, record: _share_of_amount(
-            record, _stage_fact(record, "probability")
+        "hs_is_closed": lambda portal, record: _stage_fact(portal, record, "closed"),
+        "hs_is_closed_won": lambda portal, record: _stage_fact(portal, record, "won"),
+        "hs_deal_stage_probability": lambda portal, record: _stage_fact(
+            portal, record, "probability"
         ),
-        "hs_closed_amount": lambda _portal, record: _share_of_amount(
-            record, "1" if _stage_fact(record, "won") == "true" else "0"
+        "amount_in_home_currency": lambda _portal, record: record.fields.get("amount"),
+        "hs_projected_amount": lambda portal, record: _share_of_amount(
+            record, _stage_fact(portal, record, "probability")
+        ),
+        "hs_closed_amount": lambda portal, record: _share_of_amount(
+            record, "1" if _stage_fact(portal, record, "won") == "true" else "0"
         ),
         "num_associated_contacts": _count_linked("contacts", 3),
     },
@@ -165,6 +204,13 @@ _COMPUTED: dict[str, dict[str, Callable[[Portal, Record], Any]]] = {
         "hs_task_is_completed": lambda _portal, record: _completed(record),
         "hs_task_completion_date": _completion_date,
         "hs_body_preview": _preview("hs_task_body"),
+    },
+    "line_items": {"amount": _net_price},
+    "tickets": {
+        "hs_ticket_id": lambda _portal, record: record.id,
+        "hs_is_closed": lambda portal, record: _stage_fact(portal, record, "closed"),
+        "closed_date": _closed_date,
+        "time_to_close": _time_to_close,
     },
     "emails": {"hs_body_preview": _preview("hs_email_text")},
     "notes": {"hs_body_preview": _preview("hs_note_body")},

@@ -21,6 +21,7 @@ _DEFAULTS = {
     "tasks": {"hs_task_status": "NOT_STARTED", "hs_task_priority": "NONE", "hs_task_type": "TODO"},
     "deals": {"pipeline": "default", "dealstage": "appointmentscheduled"},
     "meetings": {"hs_meeting_outcome": "SCHEDULED"},
+    "tickets": {"hs_pipeline": "0"},
 }
 
 

@@ -23,6 +23,7 @@ from kam_sandbox.world.numbering import (
 )
 from kam_sandbox.world.ordinary import write_ordinary
 from kam_sandbox.world.pairs import write_pairs
+from kam_sandbox.world.portal_goods import write_portal_goods
 from kam_sandbox.world.salesforce_pen import SalesforcePen
 from kam_sandbox.world.staff import hire
 from kam_sandbox.world.stories import STORIES
@@ -67,6 +68,7 @@ def build_world(
     write_pairs(author)
     with block(world, ORDINARY_BLOCK):
         write_ordinary(author, scale=scale)
+    write_portal_goods(author)
     write_features(author)
     author.salesforce.finish()
     for records in (world.salesforce, world.hubspot):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -56,7 +56,7 @@ class HubSpotPen:
             "website": f"https://www.{domain}" if domain else None,
             "hubspot_owner_id": owner,
         }
-        id_ = self._put("companies", values | properties, owner, at)
+        id_ = self.put("companies", values | properties, owner, at)
         if parent:
             self.links.link("companies", id_, "companies", parent, _CHILD_TO_PARENT)
         return id_
@@ -78,7 +78,7 @@ class HubSpotPen:
             "jobtitle": person.title,
             "hubspot_owner_id": owner,
         }
-        id_ = self._put("contacts", values | properties, owner, at)
+        id_ = self.put("contacts", values | properties, owner, at)
         if company:
             self.links.link("contacts", id_, "companies", company, _PRIMARY_COMPANY)
         return id_
@@ -108,7 +108,7 @@ class HubSpotPen:
         }
         if self._currency:
             values["deal_currency_code"] = self._currency
-        id_ = self._put("deals", values, owner, at, touched)
+        id_ = self.put("deals", values, owner, at, touched)
         self.links.link("deals", id_, "companies", company, _PRIMARY_COMPANY_OF_DEAL)
         for contact in contacts:
             self.links.link("deals", id_, "contacts", contact, _DEAL_TO_CONTACT)
@@ -163,6 +163,21 @@ class HubSpotPen:
             raise LookupError(f"{object_} {id_} has not been created")
         return found
 
+    def put(
+        self,
+        object_: str,
+        values: Mapping[str, Any],
+        owner: str,
+        at: datetime,
+        touched: datetime | None = None,
+    ) -> str:
+        """Create a record of any object by one of our people; return its id."""
+        at = at.replace(microsecond=at.second * 7_000 + at.minute * 3_000)
+        moved = max(at, touched) if touched else at
+        by = str(self.record("owners", owner).fields["userId"])
+        record = self.records.insert(object_, values, by=by, at=at, modified_at=moved)
+        return record.id
+
     def _engage(
         self,
         object_: str,
@@ -171,22 +186,8 @@ class HubSpotPen:
         company: str,
         contacts: Sequence[str],
     ) -> str:
-        id_ = self._put(object_, values, values["hubspot_owner_id"], at)
+        id_ = self.put(object_, values, values["hubspot_owner_id"], at)
         self.links.link(object_, id_, "companies", company, _TO_COMPANY[object_])
         for contact in contacts:
             self.links.link(object_, id_, "contacts", contact, _TO_CONTACT[object_])
         return id_
-
-    def _put(
-        self,
-        object_: str,
-        values: dict[str, Any],
-        owner: str,
-        at: datetime,
-        touched: datetime | None = None,
-    ) -> str:
-        at = at.replace(microsecond=at.second * 7_000 + at.minute * 3_000)
-        moved = max(at, touched) if touched else at
-        by = str(self.record("owners", owner).fields["userId"])
-        record = self.records.insert(object_, values, by=by, at=at, modified_at=moved)
-        return record.id
