@@ -1,4 +1,4 @@
-"""Salesforce's JSON values to canonical ones and back; the same from REST and from Bulk."""
+"""Salesforce's values to canonical ones and back: the same from JSON and from a bulk result."""
 
 from __future__ import annotations
 
@@ -16,41 +16,43 @@ __all__ = ["RowReader", "as_instant", "to_wire"]
 
 _NUMBERS = (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
 
+_EXACT = 10**15
+"""A float keeps every whole number, and any decimal number, of up to fifteen digits."""
+
+Column = Sequence[Any]
+"""One field's values in the records of a page."""
+
 
 class RowReader:
-    """Reads the fields of one object out of its JSON records."""
+    """Reads the fields of one object, a page at a time and column by column.
+
+    What a field is decides once a page how its column is read, not once a value.
+    """
 
     def __init__(self, fields: Sequence[FieldSchema]) -> None:
         self._names = tuple(field.name for field in fields)
         self._take = _taker(self._names)
-        self._typed = tuple(
-            (field.name, _READERS[field.type]) for field in fields if field.type in _READERS
-        )
+        self._readers = tuple(_COLUMNS.get(field.type, _texts) for field in fields)
 
     def values(self, record: Mapping[str, Any]) -> dict[str, JsonValue]:
-        """Return the canonical values by field name; about a microsecond per field."""
-        try:
-            values = dict(zip(self._names, self._take(record), strict=True))
-        except KeyError:  # an answer without some of the fields
-            values = {name: record.get(name) for name in self._names}
-        for name, read in self._typed:
-            value = values[name]
-            if value is not None and value != "":
-                values[name] = read(value)
-        if "" in values.values():
-            values = {name: None if value == "" else value for name, value in values.items()}
-        return values
+        """Return the canonical values of one record by field name."""
+        return self.page([record])[0]
 
-    def texts(self, cells: Sequence[str]) -> dict[str, JsonValue]:
-        """Return the canonical values of CSV cells that stand in the order of the fields."""
-        values: dict[str, JsonValue] = {
-            name: cell or None for name, cell in zip(self._names, cells, strict=True)
-        }
-        for name, read in self._typed:
-            value = values[name]
-            if value is not None:
-                values[name] = read(value)
-        return values
+    def page(self, records: Sequence[Mapping[str, Any]]) -> list[dict[str, JsonValue]]:
+        """Return the canonical values of many records."""
+        if not self._names:
+            return [{} for _ in records]
+        try:
+            rows = list(map(self._take, records))
+        except KeyError:  # an answer without some of the fields
+            rows = [tuple(record.get(name) for name in self._names) for record in records]
+        return self.columns(list(zip(*rows, strict=True)))
+
+    def columns(self, columns: Sequence[Column]) -> list[dict[str, JsonValue]]:
+        """Return the same from the fields' columns, JSON values or CSV cells, in their order."""
+        pairs = zip(self._readers, columns, strict=True)
+        canonical = [read(column) for read, column in pairs]
+        return [dict(zip(self._names, row, strict=True)) for row in zip(*canonical, strict=True)]
 
 
 def _taker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
@@ -75,7 +77,7 @@ def _number(text: str) -> int | float | str:
         exact = Decimal(text)
     except InvalidOperation:
         return text
-    if exact == exact.to_integral_value() and abs(exact) < 10**15:
+    if exact == exact.to_integral_value() and abs(exact) < _EXACT:
         return int(exact)
     return float(text) if Decimal(repr(float(text))) == exact else text
 
@@ -84,14 +86,17 @@ def _decimal(value: Any) -> JsonValue:
     """Return a decimal's normalised text; what is no number stays as it is."""
     if isinstance(value, int):
         return str(value)
-    if value.endswith(".0") and "E" not in value:
-        return str(value[:-2]) if value != "-0.0" else "0"
+    if isinstance(value, float) and value.is_integer() and -_EXACT < value < _EXACT:
+        return str(int(value))
+    text = str(value)
+    if text.endswith(".0") and "E" not in text:
+        return text[:-2] if text != "-0.0" else "0"
     try:
-        number = Decimal(value)
+        number = Decimal(text)
     except InvalidOperation:
-        return str(value)
+        return text
     if not number.is_finite():
-        return str(value)
+        return text
     text = f"{number.normalize():f}"
     return "0" if text == "-0" else text
 
@@ -124,12 +129,38 @@ def _date(value: Any) -> JsonValue:
     return str(value)[:10]
 
 
-_READERS: Mapping[FieldType, Callable[[Any], JsonValue]] = {
-    FieldType.INTEGER: _integer,
-    FieldType.NUMBER: _decimal,
-    FieldType.MONEY: _decimal,
-    FieldType.PERCENT: _decimal,
-    FieldType.BOOLEAN: _boolean,
-    FieldType.DATE: _date,
-    FieldType.DATETIME: as_instant,
+def _exact(value: Any) -> JsonValue:
+    """Return what has no type of its own (an address, say), its numbers as canonical text."""
+    if isinstance(value, Mapping):
+        return {str(name): _exact(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_exact(inner) for inner in value]
+    return _decimal(value) if isinstance(value, float | Decimal) else value
+
+
+def _texts(column: Column) -> Column:
+    return [None if value == "" else value for value in column] if "" in column else column
+
+
+def _each(read: Callable[[Any], JsonValue]) -> Callable[[Column], Column]:
+    """Return how a column is read of which each value is read alone; empty is None."""
+
+    def column_of(column: Column) -> Column:
+        return [None if value is None or value == "" else read(value) for value in column]
+
+    return column_of
+
+
+_COLUMNS: Mapping[FieldType, Callable[[Column], Column]] = {
+    type_: _each(read)
+    for type_, read in {
+        FieldType.INTEGER: _integer,
+        FieldType.NUMBER: _decimal,
+        FieldType.MONEY: _decimal,
+        FieldType.PERCENT: _decimal,
+        FieldType.BOOLEAN: _boolean,
+        FieldType.DATE: _date,
+        FieldType.DATETIME: as_instant,
+        FieldType.OTHER: _exact,
+    }.items()
 }

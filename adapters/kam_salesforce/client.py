@@ -1,11 +1,11 @@
-"""Calls: simple-salesforce over our transport, numbers as the text that was sent."""
+"""Calls: simple-salesforce over our transport."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from kam_connector.errors import CrmUnavailable
 from kam_connector.model.change import Budget
@@ -41,20 +41,13 @@ class Client:
 
     @property
     def api(self) -> Salesforce:
-        """The library's object; its own sign-in and errors are never reached."""
+        """The library's object."""
         if self._api is None:
-            from simple_salesforce.api import Salesforce  # noqa: PLC0415  half a second
+            from kam_salesforce.api import make_api  # noqa: PLC0415  half a second
 
-            session = self.transport.sign_in.session()
-            self._api = Salesforce(
-                session_id="set by the transport",
-                instance_url=session.instance_url,
-                version=self.settings.api_version,
-                session=self.transport,
-                parse_float=cast("Any", str),  # money never passes through a float
-                object_pairs_hook=cast("Any", None),
-            )
-            self._api.headers = {"Content-Type": "application/json"}
+            host = self.transport.sign_in.session().instance_url
+            version = self.settings.api_version
+            self._api = make_api(self.transport, instance_url=host, version=version)
         return self._api
 
     def query(self, soql: str, *, deleted: bool = False) -> list[dict[str, Any]]:

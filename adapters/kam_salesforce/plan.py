@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 from kam_connector.errors import ConfigError
@@ -35,8 +34,8 @@ class Plan:
     has_deleted: bool
     only_rest: bool
     """It reads a compound or other value that Bulk 2.0 refuses or writes differently."""
-    pick: Callable[[Sequence[str]], tuple[str, ...]]
-    """Takes the source's fields out of a row of cells in the order of the columns."""
+    places: tuple[int, ...]
+    """Where the source's fields stand among the columns."""
     describe: Describe
     notes: tuple[str, ...]
 
@@ -85,7 +84,7 @@ def make_plan(source: PullSource, describe: Describe) -> Plan:
         empty=source.only_with is not None and source.only_with not in known,
         has_deleted="IsDeleted" in known,
         only_rest=any(field.type is FieldType.OTHER for field in wanted),
-        pick=_picker([columns.index(field.name) for field in wanted]),
+        places=tuple(columns.index(field.name) for field in wanted),
         describe=describe,
         notes=tuple(f"{source.object}.{name} does not exist in this org" for name in missing),
     )
@@ -94,29 +93,28 @@ def make_plan(source: PullSource, describe: Describe) -> Plan:
 def rows_of(client: Client, plan: Plan, records: Sequence[Mapping[str, Any]]) -> list[PulledRow]:
     """Return records of a JSON answer as rows."""
     source, stamp = plan.source, plan.source.cursor_field
-    take = plan.reader.values
     rows = [
         PulledRow(
-            ref=str(record["Id"]),
-            modified_at=as_instant(record[stamp]),
-            values=take(record),
-            deleted=record.get("IsDeleted") is True,
-            merged_into=record.get("MasterRecordId"),
+            str(record["Id"]),
+            as_instant(record[stamp]),
+            values,
+            record.get("IsDeleted") is True,
+            record.get("MasterRecordId"),
         )
-        for record in records
+        for record, values in zip(records, plan.reader.page(records), strict=True)
     ]
     return _with_people(client, plan, records, rows) if VIRTUAL in source.virtual else rows
 
 
 def rows_of_cells(client: Client, plan: Plan, lines: Sequence[Sequence[str]]) -> list[PulledRow]:
     """Return the same rows as ``rows_of``, from the cells of a bulk result."""
-    stamp = plan.columns.index(plan.source.cursor_field)
-    pick, take = plan.pick, plan.reader.texts
-    rows = [
-        PulledRow(ref=cells[0], modified_at=as_instant(cells[stamp]), values=take(pick(cells)))
-        for cells in lines
-    ]
-    if VIRTUAL not in plan.source.virtual or not rows:
+    if not lines:
+        return []
+    columns = list(zip(*lines, strict=True))
+    refs, stamps = columns[0], columns[plan.columns.index(plan.source.cursor_field)]
+    values = plan.reader.columns([columns[place] for place in plan.places]) or [{}] * len(lines)
+    rows = list(map(PulledRow, refs, map(as_instant, stamps), values))
+    if VIRTUAL not in plan.source.virtual:
         return rows
     records = [dict(zip(plan.columns, cells, strict=True)) for cells in lines]
     return _with_people(client, plan, records, rows)
@@ -127,10 +125,3 @@ def _with_people(
 ) -> list[PulledRow]:
     people = people_of(client, plan.source.object, records, describe=plan.describe)
     return [row._replace(values={**row.values, VIRTUAL: people[row.ref]}) for row in rows]
-
-
-def _picker(places: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
-    """Return how several cells are taken at once: at the speed of C."""
-    if len(places) > 1:
-        return itemgetter(*places)
-    return lambda cells: tuple(cells[place] for place in places)
