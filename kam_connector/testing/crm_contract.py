@@ -76,6 +76,22 @@ class CrmContract(FieldsContract):
         assert joined == [sorted(world.refs)] * (len(pages) - 1)
         assert [set(a) & set(b) for a, b in zip(taken, again, strict=True)] == [set()] * len(again)
 
+    def test_a_narrowed_sweep_reads_every_record_and_no_more_than_asked(
+        self, world: CrmWorld
+    ) -> None:
+        """G7: all refs with their timestamps, and of the fields only those named."""
+        cursor = _caught_up(world, Stream.SWEEP)
+        narrow = world.accounts.narrowed([world.own_field])
+        swept = _rows(_pull(world, source=narrow, stream=Stream.SWEEP, cursor=cursor, size=3))
+        whole = _rows(_pull(world, stream=Stream.FULL, cursor=cursor))
+        assert sorted((r.ref, r.modified_at) for r in swept) == sorted(
+            (r.ref, r.modified_at) for r in whole
+        )
+        assert [set(row.values) for row in swept] == [{world.own_field}] * len(world.refs)
+        bare = world.accounts.narrowed([])
+        rows = _rows(_pull(world, source=bare, stream=Stream.SWEEP, cursor=cursor))
+        assert [dict(row.values) for row in rows] == [{}] * len(world.refs)
+
     def test_increment_sees_an_edit_once(self, world: CrmWorld) -> None:
         """An edit comes with the next pull and not with the one after."""
         cursor = _caught_up(world)

@@ -27,6 +27,7 @@ from kam_connector.testing.memory_records import (
     Version,
     Written,
     derive_schema,
+    with_calculated,
 )
 from kam_connector.testing.memory_world import MemoryWorld
 
@@ -92,7 +93,8 @@ class MemoryCrm(MemoryWorld):
         if object_ not in self.records:
             raise RecordError(f"no object {object_}", code="KAM-3210", crm=self.name)
         versions = (r.values for r in self.records[object_].values())
-        return derive_schema(object_, versions)
+        schema = derive_schema(object_, versions)
+        return with_calculated(schema, self._calculated[object_])
 
     def pull(self, request: PullRequest) -> Iterator[Page]:
         """Yield pages; see the port."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,7 +18,15 @@ from kam_connector.model.change import Change
 from kam_connector.model.kind import JsonValue, Row
 from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
 
-__all__ = ["Author", "MemoryFault", "MemoryRecord", "Version", "Written", "derive_schema"]
+__all__ = [
+    "Author",
+    "MemoryFault",
+    "MemoryRecord",
+    "Version",
+    "Written",
+    "derive_schema",
+    "with_calculated",
+]
 
 
 class Author(StrEnum):
@@ -115,6 +123,16 @@ def derive_schema(object_: str, rows: Iterator[Row]) -> ObjectSchema:
             if not name.startswith("@") and kinds.get(name, FieldType.OTHER) is FieldType.OTHER:
                 kinds[name] = _type_of(value)
     return ObjectSchema(object=object_, fields=_fields(kinds))
+
+
+def with_calculated(schema: ObjectSchema, names: Collection[str]) -> ObjectSchema:
+    """Return the schema with some fields calculated."""
+    calculated = {
+        name: replace(field, calculated=True, updateable=False)
+        for name, field in schema.fields.items()
+        if name in names
+    }
+    return replace(schema, fields={**schema.fields, **calculated})
 
 
 def _fields(kinds: Mapping[str, FieldType]) -> dict[str, FieldSchema]:

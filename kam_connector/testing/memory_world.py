@@ -22,6 +22,7 @@ class MemoryWorld:
         self._faults: deque[MemoryFault] = deque()
         self._refusals: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
         self._born = 0
+        self._calculated: defaultdict[str, set[str]] = defaultdict(set)
 
     def advance(self, by: timedelta | float) -> datetime:
         """Move the clock by a span or by seconds."""
@@ -54,6 +55,22 @@ class MemoryWorld:
         """Let a person change some fields."""
         merged = {**self.records[object_][ref].values, **values}
         return self.put(object_, ref, merged, modified_at=modified_at, visible_at=visible_at)
+
+    def calculate(self, object_: str, ref: str, values: Row) -> None:
+        """Let calculated fields take other values: no timestamp moves, and describe says so."""
+        record = self.records[object_][ref]
+        merged = {**record.values, **values}
+        record.versions[-1] = replace(record.latest, values=merged)
+        self._calculated[object_] |= set(values)
+
+    def vanish(self, object_: str, ref: str) -> None:
+        """Let a record go without a word: no stream tells of it."""
+        del self.records[object_][ref]
+
+    def move(self, object_: str, ref: str, values: Row) -> None:
+        """Change a record as a merge turns children: no timestamp moves."""
+        record = self.records[object_][ref]
+        record.versions[-1] = replace(record.latest, values={**record.values, **values})
 
     def delete(self, object_: str, ref: str) -> None:
         """Let a person delete a record."""

@@ -13,12 +13,13 @@ from kam_connector.testing.store_image import ImageContract
 from kam_connector.testing.store_knowledge import KnowledgeContract
 from kam_connector.testing.store_ledger import LedgerContract
 from kam_connector.testing.store_merge import MergeContract
+from kam_connector.testing.store_sweeps import SweepContract
 from kam_connector.testing.store_writing import WritingContract
 
 __all__ = ["StoreContract"]
 
 
 class StoreContract(
-    LedgerContract, ImageContract, MergeContract, KnowledgeContract, WritingContract
+    LedgerContract, ImageContract, SweepContract, MergeContract, KnowledgeContract, WritingContract
 ):
     """Every promise of ``ports.Store``."""
