@@ -44,6 +44,7 @@ def card_json(
     people) is kept as *written* while the numbers stand, so that daily decay does not
     rewrite it.
     """
+    about = {one.key: one.opportunity_id for one in signals}
     head: dict[str, JsonValue] = {
         "v": 1,
         "account": situation.facts.account.id,
@@ -61,7 +62,9 @@ def card_json(
         "signals": [
             _signal(situation, one) for one in signals if one.state is not SignalState.RESOLVED
         ][:_SIGNALS],
-        "actions": [_action(situation, action) for action in actions],
+        "actions": [
+            _action(situation, action, about.get(action.signal_key or "")) for action in actions
+        ],
     }
     detail = _kept(written, head) or {
         **_detail(situation, health, coverage, threads),
@@ -85,7 +88,9 @@ def _detail(
             _line(line) for line in health.ledger if line.points or line.reading is not None
         ],
         "changes": [[line.key, str(line.points)] for line in health.changes],
-        "reply": [reply.contact_id, str(reply.points)] if reply else None,
+        "reply": [reply.contact_id, str(reply.points), _role(situation, reply.contact_id)]
+        if reply
+        else None,
         "threads": f"{threads:.1f}",
         "goals": [[g.profile.value, g.stage.name.lower(), g.contact_id] for g in coverage.goals],
         "unknown": [line.key for line in health.ledger if _unknown(line)],
@@ -174,7 +179,7 @@ def _signal(situation: Situation, signal: Signal) -> JsonValue:
     }
 
 
-def _action(situation: Situation, action: Action) -> JsonValue:
+def _action(situation: Situation, action: Action, opportunity_id: str | None) -> JsonValue:
     kind = (action.signal_key or "").partition(":")[0]
     return {
         "id": action.id,
@@ -183,6 +188,7 @@ def _action(situation: Situation, action: Action) -> JsonValue:
         "severity": action.severity,
         "contact": action.contact_id,
         "role": _role(situation, action.contact_id),
+        "opportunity": opportunity_id,
     }
 
 

@@ -290,13 +290,18 @@ def test_the_card_asks_only_for_fields_that_exist() -> None:
     assert asked <= OURS["Account"]
 
 
+def of_node(tool: str, what: str) -> None:
+    """Skip, and say what is not checked, where Node or one of its packages is missing."""
+    if shutil.which("npm") is None:
+        pytest.skip(f"Node is not installed: {what} not checked")
+    if not (PROJECT / "node_modules" / tool).is_dir():
+        pytest.skip(f"run `npm ci` in crm/salesforce first: {what} not checked")
+
+
 @pytest.mark.slow
 def test_the_project_converts_as_a_deployment_would() -> None:
     """Salesforce's own library finds every component and turns it into what is deployed."""
-    if shutil.which("node") is None:
-        pytest.skip("Node is not installed: the conversion is not checked")
-    if not (PROJECT / "node_modules/@salesforce/source-deploy-retrieve").is_dir():
-        pytest.skip("run `npm ci` in crm/salesforce first: the conversion is not checked")
+    of_node("@salesforce/source-deploy-retrieve", "the conversion is")
     done = subprocess.run(
         ["node", "tools/convert.mjs"], cwd=PROJECT, capture_output=True, timeout=120, check=True
     )
@@ -313,11 +318,22 @@ def test_the_project_converts_as_a_deployment_would() -> None:
 @pytest.mark.slow
 def test_the_cards_own_tests_pass() -> None:
     """Jest renders the card in every state it can be in."""
-    if shutil.which("node") is None:
-        pytest.skip("Node is not installed: the card's own tests are not run")
-    if not (PROJECT / "node_modules/@salesforce/sfdx-lwc-jest").is_dir():
-        pytest.skip("run `npm ci` in crm/salesforce first: the card's own tests are not run")
+    of_node("@salesforce/sfdx-lwc-jest", "the card's behaviour is")
     done = subprocess.run(
         ["npm", "test", "--silent"], cwd=PROJECT, capture_output=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr.decode(errors="replace")[-4000:]
+
+
+@pytest.mark.slow
+def test_the_card_keeps_the_platforms_rules() -> None:
+    """Salesforce's own lint rules for components, without a warning."""
+    of_node("@salesforce/eslint-config-lwc", "the card's style is")
+    done = subprocess.run(
+        ["npm", "run", "lint", "--silent"],
+        cwd=PROJECT,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout.decode(errors="replace")[-4000:]

@@ -18,6 +18,7 @@ const bundle = path.join(here, 'build/card.js');
 const TODAY = '2026-11-21';
 const DESK = { width: 760, formFactor: 'Large', language: 'en-US', locale: 'en-GB', today: TODAY };
 const PHONE = { ...DESK, width: 375, formFactor: 'Small' };
+const COLUMN = { ...DESK, width: 420 };
 const FRENCH = { ...DESK, language: 'fr', locale: 'fr-FR' };
 
 /** The same account with some of its fields changed. */
@@ -48,6 +49,7 @@ const PICTURES = [
     ['green', 'green', DESK, same],
     ['insufficient', 'insufficient', DESK, same],
     ['phone', 'red', PHONE, same],
+    ['column', 'green', COLUMN, same],
     ['french', 'red', FRENCH, same],
     ['hidden-name', 'green', DESK, withoutOneName],
     ['stale', 'red', { ...DESK, today: '2026-12-09' }, same],

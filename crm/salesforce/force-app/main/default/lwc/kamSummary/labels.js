@@ -44,19 +44,19 @@ const EN = {
         'relationship.effective_threads': 'Number of strong ties',
         'relationship.recent_dialogue': 'Recent dialogue',
         'profitability.margin': 'Margin',
-        'cap.champion_left': 'Limit: the sponsor is no longer there',
+        'cap.champion_left': 'Limit: the champion is no longer there',
         'cap.decider_left': 'Limit: the decision-maker is no longer there',
-        'cap.no_sponsor': 'Limit: no sponsor in dialogue'
+        'cap.no_sponsor': 'Limit: no champion in dialogue'
     },
     caps: {
-        champion_left: 'The sponsor left on {on}',
+        champion_left: 'The champion left on {on}',
         decider_left: 'The decision-maker left on {on}',
-        no_sponsor: 'No sponsor or decision-maker is in dialogue'
+        no_sponsor: 'No champion or decision-maker is in dialogue'
     },
     capsUndated: {
-        champion_left: 'The sponsor is no longer there',
+        champion_left: 'The champion is no longer there',
         decider_left: 'The decision-maker is no longer there',
-        no_sponsor: 'No sponsor or decision-maker is in dialogue'
+        no_sponsor: 'No champion or decision-maker is in dialogue'
     },
     capRenewal: ', and the renewal is due on {renewal}',
     capLead: 'Limits the verdict:',
@@ -72,7 +72,7 @@ const EN = {
         single_threaded: 'Build a second tie',
         reorganisation: 'Redraw the map of people',
         renewal_window: 'Prepare the renewal',
-        stalled_opportunity: 'Decide how the opportunity goes on',
+        stalled_opportunity: 'Decide how this goes on: {opportunity}',
         plan_stale: 'Review the account plan'
     },
     otherAction: 'Action of the plan',
@@ -81,9 +81,9 @@ const EN = {
     severities: { critical: 'Critical', warning: 'Warning', info: 'Information' },
     since: 'since {date}',
     signalKinds: {
-        single_threaded: 'Most contact rests on one person',
+        single_threaded: 'Most contact rests on {name}',
         champion_silent: 'No recent exchange with {name}',
-        new_decision_maker: '{name} is new in a deciding role; no contact is recorded',
+        new_decision_maker: 'No contact is recorded with {name}, new in a deciding role',
         contact_left: '{name} is no longer there',
         strength_drop: 'Less contact with {name} than before',
         renewal_window: 'The renewal window is open: {opportunity}',
@@ -115,12 +115,20 @@ const EN = {
         'known, not connected': 'no two-way contact recorded'
     },
     roles: {
-        economic_decider: 'Economic decision-maker',
-        internal_sponsor: 'Sponsor',
+        economic_decider: 'Decision-maker',
+        internal_sponsor: 'Champion',
         operational_user: 'Operational user',
         technical_influencer: 'Technical adviser',
         legal: 'Legal',
         other: 'Other role'
+    },
+    somebody: {
+        economic_decider: 'the decision-maker',
+        internal_sponsor: 'the champion',
+        operational_user: 'an operational user',
+        technical_influencer: 'a technical adviser',
+        legal: 'a legal adviser',
+        other: 'a contact'
     },
     goals: 'Roles to reach',
     stages: {
@@ -134,9 +142,14 @@ const EN = {
     known: '{share} of the weight of the health score is known',
     activityKnown: 'Mail of {share} of the team is recorded',
     noSilence: 'Too little mail is recorded to read silence as no contact.',
-    hiddenName: 'a person you may not see',
+    hiddenName: 'you may not see the name',
+    hiddenBrief: 'name not shown',
+    hiddenPerson: 'a person you may not see',
     hiddenColleague: 'a colleague',
-    elsewhere: 'a person recorded in another system',
+    elsewhere: 'known in another system',
+    elsewhereBrief: 'in another system',
+    elsewherePerson: 'a person known in another system',
+    unnamed: '{who} ({why})',
     hiddenOpportunity: 'an opportunity',
     asOf: 'As of {date}',
     detailAsOf: 'reasons of {date}',
@@ -193,7 +206,7 @@ const FR = {
     unknownNote: 'Un élément sans données ne compte ni pour ni contre le compte.',
     before: '{before} le {date}',
     changed: 'Ce qui a changé',
-    reply: 'Ce qui aiderait le plus : une réponse ({name}), {points} points',
+    reply: 'Ce qui aiderait le plus : {points} points si {name} répond',
     families: {
         'development.revenue_trend': 'Évolution du chiffre d’affaires',
         'development.pipeline': 'Opportunités ouvertes',
@@ -226,13 +239,13 @@ const FR = {
     overdue: 'était attendue le {date}',
     actionKinds: {
         new_decision_maker: 'Rencontrer {name}',
-        contact_left: 'Savoir qui succède à {name}',
+        contact_left: 'Savoir qui remplace {name}',
         champion_silent: 'Reprendre contact avec {name}',
         strength_drop: 'Reprendre contact avec {name}',
         single_threaded: 'Nouer un second lien',
         reorganisation: 'Redessiner la carte des personnes',
         renewal_window: 'Préparer le renouvellement',
-        stalled_opportunity: 'Décider de la suite de l’opportunité',
+        stalled_opportunity: 'Décider de la suite : {opportunity}',
         plan_stale: 'Revoir le plan de compte'
     },
     otherAction: 'Action du plan',
@@ -241,9 +254,9 @@ const FR = {
     severities: { critical: 'Critique', warning: 'Attention', info: 'Information' },
     since: 'depuis le {date}',
     signalKinds: {
-        single_threaded: 'L’essentiel des échanges repose sur une personne',
+        single_threaded: 'L’essentiel des échanges repose sur {name}',
         champion_silent: 'Pas d’échange récent avec {name}',
-        new_decision_maker: '{name} décide depuis peu ; aucun échange enregistré',
+        new_decision_maker: 'Aucun échange enregistré avec {name}, qui décide depuis peu',
         contact_left: '{name} n’est plus en poste',
         strength_drop: 'Moins d’échanges qu’avant avec {name}',
         renewal_window: 'La période de renouvellement est ouverte : {opportunity}',
@@ -275,12 +288,20 @@ const FR = {
         'known, not connected': 'pas d’échange enregistré'
     },
     roles: {
-        economic_decider: 'Décideur économique',
+        economic_decider: 'Décideur',
         internal_sponsor: 'Sponsor',
         operational_user: 'Utilisateur opérationnel',
         technical_influencer: 'Conseil technique',
         legal: 'Juridique',
         other: 'Autre rôle'
+    },
+    somebody: {
+        economic_decider: 'le décideur',
+        internal_sponsor: 'le sponsor',
+        operational_user: 'un utilisateur opérationnel',
+        technical_influencer: 'un conseil technique',
+        legal: 'un conseil juridique',
+        other: 'un contact'
     },
     goals: 'Rôles à atteindre',
     stages: {
@@ -294,9 +315,14 @@ const FR = {
     known: '{share} du poids du score de santé est connu',
     activityKnown: 'Les courriels de {share} de l’équipe sont enregistrés',
     noSilence: 'Trop peu de courriels sont enregistrés pour conclure d’un silence.',
-    hiddenName: 'une personne que vous ne pouvez pas voir',
+    hiddenName: 'vous ne pouvez pas voir le nom',
+    hiddenBrief: 'nom non affiché',
+    hiddenPerson: 'une personne que vous ne pouvez pas voir',
     hiddenColleague: 'un collègue',
-    elsewhere: 'une personne enregistrée dans un autre système',
+    elsewhere: 'connu dans un autre système',
+    elsewhereBrief: 'dans un autre système',
+    elsewherePerson: 'une personne connue dans un autre système',
+    unnamed: '{who} ({why})',
     hiddenOpportunity: 'une opportunité',
     asOf: 'Au {date}',
     detailAsOf: 'raisons du {date}',

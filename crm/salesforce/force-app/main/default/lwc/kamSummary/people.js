@@ -1,5 +1,6 @@
 /** The people of an account: who covers whom, how warm; as a list and as a map. */
 import { filled } from './labels';
+import { sentenceCase } from './wording';
 
 /** How warm a tie is, from 0 (no contact) to 4; it decides width and dash of its line. */
 const WARMTH = { trusted: 4, strong: 4, developing: 3, weak: 2, dormant: 1 };
@@ -20,16 +21,15 @@ export function peopleOf(detail, wording) {
         return {
             key: `person-${index}`,
             id: person.id,
-            name: wording.person(person.id),
+            name: nameOf(person, wording),
             linked: Boolean(person.id && wording.names[person.id]),
-            band: person.left ? null : (words.bands[person.band] ?? person.band),
+            band: person.left || !warmthOf(person.band) ? null : (words.bands[person.band] ?? person.band),
             steps: stepsOf(warmthOf(person.band)),
-            note: noteOf(person, wording),
-            listNote: [roleOf(person, words), leftWords(person.left, wording)]
-                .filter(Boolean)
-                .join(' · '),
+            note: notes(person, wording, [stateOf(person, wording)]),
+            listNote: notes(person, wording, [listState(person, wording)]),
             left: Boolean(person.left),
-            nodeClass: person.left ? 'node node-left' : 'node',
+            nodeClass: `node${person.left ? ' node-left' : ''}${wording.unnamed(person.id) ? ' node-unnamed' : ''}`,
+            nameClass: wording.unnamed(person.id) ? 'unnamed' : '',
             covers,
             covered: coveredWords(covers, wording, Boolean(person.left))
         };
@@ -87,11 +87,25 @@ function coverers(theirs) {
 
 const roleOf = (person, words) => words.roles[person.role] ?? words.roles.other;
 
-/** Role, and how warm the tie is or that the person has left. */
-function noteOf(person, wording) {
-    const words = wording.words;
-    const state = leftWords(person.left, wording) ?? words.bands[person.band] ?? person.band;
-    return `${roleOf(person, words)} · ${state}`;
+/** The name; without one the role stands in its place. */
+function nameOf(person, wording) {
+    return wording.names[person.id]?.name ?? roleOf(person, wording.words);
+}
+
+/** The role (or why its holder is not named), then how things stand. */
+function notes(person, wording, more) {
+    const said = [wording.unnamed(person.id) ?? roleOf(person, wording.words), ...more];
+    return sentenceCase(said.filter(Boolean).join(' · '));
+}
+
+/** How warm the tie is, or that the person has left. */
+function stateOf(person, wording) {
+    return leftWords(person.left, wording) ?? wording.words.bands[person.band] ?? person.band;
+}
+
+/** The same for the list, which shows warmth by its meter. */
+function listState(person, wording) {
+    return person.left || !warmthOf(person.band) ? stateOf(person, wording) : null;
 }
 
 function coveredWords(covers, wording, left) {

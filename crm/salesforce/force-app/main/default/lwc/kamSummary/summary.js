@@ -77,6 +77,7 @@ function asSummary(raw) {
                 severity: text(one.severity) ?? 'info',
                 on: text(one.on) ?? text(one.since),
                 contact: text(one.contact),
+                role: text(one.role),
                 opportunity: text(one.opportunity)
             })),
         actions: list(raw.actions)
@@ -86,7 +87,9 @@ function asSummary(raw) {
                 kind: text(one.kind),
                 due: text(one.due),
                 severity: text(one.severity) ?? 'info',
-                contact: text(one.contact)
+                contact: text(one.contact),
+                role: text(one.role),
+                opportunity: text(one.opportunity)
             })),
         detail: raw.detail && typeof raw.detail === 'object' ? asDetail(raw.detail) : null
     };
@@ -106,7 +109,7 @@ function asDetail(raw) {
         changes: lines(raw.changes),
         unknown: list(raw.unknown).filter(text),
         reply: Array.isArray(raw.reply)
-            ? { contact: text(raw.reply[0]), points: number(raw.reply[1]) }
+            ? { contact: text(raw.reply[0]), points: number(raw.reply[1]), role: text(raw.reply[2]) }
             : null,
         goals: pairs(raw.goals).map(([role, stage, contact]) => ({
             role,

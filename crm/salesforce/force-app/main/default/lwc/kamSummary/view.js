@@ -110,14 +110,9 @@ function actionsOf(values, summary, wording, today) {
     }
     return summary.actions.map((one, at) => {
         const known = wording.words.actionKinds[one.kind];
-        const first = at === 0 ? values.Next_Action : null;
-        const said = known
-            ? sentenceFor(known, one, first, wording)
-            : { text: first ?? wording.words.otherAction };
-        return {
-            ...actionEntry(one.id ?? at, said.text, one.due, one.severity, wording, today),
-            written: said.written
-        };
+        const written = at === 0 ? values.Next_Action : null;
+        const title = known ? wording.sentence(known, one) : (written ?? wording.words.otherAction);
+        return actionEntry(one.id ?? at, title, one.due, one.severity, wording, today);
     });
 }
 
@@ -144,24 +139,11 @@ function risksOf(values, summary, wording) {
         const known = wording.words.signalKinds[one.kind] ?? wording.words.otherSignal;
         return {
             key: `risk-${at}`,
-            ...sentenceFor(known, one, at === 0 ? values.Risk : null, wording),
+            text: wording.sentence(known, one),
             since: one.on ? filled(wording.words.since, { date: wording.date(one.on) }) : null,
             ...severityOf(one.severity, wording.words)
         };
     });
-}
-
-/**
- * A sentence about a person. Of somebody whom this CRM does not hold, the account's own field
- * says more: it speaks of the first entry, in the language of the connector.
- */
-function sentenceFor(text, one, written, wording) {
-    if (!written || one.contact || !text.includes('{name}')) {
-        return { text: wording.sentence(text, one) };
-    }
-    return wording.words.language === 'en'
-        ? { text: written }
-        : { text: wording.sentence(text, one), written };
 }
 
 /** Mark and word of a severity; neither where none is known. */
@@ -173,7 +155,7 @@ function severityOf(severity, words) {
     return {
         severity: words.severities[known],
         severityClass: `mark mark-${known}`,
-        entryClass: 'entry'
+        entryClass: `entry entry-${known}`
     };
 }
 
@@ -243,7 +225,7 @@ function goalsOf(detail, wording) {
         return {
             key: `goal-${at}`,
             role: words.roles[goal.role] ?? goal.role,
-            note: [words.stages[goal.stage] ?? goal.stage, goal.contact && wording.person(goal.contact)]
+            note: [words.stages[goal.stage] ?? goal.stage, wording.names[goal.contact]?.name]
                 .filter(Boolean)
                 .join(' · '),
             steps: STAGES.map((stage, step) => ({

@@ -16,7 +16,8 @@ export function daysSince(text, today) {
     return day === null ? null : Math.round((now - day) / DAY_MS);
 }
 
-const sentenceCase = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+/** A text with its first letter raised. */
+export const sentenceCase = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Words, numbers, dates and names for one viewer. */
 export class Wording {
@@ -40,7 +41,8 @@ export class Wording {
 
     date(text) {
         const day = dayOf(text);
-        return day === null ? this.words.noDate : this.dates.format(day);
+        const said = day === null ? this.words.noDate : this.dates.format(day);
+        return this.words.language === 'fr' ? said.replace(/^1 /, '1er ') : said;
     }
 
     number(value) {
@@ -57,16 +59,30 @@ export class Wording {
         return value === null ? '–' : this.shares.format(value);
     }
 
-    /** A person's name, or in plain words why there is none. */
-    person(id) {
-        return sentenceCase(this.nameOf(id));
+    /** A person's name; without one, in plain words, their role and why there is no name. */
+    person(id, role) {
+        return sentenceCase(this.nameOf(id, role));
     }
 
-    nameOf(id) {
-        if (!id) {
-            return this.words.elsewhere;
+    nameOf(id, role) {
+        const name = this.names[id]?.name;
+        if (name) {
+            return name;
         }
-        return this.names[id]?.name ?? this.words.hiddenName;
+        const words = this.words;
+        const who = words.somebody[role];
+        if (!who) {
+            return id ? words.hiddenPerson : words.elsewherePerson;
+        }
+        return filled(words.unnamed, { who, why: id ? words.hiddenName : words.elsewhere });
+    }
+
+    /** Why somebody is not named, in two or three words: null where they are. */
+    unnamed(id) {
+        if (this.names[id]) {
+            return null;
+        }
+        return id ? this.words.hiddenBrief : this.words.elsewhereBrief;
     }
 
     /** A colleague's name, or in plain words that there is none to show. */
@@ -75,10 +91,10 @@ export class Wording {
     }
 
     /** A sentence of the dictionary about a person and an opportunity. */
-    sentence(text, { contact, opportunity }) {
+    sentence(text, { contact, role, opportunity }) {
         return sentenceCase(
             filled(text, {
-                name: this.nameOf(contact),
+                name: this.nameOf(contact, role),
                 opportunity: this.names[opportunity]?.name ?? this.words.hiddenOpportunity
             })
         );

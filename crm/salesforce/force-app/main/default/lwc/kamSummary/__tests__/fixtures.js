@@ -30,11 +30,11 @@ export function makeSummary(changes = {}) {
         coverage: '22',
         phase: 'renewal',
         signals: [
-            { kind: 'new_decision_maker', severity: 'critical', since: '2026-11-21', on: '2026-11-03', contact: INES, opportunity: null },
-            { kind: 'renewal_window', severity: 'warning', since: '2026-11-21', on: '2026-11-01', contact: null, opportunity: RENEWAL }
+            { kind: 'new_decision_maker', severity: 'critical', since: '2026-11-21', on: '2026-11-03', contact: INES, role: 'economic_decider', opportunity: null },
+            { kind: 'renewal_window', severity: 'warning', since: '2026-11-21', on: '2026-11-01', contact: null, role: null, opportunity: RENEWAL }
         ],
         actions: [
-            { id: 'tsk_1', kind: 'new_decision_maker', due: '2026-11-27', severity: 'critical', contact: INES }
+            { id: 'tsk_1', kind: 'new_decision_maker', due: '2026-11-27', severity: 'critical', contact: INES, role: 'economic_decider' }
         ],
         detail: {
             as_of: '2026-11-21',
@@ -44,7 +44,7 @@ export function makeSummary(changes = {}) {
             goals: [['internal_sponsor', 'missing', null], ['economic_decider', 'identified', INES]],
             ledger: [['development.revenue_trend', '15.3', '20.0'], ['relationship.coverage', '62.7', '80.0'], ['cap.champion_left', '-26.0', '0.0']],
             unknown: ['satisfaction.nps'],
-            reply: [INES, '9.4'],
+            reply: [INES, '9.4', 'economic_decider'],
             threads: '1.4',
             people: [
                 [CLAIRE, 'internal_sponsor', 'strong', '2026-11-18'],
@@ -57,6 +57,11 @@ export function makeSummary(changes = {}) {
     };
 }
 
+/** The document of a system that does not hold one of the records. */
+export function withoutId(id) {
+    return JSON.stringify(makeSummary()).replaceAll(`"${id}"`, 'null');
+}
+
 export function makeAccount(changes = {}, summary = makeSummary()) {
     const values = {
         KAM_Tier__c: 'A',
@@ -65,8 +70,8 @@ export function makeAccount(changes = {}, summary = makeSummary()) {
         KAM_Health_Band__c: 'red',
         KAM_Relationship__c: 2,
         KAM_Coverage__c: 22,
-        KAM_Risk__c: 'The new CFO has not been met',
-        KAM_Next_Action__c: 'Meet the new CFO',
+        KAM_Risk__c: 'A new decision-maker since 2026-11-03; no contact is recorded',
+        KAM_Next_Action__c: 'Meet the new decision-maker',
         KAM_Next_Action_Due__c: '2026-11-27',
         KAM_Next_Review__c: '2026-12-21',
         KAM_Plan_Status__c: 'draft',
@@ -87,9 +92,9 @@ export function makeAccount(changes = {}, summary = makeSummary()) {
 export function makeNames(names = NAMES) {
     return {
         results: Object.entries(names).map(([id, name]) =>
-            name
+            (name
                 ? { statusCode: 200, result: { id, fields: { Name: { value: name } } } }
-                : { statusCode: 404, result: [{ errorCode: 'NOT_FOUND' }] }
+                : { statusCode: 404, result: [{ errorCode: 'NOT_FOUND' }] })
         )
     };
 }

@@ -2,7 +2,7 @@ import { createElement } from 'lwc';
 import KamSummary from 'c/kamSummary';
 import { getRecord, getRecords } from 'lightning/uiRecordApi';
 
-import { CLAIRE, INES, NAMES, makeAccount, makeNames, makeSummary } from './fixtures';
+import { CLAIRE, INES, NAMES, makeAccount, makeNames, makeSummary, withoutId } from './fixtures';
 
 const mockNavigate = jest.fn();
 jest.mock(
@@ -54,7 +54,7 @@ describe('a key account', () => {
         const text = textOf(await drawn(makeAccount()));
         expect(text).toContain('52');
         expect(text).toContain('Red');
-        expect(text).toMatch(/The sponsor left on .*18.*, and the renewal is due on .*30.*2027/);
+        expect(text).toMatch(/The champion left on .*18.*, and the renewal is due on .*30.*2027/);
         expect(text).toMatch(/As of .*21.*2026/);
     });
 
@@ -132,21 +132,30 @@ describe('the map of the people', () => {
 
     it('names nobody whom the viewer may not see, and links nowhere', async () => {
         const card = await drawn(makeAccount(), makeNames({ ...NAMES, [INES]: null }));
-        expect(textOf(card)).toContain('Meet a person you may not see');
+        expect(textOf(card)).toContain('Meet the decision-maker (you may not see the name)');
+        expect(textOf(card)).toContain('Name not shown · no two-way contact recorded');
         expect(textOf(card)).not.toContain('Inès');
         expect(card.shadowRoot.querySelector(`a[data-id="${INES}"]`)).toBeNull();
     });
 
-    it('says that somebody is recorded in another system', async () => {
-        const text = JSON.stringify(makeSummary()).replaceAll(`"${INES}"`, 'null');
+    it('says role and warmth of somebody whom this system does not hold', async () => {
+        const card = await drawn(makeAccount({ KAM_Summary_JSON__c: withoutId(INES) }));
+        const unnamed = card.shadowRoot.querySelector('.node-unnamed').textContent;
+        expect(unnamed).toContain('Decision-maker');
+        expect(unnamed).toContain('In another system · no two-way contact recorded');
+        expect(textOf(card)).toContain('Meet the decision-maker (known in another system)');
+        expect(textOf(card)).toContain('a reply from the decision-maker (known in another system)');
+    });
+
+    it('says so without a role too', async () => {
+        const text = withoutId(INES).replaceAll('"role":"economic_decider"', '"role":null');
         const card = await drawn(makeAccount({ KAM_Summary_JSON__c: text }));
-        expect(textOf(card)).toContain('A person recorded in another system');
-        expect(textOf(card)).toContain('Meet the new CFO');
+        expect(textOf(card)).toContain('Meet a person known in another system');
     });
 
     it('shows the whole card before names have come', async () => {
         const text = textOf(await drawn(makeAccount(), null));
-        expect(text).toContain('A person you may not see');
+        expect(text).toContain('Meet the decision-maker (you may not see the name)');
     });
 });
 
@@ -175,7 +184,7 @@ describe('what goes wrong is said in clear words', () => {
         const text = textOf(await drawn(makeAccount({ KAM_Summary_JSON__c: json })));
         expect(text).toContain('could not be read');
         expect(text).toContain('52');
-        expect(text).toContain('Meet the new CFO');
+        expect(text).toContain('Meet the new decision-maker');
     });
 
     it.each([

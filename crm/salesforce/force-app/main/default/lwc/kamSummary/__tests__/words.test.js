@@ -4,7 +4,7 @@ import { daysSince, Wording } from '../wording';
 /** Every text of a dictionary by its dotted name. */
 function flat(words, prefix = '') {
     return Object.entries(words).flatMap(([name, text]) =>
-        typeof text === 'string' ? [[`${prefix}${name}`, text]] : flat(text, `${prefix}${name}.`)
+        (typeof text === 'string' ? [[`${prefix}${name}`, text]] : flat(text, `${prefix}${name}.`))
     );
 }
 
@@ -34,6 +34,7 @@ describe('wording', () => {
     it('writes dates and numbers as the viewer does', () => {
         const wording = new Wording(wordsFor('fr'), 'fr-FR', {});
         expect(wording.date('2026-11-21')).toBe('21 nov. 2026');
+        expect(wording.date('2026-11-01')).toBe('1er nov. 2026');
         expect(wording.number(9.44)).toBe('9,4');
         expect(wording.signed(-26)).toBe('−26');
     });
