@@ -165,7 +165,7 @@ def examine_fields(session: Session, name: str) -> Iterator[Finding]:
     problems = check_schema(mapping, schemas)
     for problem in problems:
         if not problem.serious:
-            session.warn(str(problem))
+            session.warn(str(_with_way_out(problem, name)))
     told = [_with_way_out(one, name) for one in problems]
     yield from _problems(f"{name}.fields", told, good=f"{len(objects)} objects as mapped")
 
@@ -176,7 +176,7 @@ def _with_way_out(problem: Problem, name: str) -> Problem:
 
     field = problem.key.rpartition(".")[2].partition("__")[0]  # a CRM may add a suffix
     ours = field.casefold() in {spec.name.casefold() for spec in OUR_FIELDS}
-    if problem.code == "KAM-2101" and ours:
+    if problem.code in ("KAM-2101", "KAM-2108") and ours:
         return replace(problem, hint=f"kam crm provision {name}")
     return problem
 

@@ -12,7 +12,7 @@ from kam_connector.mapping.read import target_type
 from kam_connector.mapping.rule import Rule
 from kam_connector.mapping.sources import rule_fields
 from kam_connector.mapping.spec import Mapping, SourceMapping, WriteMapping
-from kam_connector.model.kind import Kind
+from kam_connector.model.kind import MADE, Kind
 from kam_connector.model.paths import READ_PATHS, WRITE_PATHS
 from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
 
@@ -36,13 +36,22 @@ def check_schema(mapping: Mapping, schemas: abc.Mapping[str, ObjectSchema]) -> t
         schema = schemas.get(source.object)
         if schema is not None:
             found += _source_problems(mapping, source, schema)
-        else:
+        elif not _goes_with_plans(mapping, source, schemas):
             found.append(_no_object(mapping, source, schemas))
     for write in mapping.writes:
         schema = schemas.get(write.object)
         if schema is not None:
             found += _write_problems(mapping, write, schema)
     return tuple(sorted(found, key=lambda problem: problem.line))
+
+
+def _goes_with_plans(
+    mapping: Mapping, source: SourceMapping, schemas: abc.Mapping[str, ObjectSchema]
+) -> bool:
+    """Tell whether an object is absent with that of plans: one note tells of both."""
+    plans = mapping.write_of(Kind.PLAN)
+    child = source.optional and source.kind in (Kind.OBJECTIVE, Kind.MEASURE)
+    return child and plans is not None and plans.object not in schemas
 
 
 def _no_object(
@@ -89,15 +98,15 @@ def _write_problems(
     for rule in write.rules:
         live = schema.fields.get(rule.target)
         if live is None:
-            yield _absent(mapping, rule, rule.target, schema)
+            yield _absent(mapping, rule, rule.target, schema, optional=write.optional)
             continue
         where = f"{schema.object}.{rule.target}"
-        createable = write.kind is Kind.TASK and live.createable
+        createable = write.kind in MADE and live.createable
         if live.calculated or not (live.updateable or createable):
             message = f"our user may not write {where}"
             yield _of(mapping, rule, "KAM-2103", message, "grant our user the right to edit it")
         if live.type is FieldType.ID or (
-            write.kind is not Kind.TASK and live.type is FieldType.REFERENCE
+            write.kind not in MADE and live.type is FieldType.REFERENCE
         ):
             yield _of(mapping, rule, "KAM-2016", f"{where} links records and is never written")
         yield from _value_problems(mapping, write, rule, live)
@@ -151,7 +160,7 @@ def _constants(rule: Rule) -> list[str]:
 
 def _key_problem(mapping: Mapping, write: WriteMapping, schema: ObjectSchema) -> Iterator[Problem]:
     live = schema.fields.get(write.match)
-    if write.kind is Kind.TASK and live is not None and not (live.unique or live.external_id):
+    if write.kind in MADE and live is not None and not (live.unique or live.external_id):
         yield Problem(
             file=mapping.name,
             line=write.line,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from kam_connector.mapping.check import check_mapping
 from kam_connector.mapping.lines import find_lines
-from kam_connector.mapping.parse_rule import parse_rule, read_map
+from kam_connector.mapping.parse_made import parse_made
+from kam_connector.mapping.parse_rule import read_map
 from kam_connector.mapping.parse_sections import (
     SourceDefaults,
     parse_budget,
@@ -22,7 +22,7 @@ from kam_connector.mapping.parse_sections import (
 from kam_connector.mapping.problem import MappingInvalid, Problem
 from kam_connector.mapping.section import Report, Section
 from kam_connector.mapping.spec import Mapping, SourceMapping, WriteMapping
-from kam_connector.model.kind import Kind
+from kam_connector.model.kind import MADE, Kind
 
 __all__ = ["load_mapping", "parse_mapping", "shipped_mapping_path"]
 
@@ -39,7 +39,7 @@ _BESIDE = (
     Kind.CURRENCY_RATE,
 )
 """Kinds that are only read; several objects may feed one: ``[case]``, or ``[[case]]`` each."""
-_WRITTEN = (Kind.ACCOUNT, Kind.CONTACT, Kind.OPPORTUNITY, Kind.TASK)
+_WRITTEN = (Kind.ACCOUNT, Kind.CONTACT, Kind.OPPORTUNITY, *MADE)
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 
 
@@ -195,47 +195,15 @@ def _objects(
         for section in _one_or_several(root, kind):
             sources.append(parse_source(section, kind, defaults))
             section.finish()
-    _task(root, defaults, sources, writes)
+    for kind in MADE:
+        made = root.table(kind)
+        parsed = parse_made(made, kind, defaults) if made is not None else None
+        if parsed is not None:
+            sources.append(parsed[0])
+            writes.append(parsed[1])
     return tuple(sources), tuple(writes)
 
 
 def _one_or_several(root: Section, kind: Kind) -> list[Section]:
     section = root.table(kind) if isinstance(root.raw(kind), dict) else None
     return root.tables(kind) if section is None else [section]
-
-
-def _task(
-    root: Section,
-    defaults: SourceDefaults,
-    sources: list[SourceMapping],
-    writes: list[WriteMapping],
-) -> None:
-    """Our tasks come back through the object they were written to, found by our key."""
-    section = root.table("task")
-    if section is None:
-        return
-    table = section.table("write")
-    if table is None:
-        section.bad("write", "[task.write] is missing", code="KAM-2004")
-        section.finish()
-        return
-    write = parse_write(table, Kind.TASK, defaults)
-    source = parse_source(_TaskSection(section, write.object), Kind.TASK, defaults)
-    section.finish()
-    key = parse_rule(
-        "key", write.match, ("task", "write", "match"), defaults.rules(reading=True), root.report
-    )
-    rules = source.rules
-    if key is not None and not any(rule.target == "key" for rule in rules):
-        rules = (key, *rules)
-    sources.append(replace(source, rules=rules, only_with=write.match))
-    writes.append(write)
-
-
-class _TaskSection(Section):
-    """``[task]`` takes its object from ``[task.write]``."""
-
-    def __init__(self, inner: Section, object_: str) -> None:
-        super().__init__(inner.as_table() | {"object": object_}, inner.path, inner.report)
-        for key in ("cursor", "settle", "sweep", "delete", "read"):
-            inner.raw(key)

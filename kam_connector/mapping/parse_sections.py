@@ -13,7 +13,7 @@ from kam_connector.mapping.rule import Rule
 from kam_connector.mapping.section import Section
 from kam_connector.mapping.spec import Budget, Guard, SourceMapping, WriteMapping
 from kam_connector.model.batching import Api, Batching
-from kam_connector.model.kind import Kind
+from kam_connector.model.kind import MADE, Kind
 
 __all__ = ["SourceDefaults", "parse_budget", "parse_rules", "parse_source", "parse_write"]
 
@@ -57,7 +57,7 @@ def parse_source(section: Section, kind: Kind, defaults: SourceDefaults) -> Sour
     if not object_:
         section.bad("object", "the CRM object to read is missing", code="KAM-2004")
     read = section.table("read")
-    if read is None and kind is not Kind.TASK:
+    if read is None and kind not in MADE:
         section.bad("read", f"[{kind}.read] is missing", code="KAM-2004")
     source = SourceMapping(
         kind=kind,
@@ -104,6 +104,7 @@ def parse_write(section: Section, kind: Kind, defaults: SourceDefaults) -> Write
         guard=_guard(section.table("guard")),
         associate=_associate(section),
         max_open_per_owner=section.integer("max_open_per_owner"),
+        optional=section.flag("optional"),
         key=".".join(str(part) for part in section.path),
         line=section.line,
     )

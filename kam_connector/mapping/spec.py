@@ -57,13 +57,15 @@ class WriteMapping:
     kind: Kind
     object: str
     match: str
-    """The record id (update only), or our key field (tasks)."""
+    """The record id (update only), or our key field (records that we make)."""
     rules: tuple[Rule, ...]
     batching: Batching = field(default_factory=Batching)
     guard: Guard = field(default_factory=Guard)
     associate: tuple[tuple[str, int], ...] = ()
     """(KAM path, association type id) of links made when a record is created."""
     max_open_per_owner: int | None = None
+    optional: bool = False
+    """The object may be missing in this org: a note, never an error."""
     key: str
     line: int
 
