@@ -270,11 +270,18 @@ hs_body_preview | Body preview | text | ro calc
 """,
 } | GOODS
 
+_ENGAGEMENT = """
+hs_engagement_source | Activity source | text | ro
+hs_engagement_source_id | Activity source ID | text | ro
+"""
+_ENGAGEMENTS = ("tasks", "emails", "meetings", "calls", "notes")
+
 
 def standard_properties(object_: str) -> list[Property]:
     """Return HubSpot's own properties of *object_*."""
     group = f"{SINGULARS[object_].removesuffix('_event')}information"
-    text = (_OWN[object_] + _EVERY).replace("\n  ", " ")
+    more = _ENGAGEMENT if object_ in _ENGAGEMENTS else ""
+    text = (_OWN[object_] + more + _EVERY).replace("\n  ", " ")
     text = text.replace("$lifecycle", _LIFECYCLE).replace("$industries", _INDUSTRIES)
     rows = text.strip().splitlines()
     found = [_property(row, group) for row in rows if row]

@@ -16,6 +16,7 @@ from kam_sandbox.hubspot.grants import FIRST_REFRESH_TOKEN, Grant, Grants
 from kam_sandbox.hubspot.kam_properties import KAM_GROUP, kam_properties
 from kam_sandbox.hubspot.limiter import OAUTH_BURST, STARTER_BURST, STARTER_DAILY, Limiter, Limits
 from kam_sandbox.hubspot.pipelines import PIPELINES
+from kam_sandbox.hubspot.salesforce_sync import SALESFORCE_GROUP, salesforce_properties
 from kam_sandbox.hubspot.scopes import ALL_SCOPES
 from kam_sandbox.hubspot.settings import PORTAL_ID, TIME_ZONE, TOKEN, PortalSettings
 from kam_sandbox.records import Edit, Record
@@ -127,18 +128,29 @@ class Portal:
         return Limiter(replace(limits, burst=burst), searches=self.limiter.searches, by_day=False)
 
     def _install(self, object_: str) -> None:
-        standard = standard_properties(object_)
-        ours = [] if self.world.bare else kam_properties(object_)
-        self.properties[object_] = {one.name: one for one in [*standard, *ours]}
+        standard = [one for one in standard_properties(object_) if not self._lacks(one.name)]
+        ours = [] if self.world.bare else self._ours(object_)
+        synced = salesforce_properties(object_) if self.has("salesforce_integration") else []
+        known = [*standard, *synced, *ours]
+        self.properties[object_] = {one.name: one for one in known}
         for name in self._undefined(object_):
             self.properties[object_][name] = Property(
                 name=name, label=name, group=standard[0].group, hubspot_defined=False
             )
         self.archived_properties[object_] = {}
         name = standard[0].group
-        self.groups[object_] = {name: Group(name=name, label=_title(name), display_order=0)}
-        if ours:
-            self.groups[object_][KAM_GROUP.name] = KAM_GROUP
+        groups = [Group(name=name, label=_title(name), display_order=0)]
+        groups += [SALESFORCE_GROUP] if synced else []
+        groups += [KAM_GROUP] if ours else []
+        self.groups[object_] = {group.name: group for group in groups}
+
+    def _lacks(self, name: str) -> bool:
+        return name == "hs_buying_role" and self.has("no_buying_roles")
+
+    def _ours(self, object_: str) -> list[Property]:
+        """Return our properties; without the right to unique ones on tasks, a plain key."""
+        plain = object_ == "tasks" and self.has("no_unique_task_property")
+        return [replace(one, unique=one.unique and not plain) for one in kam_properties(object_)]
 
     def _undefined(self, object_: str) -> list[str]:
         """Return what records hold beyond the schema: the columns of a loaded export."""

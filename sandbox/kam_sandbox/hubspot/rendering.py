@@ -11,7 +11,7 @@ from kam_sandbox.hubspot.catalogue import OBJECT_TYPE_IDS, SINGULARS
 from kam_sandbox.hubspot.ids import APP_ID
 from kam_sandbox.hubspot.lifecycle import linked
 from kam_sandbox.hubspot.portal import PORTAL_ID, Portal
-from kam_sandbox.hubspot.values import as_text, iso, read_value, user_id
+from kam_sandbox.hubspot.values import as_text, iso, read_value, source_of, user_id
 from kam_sandbox.records import Record
 
 __all__ = ["View", "associated", "default_properties"]
@@ -131,8 +131,8 @@ def _version(portal: Portal, value: Any, at: str, by: str) -> dict[str, Any]:
     version: dict[str, Any] = {
         "value": as_text(value) or "",
         "timestamp": at,
-        "sourceType": "INTEGRATION" if by == APP_ID else "CRM_UI",
-        "sourceId": by if by == APP_ID else f"userId:{user}",
+        "sourceType": source_of(by),
+        "sourceId": f"userId:{user}" if user else by,
         "sourceLabel": "Kam Connector" if by == APP_ID else None,
     }
     if user and user.isdigit():

@@ -23,6 +23,8 @@ _OPTION_LENGTH = 3_000
 """Vendor's knowledge base, property field types."""
 _UNIQUE_PER_OBJECT = 10
 """Vendor's properties guide."""
+_UNIQUE_TYPES = {"string", "number"}
+"""Single-line texts and numbers can identify a record (vendor's properties guide)."""
 _FIELDS_OF_TYPE = {
     "string": {"text", "textarea", "phonenumber", "html", "file", "calculation_equation"},
     "phone_number": {"phonenumber", "text"},
@@ -163,6 +165,18 @@ def _change_group(call: Call) -> Answer:
     return 200, after.as_json()
 
 
+def _archive_group(call: Call) -> Answer:
+    """Archive a group that no property is in."""
+    _need(call, write=True)
+    group = _group(call)
+    known = call.portal.definitions(call.object).values()
+    held = [one.name for one in known if one.group == group.name]
+    if held:
+        raise invalid(f"Property group {group.name} still has properties", properties=held[:10])
+    del call.portal.groups[call.object][group.name]
+    return 204, None
+
+
 def _need(call: Call, *, write: bool) -> None:
     call.need(schema_scope(call.object, write=write))
 
@@ -224,7 +238,6 @@ def _create(call: Call, body: Mapping[str, Any]) -> Property:
 
 
 def _check(call: Call, wanted: Property) -> None:
-    known = call.portal.properties[call.object]
     if not _NAME.fullmatch(wanted.name):
         raise invalid(f"Property name {wanted.name} must match {_NAME.pattern}")
     if wanted.type not in TYPES or wanted.field_type not in FIELD_TYPES:
@@ -235,15 +248,26 @@ def _check(call: Call, wanted: Property) -> None:
         raise invalid(
             f"Property group {wanted.group} does not exist for {OBJECT_TYPE_IDS[call.object]}"
         )
-    others = [one for one in known.values() if one.name != wanted.name and one.unique]
-    own = [one for one in others if not one.hubspot_defined]
-    if wanted.unique and len(own) >= _UNIQUE_PER_OBJECT:
-        raise invalid(f"No more than {_UNIQUE_PER_OBJECT} unique properties are allowed")
+    _check_unique(call, wanted)
     values = [option.value for option in wanted.options]
     if len(values) > _OPTIONS or len(set(values)) < len(values):
         raise invalid(f"Options must be different and at most {_OPTIONS}")
     if any(len(value) > _OPTION_LENGTH for value in values):
         raise invalid(f"An option is at most {_OPTION_LENGTH} characters long")
+
+
+def _check_unique(call: Call, wanted: Property) -> None:
+    if not wanted.unique:
+        return
+    if call.object == "tasks" and call.portal.has("no_unique_task_property"):
+        raise invalid("Unique properties are not supported for object type 0-27 in this account")
+    if wanted.type not in _UNIQUE_TYPES:
+        raise invalid(f"hasUniqueValue is not allowed for type {wanted.type}")
+    known = call.portal.properties[call.object]
+    others = [one for one in known.values() if one.name != wanted.name and one.unique]
+    own = [one for one in others if not one.hubspot_defined]
+    if len(own) >= _UNIQUE_PER_OBJECT:
+        raise invalid(f"No more than {_UNIQUE_PER_OBJECT} unique properties are allowed")
 
 
 def _options(wanted: Any) -> tuple[Option, ...]:
@@ -283,6 +307,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "properties", "{object}/groups", _create_group),
     Route("GET", "properties", "{object}/groups/{group}", _read_group),
     Route("PATCH", "properties", "{object}/groups/{group}", _change_group),
+    Route("DELETE", "properties", "{object}/groups/{group}", _archive_group),
     Route("GET", "properties", "{object}", _list_properties),
     Route("POST", "properties", "{object}", _create_property),
     Route("GET", "properties", "{object}/{name}", _read_property),

@@ -11,10 +11,13 @@ from kam_sandbox.hubspot.ids import APP_ID
 from kam_sandbox.hubspot.lifecycle import linked
 from kam_sandbox.hubspot.pipelines import Stage
 from kam_sandbox.hubspot.portal import Portal
+from kam_sandbox.hubspot.salesforce_sync import SALESFORCE_SYNC
 from kam_sandbox.records import Record
 
-__all__ = ["as_text", "is_integer", "iso", "read_value", "user_id"]
+__all__ = ["as_text", "is_integer", "iso", "read_value", "source_of", "user_id"]
 
+SOURCES = {APP_ID: "INTEGRATION", SALESFORCE_SYNC: "SALESFORCE"}
+"""Writers that are no persons, and what HubSpot calls their kind."""
 _TICKET_STAGE = ("hs_pipeline", "hs_pipeline_stage")
 _PREVIEWED = 140
 """Our choice: characters of a body shown as its preview."""
@@ -49,7 +52,7 @@ def is_integer(text: object) -> bool:
 
 def user_id(portal: Portal, by: str) -> str | None:
     """Return the user number of whoever wrote, or None for an integration."""
-    if by == APP_ID:
+    if by in SOURCES:
         return None
     owner = portal.world.hubspot.get("owners", by)
     return as_text(owner.fields.get("userId")) if owner else by
@@ -63,17 +66,18 @@ def _modified(_portal: Portal, record: Record) -> str:
     return iso(record.modified_at)
 
 
+def source_of(by: str) -> str:
+    """Return HubSpot's word for what kind of writer *by* is."""
+    return SOURCES.get(by, "CRM_UI")
+
+
 def _source(_portal: Portal, record: Record) -> str:
-    return "INTEGRATION" if record.created_by == APP_ID else "CRM_UI"
+    return source_of(record.created_by)
 
 
 def _source_id(portal: Portal, record: Record) -> str:
     user = user_id(portal, record.created_by)
     return f"userId:{user}" if user else record.created_by
-
-
-def _source_label(_portal: Portal, record: Record) -> str:
-    return "INTEGRATION" if record.created_by == APP_ID else "CRM_UI"
 
 
 def _linked(portal: Portal, record: Record, to_object: str, type_id: int) -> list[str]:
@@ -172,7 +176,7 @@ _STAMPS: dict[str, Callable[[Portal, Record], Any]] = {
     "lastmodifieddate": _modified,
     "hs_object_source": _source,
     "hs_object_source_id": _source_id,
-    "hs_object_source_label": _source_label,
+    "hs_object_source_label": _source,
     "hs_created_by_user_id": lambda portal, record: user_id(portal, record.created_by),
     "hs_updated_by_user_id": lambda portal, record: user_id(portal, record.modified_by),
 }

@@ -24,6 +24,7 @@ from kam_sandbox.world.numbering import (
 from kam_sandbox.world.ordinary import write_ordinary
 from kam_sandbox.world.pairs import write_pairs
 from kam_sandbox.world.portal_goods import write_portal_goods
+from kam_sandbox.world.salesforce_copies import write_salesforce_copies
 from kam_sandbox.world.salesforce_pen import SalesforcePen
 from kam_sandbox.world.staff import hire
 from kam_sandbox.world.stories import STORIES
@@ -70,6 +71,7 @@ def build_world(
         write_ordinary(author, scale=scale)
     write_portal_goods(author)
     write_features(author)
+    write_salesforce_copies(author)
     author.salesforce.finish()
     for records in (world.salesforce, world.hubspot):
         records.history.sort(key=lambda edit: edit.at)

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -146,9 +146,10 @@ def make_rig(line: Line) -> Iterator[Callable[..., Rig]]:
     """Start a portal in place of the one before."""
     rigs = []
 
-    def start(*, bare: bool = False, **settings: Any) -> Rig:
+    def start(*, bare: bool = False, features: Iterable[str] = (), **settings: Any) -> Rig:
         settings.setdefault("limits", Limits(burst=100_000, search_per_s=100_000))
         world = make_world(bare=bare)
+        world.portal_features = frozenset(features)
         app = hubspot_app(world, settings=PortalSettings(**settings))
         line.app = Wire(app, world=world, crm="hubspot")
         rigs.append(Rig(world, app, line.url))
