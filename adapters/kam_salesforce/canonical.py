@@ -40,7 +40,7 @@ class RowReader:
 
     def page(self, records: Sequence[Mapping[str, Any]]) -> list[dict[str, JsonValue]]:
         """Return the canonical values of many records."""
-        if not self._names:
+        if not self._names or not records:
             return [{} for _ in records]
         try:
             rows = list(map(self._take, records))

@@ -57,6 +57,17 @@ def test_salesforce_values_from_rest_and_bulk_are_one(
     assert read(SalesforceReader, type_, value) == canonical
 
 
+@pytest.mark.parametrize("names", [(), ("x",), ("x", "y")])
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_salesforce_pages_of_any_size_have_a_row_a_record(
+    names: tuple[str, ...], count: int
+) -> None:
+    """No record, no field, one of each: a page is as long as its answer."""
+    fields = [FieldSchema(name=name, label=name, type=T.NUMBER) for name in names]
+    rows = SalesforceReader(fields).page([{"x": 1.50, "Id": "003"}] * count)
+    assert rows == [{name: {"x": "1.5"}.get(name) for name in names}] * count
+
+
 @pytest.mark.parametrize(
     ("type_", "text", "canonical"),
     [
