@@ -28,11 +28,15 @@ _TASK_STATUS = {
 
 
 def contact_outcomes(situation: Situation) -> list[Outcome]:
-    """Return role and strength of everybody with a role or any recorded contact."""
+    """Return role and strength of everybody with a role or any recorded contact.
+
+    A record that the CRM deleted is written no more.
+    """
     return [
         _contact(situation, person_id)
-        for person_id in situation.people
-        if situation.profiles.get(person_id) or situation.contacts[person_id]
+        for person_id, person in situation.people.items()
+        if person.deleted_at is None
+        and (situation.profiles.get(person_id) or situation.contacts[person_id])
     ]
 
 

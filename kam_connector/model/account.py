@@ -60,6 +60,10 @@ class Account:
     """Where its tasks go."""
     refs: tuple[tuple[str, str], ...] = ()
     """(connection, CRM ref) pairs behind this account, home first."""
+    record_type: str | None = None
+    """The CRM's own kind of account, by its API name."""
+    person: bool = False
+    """A person that the CRM keeps as an account: no key account, and one person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +89,4 @@ class RenewalCycle:
     """When the window starts: 180 days before the decision (docs/scores.md)."""
     decision: date
     state: RenewalState = RenewalState.OPEN
+    contract_id: str | None = None

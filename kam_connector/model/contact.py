@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-__all__ = ["Contact", "Position", "Profile"]
+__all__ = ["Affiliation", "Contact", "Position", "Profile"]
 
 
 class Profile(StrEnum):
@@ -53,3 +53,25 @@ class Position:
     manager_id: str | None
     from_on: date | None
     to_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affiliation:
+    """A person's tie to an account, beside or instead of the one they work at."""
+
+    id: str
+    account_id: str | None
+    contact_id: str | None
+    direct: bool = False
+    """The account they work at, which the contact names too."""
+    active: bool = True
+    roles: tuple[str, ...] = ()
+    """Profile values that hold at this account."""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    """Its last day."""
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the person belongs to the account on this day."""
+        begun = self.starts_on is None or self.starts_on <= day
+        return self.active and begun and (self.ends_on is None or day <= self.ends_on)

@@ -29,6 +29,9 @@ class Opportunity:
     stage_changed_at: datetime | None = None
     home_connection: str = ""
     refs: tuple[tuple[str, str], ...] = ()
+    contract_id: str | None = None
+    """The contract it renews or came from."""
+    record_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,8 @@ class MirrorRow:
     home_connection: str
     refs: tuple[tuple[str, str], ...]
     deleted: bool = False
+    deleted_at: str | None = None
+    """When the CRM says it went, canonical; None: when we noticed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from kam_connector.model.account import Account, KeyAccount, RenewalCycle, User
+from kam_connector.model.currency import Rates
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.identity import IdentityLink, RecordKey
 from kam_connector.model.kind import Kind, Row
@@ -161,6 +162,9 @@ class Store(Sweeps, Protocol):
     def users(self) -> list[User]:
         """Return our people."""
 
+    def rates(self) -> Rates:
+        """Return what currencies are worth, as each CRM counts."""
+
     def refs(self, kind: Kind, kam_ids: Iterable[str]) -> dict[str, tuple[tuple[str, str], ...]]:
         """Return the (connection, ref) pairs behind KAM records, home first."""
 
@@ -204,6 +208,9 @@ class Store(Sweeps, Protocol):
 
     def plan(self, account_id: str) -> Plan | None:
         """Return an account's plan."""
+
+    def plans(self) -> list[Plan]:
+        """Return all plans."""
 
     def save_plan(self, plan: Plan) -> None:
         """Insert or replace."""

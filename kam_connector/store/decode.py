@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
-
 import orjson
 
 from kam_connector.model.account import Account, User
 from kam_connector.model.activity import Activity, ActivityKind, Direction
 from kam_connector.model.contact import Contact
-from kam_connector.model.money import Money
 from kam_connector.model.opportunity import Opportunity, OpportunityRole
+from kam_connector.store.cells import day, instant, money, refs
 from kam_connector.store.records import Stored
 
 __all__ = [
@@ -20,17 +17,11 @@ __all__ = [
     "contact",
     "opportunity",
     "opportunity_role",
-    "refs",
     "user",
 ]
 
 _KINDS = frozenset(kind.value for kind in ActivityKind)
 _DIRECTIONS = frozenset(direction.value for direction in Direction)
-
-
-def refs(text: str) -> tuple[tuple[str, str], ...]:
-    """Return the (connection, ref) pairs of a mirror row."""
-    return tuple((connection, ref) for connection, ref in orjson.loads(text))
 
 
 def account(row: Stored) -> Account:
@@ -41,12 +32,14 @@ def account(row: Stored) -> Account:
         domain=row["domain"],
         industry=row["industry"],
         segment=row["segment"],
-        turnover=_money(row["turnover_amount"], row["turnover_currency"]),
+        turnover=money(row["turnover_amount"], row["turnover_currency"]),
         city=row["city"],
         parent_id=row["parent_id"],
         owner_id=row["owner_id"],
         home_connection=row["home_connection"],
         refs=refs(row["refs"]),
+        record_type=row["record_type"],
+        person=bool(row["person"]),
     )
 
 
@@ -73,9 +66,10 @@ def contact(row: Stored) -> Contact:
         department=row["department"],
         manager_id=row["manager_id"],
         roles=tuple(orjson.loads(row["roles"])) if row["roles"] else (),
-        created_at=_instant(row["created_at"]),
-        bounced_at=_instant(row["bounced_at"]),
-        left_at=_instant(row["left_at"]),
+        created_at=instant(row["created_at"]),
+        bounced_at=instant(row["bounced_at"]),
+        left_at=instant(row["left_at"]),
+        deleted_at=instant(row["deleted_at"]),
     )
 
 
@@ -88,14 +82,16 @@ def opportunity(row: Stored) -> Opportunity:
         stage=row["stage"] or "",
         closed=bool(row["closed"]),
         won=bool(row["won"]),
-        amount=_money(row["amount_amount"], row["amount_currency"]),
-        closes_on=_day(row["closes"]),
+        amount=money(row["amount_amount"], row["amount_currency"]),
+        closes_on=day(row["closes"]),
         kind=row["kind"],
         owner_id=row["owner_id"],
-        created_at=_instant(row["created_at"]),
-        stage_changed_at=_instant(row["stage_changed_at"]),
+        created_at=instant(row["created_at"]),
+        stage_changed_at=instant(row["stage_changed_at"]),
         home_connection=row["home_connection"],
         refs=refs(row["refs"]),
+        contract_id=row["contract_id"],
+        record_type=row["record_type"],
     )
 
 
@@ -111,7 +107,7 @@ def opportunity_role(row: Stored) -> OpportunityRole:
 
 def activity(row: Stored) -> Activity | None:
     """Return what happened; None for a row that has no time or a kind that does not count."""
-    at = _instant(row["at"])
+    at = instant(row["at"])
     if at is None or row["kind"] not in _KINDS:
         return None
     people = orjson.loads(row["people"]) if row["people"] else []
@@ -134,17 +130,3 @@ def _direction(text: str | None) -> Direction:
 def _of_kind(people: list[dict[str, str]], kind: str) -> tuple[str, ...]:
     """Return ids once each: a merge may have made two of them one."""
     return tuple(dict.fromkeys(p["id"] for p in people if p["kind"] == kind and p.get("id")))
-
-
-def _money(amount: str | None, currency: str | None) -> Money | None:
-    if amount is None or currency is None:
-        return None
-    return Money(amount=Decimal(amount), currency=currency)
-
-
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, and_, func, literal_column, select, union
+from sqlalchemy import Connection, Select, and_, func, select, union
 
-from kam_connector.model.account import Account, KeyAccount, RenewalCycle, User
+from kam_connector.model.account import KeyAccount, RenewalCycle, User
 from kam_connector.model.activity import Activity, ActivityKind, Direction
 from kam_connector.model.contact import Contact, Position
+from kam_connector.model.currency import Rates
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.opportunity import Opportunity, OpportunityRole
 from kam_connector.model.plan import Action, Objective, Plan
 from kam_connector.model.score import Score
 from kam_connector.model.signal import Signal
 from kam_connector.store import decode
+from kam_connector.store import decode_commerce as commerce
+from kam_connector.store.belongings import lines_of, people_of, products_of
 from kam_connector.store.bulk import among
-from kam_connector.store.records import Codec, Stored
+from kam_connector.store.records import Codec
 from kam_connector.store.tables import table
+from kam_connector.store.tree import Tree, alive, by_id, grouped, mirror_instant
 
 __all__ = ["captured_users", "gather", "live_users"]
 
@@ -43,20 +46,28 @@ def gather(
     before: date | None,
     users: Mapping[str, User],
     captured: frozenset[str],
+    rates: Rates,
 ) -> Iterator[AccountFacts]:
     """Yield the facts of the key accounts among *ids*, in that order."""
-    keys = _by(connection, "key_account", "account_id", ids, _KEY.value, only="left_on IS NULL")
-    tree = _Tree.load(connection, [account_id for account_id in ids if account_id in keys])
-    people = _grouped(connection, "contact", tree, decode.contact)
-    business = _grouped(connection, "opportunity", tree, decode.opportunity)
-    positions = _grouped(connection, "position", tree, _POSITION.value)
+    live = table("key_account").c.left_on.is_(None)
+    keys = by_id(connection, "key_account", "account_id", ids, _KEY.value, only=live)
+    tree = Tree.load(connection, [account_id for account_id in ids if account_id in keys])
+    affiliations = grouped(connection, "affiliation", tree, commerce.affiliation)
+    people = people_of(connection, tree, affiliations, gone_since=since)
+    business = grouped(connection, "opportunity", tree, decode.opportunity)
+    positions = grouped(connection, "position", tree, _POSITION.value)
     roles = _roles(connection, business)
+    lines = lines_of(connection, business)
+    products = products_of(connection, lines)
+    cases = grouped(connection, "case", tree, commerce.case)
+    contracts = grouped(connection, "contract", tree, commerce.contract)
+    team = grouped(connection, "team_member", tree, commerce.team_member)
     activities = _activities(connection, tree, people, since)
-    plans = _by(connection, "plan", "account_id", ids, _PLAN.value)
-    objectives = _by(connection, "objective", "account_id", ids, _OBJECTIVE.value)
-    renewals = _by(connection, "renewal_cycle", "account_id", ids, _RENEWAL.value)
-    actions = _by(connection, "action", "account_id", ids, _ACTION.value)
-    signals = _by(connection, "signal", "account_id", ids, _SIGNAL.value)
+    plans = by_id(connection, "plan", "account_id", ids, _PLAN.value)
+    objectives = by_id(connection, "objective", "account_id", ids, _OBJECTIVE.value)
+    renewals = by_id(connection, "renewal_cycle", "account_id", ids, _RENEWAL.value)
+    actions = by_id(connection, "action", "account_id", ids, _ACTION.value)
+    signals = by_id(connection, "signal", "account_id", ids, _SIGNAL.value)
     scores = _previous(connection, ids, before)
     for root in tree.roots:
         yield AccountFacts(
@@ -67,6 +78,17 @@ def gather(
             positions=_all(positions[root]),
             opportunities=_all(business[root]),
             roles=_all(roles[root]),
+            affiliations=_all(affiliations[root]),
+            cases=_all(cases[root]),
+            contracts=_all(contracts[root]),
+            team=_all(team[root]),
+            line_items=_all(lines[root]),
+            products={
+                line.product_id: products[line.product_id]
+                for line in lines[root]
+                if line.product_id in products
+            },
+            rates=rates,
             activities=_all(activities[root]),
             users=users,
             captured_user_ids=captured,
@@ -98,95 +120,26 @@ def captured_users(connection: Connection, since: datetime) -> frozenset[str]:
         .join_from(t, p, p.c.activity_id == t.c.id)
         .where(p.c.kind == "user", t.c.kind == ActivityKind.EMAIL.value)
         .where(t.c.direction.in_((Direction.INBOUND.value, Direction.OUTBOUND.value)))
-        .where(t.c.at >= _instant(since), t.c.deleted_at.is_(None))
+        .where(t.c.at >= mirror_instant(since), t.c.deleted_at.is_(None))
     )
     return frozenset(connection.scalars(wanted))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Tree:
-    """Key accounts and all accounts below them."""
-
-    roots: list[str]
-    accounts: Mapping[str, Account]
-    below: Mapping[str, list[str]]
-    tops: Mapping[str, list[str]]
-    """The key accounts above an account, or the account itself."""
-
-    @staticmethod
-    def load(connection: Connection, ids: list[str]) -> _Tree:
-        """Walk down from *ids*, at any depth; a circle of parents ends where it began."""
-        t = table("account")
-        live = t.c.deleted_at.is_(None)
-        start = select(t.c.id.label("root"), t.c.id.label("id")).where(
-            live, among(connection, t.c.id, ids)
-        )
-        walk = start.cte("tree", recursive=True)
-        walk = walk.union(
-            select(walk.c.root, t.c.id).join_from(walk, t, t.c.parent_id == walk.c.id).where(live)
-        )
-        wanted = select(walk.c.root, t).join_from(walk, t, t.c.id == walk.c.id).order_by(t.c.id)
-        accounts: dict[str, Account] = {}
-        below: dict[str, list[str]] = {}
-        tops: dict[str, list[str]] = {}
-        for row in connection.execute(wanted).mappings():
-            accounts[row["id"]] = decode.account(row)
-            tops.setdefault(row["id"], []).append(row["root"])
-            listed = below.setdefault(row["root"], [])
-            if row["id"] != row["root"]:
-                listed.append(row["id"])
-        roots = [account_id for account_id in dict.fromkeys(ids) if account_id in below]
-        return _Tree(roots=roots, accounts=accounts, below=below, tops=tops)
 
 
 def _all(values: Iterable[T]) -> tuple[T, ...]:
     return tuple(values)
 
 
-def _by(
-    connection: Connection,
-    name: str,
-    column: str,
-    ids: Iterable[str],
-    value: Callable[[Stored], T],
-    *,
-    only: str | None = None,
-) -> dict[str, list[T]]:
-    """Return decoded rows by the id in *column*, ordered by primary key."""
-    t = table(name)
-    wanted = select(t).where(among(connection, t.c[column], ids)).order_by(*t.primary_key)
-    if only:
-        wanted = wanted.where(literal_column(only))
-    found: dict[str, list[T]] = {}
-    for row in connection.execute(wanted).mappings():
-        found.setdefault(row[column], []).append(value(row))
-    return found
-
-
-def _grouped(
-    connection: Connection, name: str, tree: _Tree, value: Callable[[Stored], T]
-) -> dict[str, list[T]]:
-    """Return what belongs to a tree's accounts, by key account."""
-    alive = "deleted_at IS NULL" if "deleted_at" in table(name).c else None
-    found = _by(connection, name, "account_id", tree.accounts, value, only=alive)
-    grouped: dict[str, list[T]] = {root: [] for root in tree.roots}
-    for account_id, values in found.items():
-        for root in tree.tops[account_id]:
-            grouped[root].extend(values)
-    return grouped
-
-
 def _roles(
     connection: Connection, business: Mapping[str, list[Opportunity]]
 ) -> dict[str, list[OpportunityRole]]:
     ids = {opportunity.id for listed in business.values() for opportunity in listed}
-    found = _by(
+    found = by_id(
         connection,
         "opportunity_role",
         "opportunity_id",
         ids,
         decode.opportunity_role,
-        only="deleted_at IS NULL",
+        only=alive("opportunity_role"),
     )
     return {
         root: [role for opportunity in listed for role in found.get(opportunity.id, ())]
@@ -196,7 +149,7 @@ def _roles(
 
 def _activities(
     connection: Connection,
-    tree: _Tree,
+    tree: Tree,
     people: Mapping[str, list[Contact]],
     since: datetime,
 ) -> dict[str, list[Activity]]:
@@ -230,7 +183,7 @@ def _concerning(
     return (
         select(t)
         .join_from(either, t, t.c.id == either.c.id)
-        .where(t.c.at >= _instant(since), t.c.deleted_at.is_(None))
+        .where(t.c.at >= mirror_instant(since), t.c.deleted_at.is_(None))
         .order_by(t.c.at, t.c.id)
     )
 
@@ -254,8 +207,3 @@ def _previous(
     for row in connection.execute(select(t).join_from(t, latest, same)).mappings():
         found.setdefault(row["account_id"], []).append(_SCORE.value(row))
     return found
-
-
-def _instant(at: datetime) -> str:
-    """Return an instant in the mirror's canonical form, to the millisecond."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

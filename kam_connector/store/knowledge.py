@@ -7,9 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from kam_connector.model.account import Account, KeyAccount, RenewalCycle, User
+from kam_connector.model.currency import Rates
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.kind import Kind
 from kam_connector.model.opportunity import Opportunity
@@ -19,7 +20,9 @@ from kam_connector.model.score import Score, StrengthScore
 from kam_connector.model.signal import Signal, SignalState
 from kam_connector.model.staging import MirrorRow
 from kam_connector.store import decode
+from kam_connector.store.belongings import known_rates
 from kam_connector.store.bulk import Upsert, among
+from kam_connector.store.cells import refs
 from kam_connector.store.database import Database
 from kam_connector.store.gather import captured_users, gather, live_users
 from kam_connector.store.mirror import MIRRORED, mirror_codec
@@ -98,13 +101,20 @@ class Knowledge:
         with self._db.read() as connection:
             return list(live_users(connection).values())
 
+    def rates(self) -> Rates:
+        """Return what currencies are worth, as each CRM counts."""
+        with self._db.read() as connection:
+            return known_rates(connection)
+
     def refs(self, kind: Kind, kam_ids: Iterable[str]) -> dict[str, tuple[tuple[str, str], ...]]:
         """Return the (connection, ref) pairs behind KAM records, home first."""
         with self._db.read() as connection:
             if kind in MIRRORED:
                 t = table(kind.value)
                 rows = select(t.c.id, t.c.refs).where(among(connection, t.c.id, kam_ids))
-                return {id_: decode.refs(text) for id_, text in connection.execute(rows)}
+                if kind is Kind.CONTACT:  # nothing may point at a person whose record is gone
+                    rows = rows.where(t.c.deleted_at.is_(None))
+                return {id_: refs(text) for id_, text in connection.execute(rows)}
             t = table("agreed")
             rows = select(t.c.kam_id, t.c.connection, t.c.ref).where(
                 t.c.kind == kind.value, among(connection, t.c.kam_id, kam_ids)
@@ -135,13 +145,14 @@ class Knowledge:
     ) -> Iterator[AccountFacts]:
         """Yield everything known about key accounts and their trees, activities since a time.
 
-        A dozen queries for every fifty accounts. With *before*, ``previous`` holds scores from
+        A score of queries for every fifty accounts. With *before*, ``previous`` holds scores from
         before that day, so that a night run twice compares with the night before both times.
         """
         ids = list(dict.fromkeys(account_ids))
         with self._db.read() as connection:
             users = live_users(connection)
             captured = captured_users(connection, since)
+            rates = known_rates(connection)
         for start in range(0, len(ids), _CHUNK):
             with self._db.read() as connection:
                 chunk = list(
@@ -152,6 +163,7 @@ class Knowledge:
                         before=before,
                         users=users,
                         captured=captured,
+                        rates=rates,
                     )
                 )
             yield from chunk
@@ -183,9 +195,13 @@ class Knowledge:
 
     def strengths(self, account_id: str) -> list[StrengthScore]:
         """Return the ties with one account's contacts, strongest first."""
-        t, c = table("strength"), table("contact")
+        t, c, a = table("strength"), table("contact"), table("affiliation")
+        tied = select(a.c.contact_id).where(
+            a.c.account_id == account_id, a.c.active.is_not(False), a.c.deleted_at.is_(None)
+        )
         wanted = select(t).join_from(t, c, c.c.id == t.c.contact_id)
-        ties = self._list(wanted.where(c.c.account_id == account_id), _STRENGTH)
+        theirs = or_(c.c.account_id == account_id, c.c.id.in_(tied))
+        ties = self._list(wanted.where(theirs, c.c.deleted_at.is_(None)), _STRENGTH)
         return sorted(ties, key=lambda tie: (-Decimal(tie.value), tie.contact_id))
 
     def save_signals(self, account_id: str, signals: Iterable[Signal]) -> None:
@@ -218,6 +234,11 @@ class Knowledge:
         t = table("plan")
         found = self._list(select(t).where(t.c.account_id == account_id), _PLAN)
         return found[0] if found else None
+
+    def plans(self) -> list[Plan]:
+        """Return all plans."""
+        t = table("plan")
+        return self._list(select(t).order_by(t.c.account_id), _PLAN)
 
     def save_plan(self, plan: Plan) -> None:
         """Insert or replace."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
@@ -173,7 +174,7 @@ class Merging:
         now = instant_text(self._clock())
         codec = mirror_codec(kind)
         # A deletion without values leaves the last ones in place.
-        bare = [record.id for record in records if record.deleted and not record.values]
+        bare = [record for record in records if record.deleted and not record.values]
         full = [record for record in records if record.values or not record.deleted]
         full.sort(key=attrgetter("id"))  # neighbours in the index: fewer pages touched
         if kind is Kind.CONTACT:
@@ -181,10 +182,10 @@ class Merging:
         if kind is Kind.ACTIVITY:
             save_participants(connection, full)
         codec.upsert.run(connection, [codec.row(record, now=now) for record in full])
-        if bare:
+        for at, gone in groupby(bare, key=lambda record: record.deleted_at or now):
             t = codec.table
-            live = among(connection, t.c.id, bare) & t.c.deleted_at.is_(None)
-            connection.execute(t.update().where(live).values(deleted_at=now))
+            live = among(connection, t.c.id, [one.id for one in gone]) & t.c.deleted_at.is_(None)
+            connection.execute(t.update().where(live).values(deleted_at=at))
 
     def _count(self, connection: Connection, entries: Iterable[Quarantined]) -> None:
         now = self._clock().astimezone(UTC)

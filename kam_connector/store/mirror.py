@@ -12,7 +12,7 @@ from kam_connector.model.kind import MADE, JsonValue, Kind
 from kam_connector.model.paths import READ_PATHS, PathType
 from kam_connector.model.staging import MirrorRow
 from kam_connector.store.bulk import Expression, Scalar, Upsert
-from kam_connector.store.decode import refs
+from kam_connector.store.cells import refs
 from kam_connector.store.records import Stored
 from kam_connector.store.tables import table
 
@@ -54,12 +54,12 @@ class MirrorCodec:
         self.upsert = Upsert(self.table, [*own, *mapped], where_existing=special)
 
     def row(self, record: MirrorRow, *, now: str) -> tuple[Scalar, ...]:
-        """Return the columns of a record; *now* is when a deleted one went."""
+        """Return the columns of a record; *now* stands where the day it went is unknown."""
         values = record.values
         extra = None
         if not values.keys() <= self._known:
             extra = _json({name: values[name] for name in values.keys() - self._known})
-        deleted_at = now if record.deleted else None
+        deleted_at = (record.deleted_at or now) if record.deleted else None
         own = (record.id, record.home_connection, _json(record.refs), deleted_at, extra)
         take = values.get
         row: list[Any] = [*own, *map(take, self._plain)]

@@ -60,7 +60,7 @@ REFERENCES: Mapping[Kind, tuple[str, ...]] = {
         "activity_person.person_id",
     ),
     Kind.CASE: (),
-    Kind.CONTRACT: ("opportunity.contract_id",),
+    Kind.CONTRACT: ("opportunity.contract_id", "renewal_cycle.contract_id"),
     Kind.TEAM_MEMBER: (),
     Kind.PRODUCT: ("line_item.product_id",),
     Kind.LINE_ITEM: (),

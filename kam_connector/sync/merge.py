@@ -221,6 +221,7 @@ class _Chunk:
                 home_connection=connection,
                 refs=((connection, row.ref),),
                 deleted=row.deleted,
+                deleted_at=row.modified_at if row.deleted else None,
             )
         everyone = [*siblings, *([] if row.deleted else [agreed])]
         return combined_row(everyone, self._ctx.source_order, self._identity)

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from kam_connector.testing.store_commerce import CommerceContract
 from kam_connector.testing.store_image import ImageContract
 from kam_connector.testing.store_knowledge import KnowledgeContract
 from kam_connector.testing.store_ledger import LedgerContract
@@ -20,6 +21,12 @@ __all__ = ["StoreContract"]
 
 
 class StoreContract(
-    LedgerContract, ImageContract, SweepContract, MergeContract, KnowledgeContract, WritingContract
+    LedgerContract,
+    ImageContract,
+    SweepContract,
+    MergeContract,
+    KnowledgeContract,
+    CommerceContract,
+    WritingContract,
 ):
     """Every promise of ``ports.Store``."""

@@ -31,6 +31,7 @@ class RenewalCycleTable(Base, table=True):
     opens: str
     decision: str
     state: str
+    contract_id: str | None = None
 
 
 class PlanTable(Base, table=True):

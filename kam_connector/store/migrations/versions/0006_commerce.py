@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("contact", sa.Column("record_type", sa.String(), nullable=True))
     op.add_column("opportunity", sa.Column("contract_id", sa.String(), nullable=True))
     op.add_column("opportunity", sa.Column("record_type", sa.String(), nullable=True))
+    op.add_column("renewal_cycle", sa.Column("contract_id", sa.String(), nullable=True))
     _case()
     _contract()
     _mirrored("team_member", account_id=_TEXT, user_id=_TEXT, role=_TEXT)
