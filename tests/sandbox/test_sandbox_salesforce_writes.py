@@ -172,10 +172,10 @@ def test_a_collection_answers_row_by_row(sandbox: Any) -> None:
 
 def test_all_or_none_takes_everything_back(sandbox: Any) -> None:
     """With allOrNone the good row is rolled back, and its history with it."""
-    account = sandbox.add("Account", Rating="Warm")
+    account, other = sandbox.add("Account", Rating="Warm"), sandbox.add("Account")
     rows = collection(
         {"id": account, "Rating": "Hot"},
-        {"id": account, "Name": None},
+        {"id": other, "Name": None},
         kind="Account",
         allOrNone=True,
     )

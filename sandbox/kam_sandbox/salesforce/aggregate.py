@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -32,12 +33,16 @@ def aggregate_rows(
     """
     measures = _Measures(org, object_, query)
     keys = [resolve(org, object_, name) for name in query.group]
+    _check(query, [field for _, field in keys])
     groups: dict[tuple[Any, ...], list[Record]] = {}
     for record in records:
         groups.setdefault(tuple(read(record) for read, _ in keys), []).append(record)
     if not query.group:
         groups.setdefault((), [])
-    shown = [(name.rpartition(".")[2], measures.of(name)) for name in query.fields]
+    shown = [
+        (query.aliases.get(name, name.rpartition(".")[2]), measures.of(name))
+        for name in query.fields
+    ]
     shown += [(i.alias, measures.of(f"{i.function}({i.field})")) for i in query.aggregates]
     found: list[Members] = list(groups.values())
     if query.having is not None:
@@ -50,6 +55,21 @@ def aggregate_rows(
         | {name: measure(members) for name, measure in shown}
         for members in found
     ]
+
+
+def _check(query: Query, grouped: Sequence[FieldDef]) -> None:
+    """Refuse groups of what does not group, and one name for two columns."""
+    for field in grouped:
+        if not field.groupable:
+            message = f"field '{field.name}' can not be grouped in a query call"
+            raise ApiError(400, "MALFORMED_QUERY", message)
+    if query.count:
+        raise ApiError(400, "MALFORMED_QUERY", "unexpected token: COUNT() must stand alone")
+    names = [*query.aliases.values(), *(i.alias for i in query.aggregates)]
+    names += [name for name in query.fields if name not in query.aliases]
+    twice = [name for name, times in Counter(map(str.lower, names)).items() if times > 1]
+    if twice:
+        raise ApiError(400, "MALFORMED_QUERY", f"duplicate alias: {twice[0]}")
 
 
 class _Measures:
@@ -83,8 +103,9 @@ class _Measures:
             return len
         read, field = resolve(self._org, self._object, path)
         if function in ("SUM", "AVG") and not (field.numeric or field.type == "int"):
-            message = f"field {field.name} does not support aggregate operator {function}"
-            raise ApiError(400, "MALFORMED_QUERY", message)
+            raise _unsupported(field, function)
+        if function in ("MIN", "MAX") and not field.aggregatable:
+            raise _unsupported(field, function)
 
         def measure(members: Members) -> Any:
             values = [value for value in map(read, members) if value is not None]
@@ -133,6 +154,11 @@ class _Measures:
             return found is not None and value is not None and compare(found, value)
 
         return test
+
+
+def _unsupported(field: FieldDef, function: str) -> ApiError:
+    message = f"field {field.name} does not support aggregate operator {function}"
+    return ApiError(400, "MALFORMED_QUERY", message)
 
 
 def _plain(literal: Literal) -> Any:

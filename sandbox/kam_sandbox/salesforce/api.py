@@ -22,6 +22,7 @@ from kam_sandbox.state import World
 __all__ = ["Api"]
 
 _VERSIONED = re.compile(r"/services/data/v(?P<version>\d+\.0)(?P<rest>/.*)?")
+_CONTENT = {"application/json", "text/csv"}
 _RETIRED = 21
 """First of the versions that answer 410; older ones were never served over REST here."""
 
@@ -81,6 +82,7 @@ class Api:
         _check_version(int(match["version"].partition(".")[0]))
         self._sessions.check(self.org, request)
         self._count_call(request)
+        _check_content(request)
         answer = self.subrequest(request)
         answer.headers |= self._limit_header()
         return answer
@@ -109,6 +111,14 @@ class Api:
         add("GET", f"{name}/describe", Resources.describe)
         add("GET", "limits", Resources.limits)
         add("GET", "limits/recordCount", Resources.record_count)
+
+
+def _check_content(request: Request) -> None:
+    """Refuse a body that is neither JSON nor, for uploads, CSV."""
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip()
+    if request.body and kind.lower() not in _CONTENT:
+        message = f"Content-Type header specified in HTTP request is not supported: {kind}"
+        raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", message)
 
 
 def _check_version(number: int) -> None:

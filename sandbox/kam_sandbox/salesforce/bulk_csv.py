@@ -53,11 +53,18 @@ class Dialect:
 
 
 def read_csv(text: str, dialect: Dialect) -> tuple[list[str], list[list[str]]]:
-    """Return the header and the rows of an upload."""
+    """Return the header and the rows of an upload.
+
+    Raises:
+        ValueError: a quote is not closed, or something follows a closed one.
+    """
     stream = io.StringIO(text, newline="")
-    lines = csv.reader(stream, delimiter=_DELIMITERS[dialect.delimiter], strict=False)
-    header = next(lines, [])
-    return header, [line for line in lines if line]
+    lines = csv.reader(stream, delimiter=_DELIMITERS[dialect.delimiter], strict=True)
+    try:
+        header = next(lines, [])
+        return header, [line for line in lines if line]
+    except csv.Error as error:
+        raise ValueError(f"line {lines.line_num}: {error}") from error
 
 
 def check_ending(text: str, dialect: Dialect) -> str | None:

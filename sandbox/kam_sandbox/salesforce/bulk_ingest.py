@@ -107,7 +107,10 @@ def _read(job: Job) -> tuple[list[str], list[list[str]], str | None]:
         text = (job.upload or b"").decode("utf-8-sig")
     except UnicodeDecodeError:
         return [], [], "InvalidBatch : Failed to parse CSV: the file is not UTF-8"
-    header, rows = read_csv(text, job.dialect)
+    try:
+        header, rows = read_csv(text, job.dialect)
+    except ValueError as error:
+        return [], [], f"InvalidBatch : Failed to parse CSV: {error}"
     return header, rows, check_ending(text, job.dialect)
 
 

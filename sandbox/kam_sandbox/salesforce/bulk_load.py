@@ -10,7 +10,7 @@ from typing import Any
 from kam_sandbox.salesforce import lifecycle
 from kam_sandbox.salesforce.convert import cell_value
 from kam_sandbox.salesforce.errors import ApiError
-from kam_sandbox.salesforce.references import existing
+from kam_sandbox.salesforce.references import existing, given_twice
 from kam_sandbox.salesforce.rest_rows import external_key
 from kam_sandbox.salesforce.schema import ObjectDef
 from kam_sandbox.salesforce.writes import Writer
@@ -52,7 +52,8 @@ def load(
         key: The external id that an upsert matches on.
     """
     loaded = Loaded(header=list(header))
-    twice = _given_twice(header, rows, key)
+    by = key if operation == "upsert" else "Id"
+    twice = _given_twice(header, rows, by)
     for place, row in enumerate(rows):
         cells = dict(zip(header, row, strict=False))
         id_ = cells.get("Id", "")
@@ -61,8 +62,7 @@ def load(
                 message = "CSV row has more columns than the header"
                 raise ApiError(400, "INVALID_CSV", message)
             if place in twice:
-                message = f"Duplicate external id specified: {cells[key or '']}"
-                raise ApiError(400, "DUPLICATE_VALUE", message, fields=[key or ""])
+                raise given_twice(by or "Id", cells[by or "Id"])
             values = _values(object_, cells)
             id_, created = _write(writer_of(), object_, operation, key, values)
         except ApiError as error:

@@ -21,8 +21,8 @@ __all__ = ["BulkQueries"]
 _PAGE = 50_000
 """Rows of a result page when the client names no maxRecords (our choice)."""
 _PAGES_LISTED = 5
-_NOT_BULK = {"OpportunityStage", "TaskStatus"}
-"""Objects that the Bulk API does not read (known from Airbyte's list for TaskStatus)."""
+_NOT_BULK = {"CaseStatus", "ContractStatus", "OpportunityStage", "TaskPriority", "TaskStatus"}
+"""Objects that the Bulk API does not read (as Airbyte's connector found them)."""
 
 
 class BulkQueries:
@@ -41,6 +41,8 @@ class BulkQueries:
         operation, soql = document.get("operation"), document.get("query")
         if operation not in ("query", "queryAll") or not isinstance(soql, str):
             raise ApiError(400, "INVALIDJOB", "operation and query are required")
+        if document.get("contentType", "CSV") != "CSV":
+            raise ApiError(400, "INVALIDJOB", "InvalidJob : Unsupported content type")
         _check_clauses(parse(soql))
         cursor = run(org, soql, everything=operation == "queryAll", version=request.version)
         _check_fields(org, cursor)

@@ -21,6 +21,7 @@ _MAX_PARTS = 25
 _MAX_HEAVY = 5
 """Queries and collections among a composite's parts."""
 _HEAVY = re.compile(r"/services/data/v[\d.]+/(query|queryAll|composite/sobjects)\b")
+_NAME = re.compile(r"[A-Za-z0-9]\w*", re.ASCII)
 _REFERENCE = re.compile(r"@\{(?P<name>\w+)\.(?P<path>[\w.\[\]]+)\}")
 
 Subrequest = Callable[[Request], Answer]
@@ -58,6 +59,8 @@ class _Composer:
             raise ApiError(400, "INVALID_BATCH", f"batchRequests holds 1 to {_MAX_PARTS} requests")
         answers = []
         for part in parts:
+            if not isinstance(part, dict) or not _texts(part, "method", "url"):
+                raise ApiError(400, "JSON_PARSER_ERROR", "method and url are required")
             url = part["url"]
             full = url if url.startswith("/") else f"/services/data/{url}"
             answers.append(self._call(request, part, full, {}, part.get("richInput")))
@@ -76,7 +79,9 @@ class _Composer:
             body = _filled(part.get("body"), done)
         except ApiError as error:
             return Answer(status=error.status, content=error.body())
-        headers = {name.lower(): value for name, value in part.get("httpHeaders", {}).items()}
+        headers = {
+            name.lower(): str(value) for name, value in (part.get("httpHeaders") or {}).items()
+        }
         return self._call(outer, part, url, headers, body)
 
     def _call(
@@ -117,9 +122,17 @@ def _checked_parts(parts: Any) -> list[dict[str, Any]]:
         message = f"Cannot have more than {_MAX_PARTS} subrequests in a composite request"
         raise ApiError(400, "LIMIT_EXCEEDED", message)
     for part in parts:
-        if not isinstance(part, dict) or not {"method", "url", "referenceId"} <= part.keys():
+        if not isinstance(part, dict) or not _texts(part, "method", "url", "referenceId"):
             message = "method, url and referenceId are required"
             raise ApiError(400, "JSON_PARSER_ERROR", message)
+        if not isinstance(part.get("httpHeaders") or {}, dict):
+            raise ApiError(400, "JSON_PARSER_ERROR", "httpHeaders must be an object")
+        if not _NAME.fullmatch(part["referenceId"]):
+            message = (
+                "Provided referenceId must start with a letter or number, and it can contain only "
+                "letters, numbers and underscores"
+            )
+            raise ApiError(400, "INVALID_INPUT", message)
     names = [part["referenceId"] for part in parts]
     if len(set(names)) != len(names):
         raise ApiError(400, "INVALID_INPUT", "Duplicate referenceId in composite request")
@@ -127,6 +140,10 @@ def _checked_parts(parts: Any) -> list[dict[str, Any]]:
         message = f"Cannot have more than {_MAX_HEAVY} query or collection subrequests"
         raise ApiError(400, "LIMIT_EXCEEDED", message)
     return parts
+
+
+def _texts(part: Mapping[str, Any], *names: str) -> bool:
+    return all(isinstance(part.get(name), str) for name in names)
 
 
 def _filled(value: Any, done: Mapping[str, Any]) -> Any:

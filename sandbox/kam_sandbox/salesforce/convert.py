@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
@@ -14,6 +14,7 @@ from kam_sandbox.salesforce.values import instant
 __all__ = ["cell_value", "stored_value"]
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_FLAGS = {"0": False, "1": True, "false": False, "true": True}
 _INT_RANGE = (-(2**31), 2**31 - 1)
 
 
@@ -49,16 +50,24 @@ def cell_value(field: FieldDef, text: str) -> Any:
     """Return a Bulk CSV cell as the JSON value it stands for; ``#N/A`` is null."""
     if text == "#N/A":
         return None
-    if field.type == "boolean":
-        return text.strip().lower() in ("true", "1")
-    return text
+    value = _FLAGS.get(text.strip().lower(), text) if field.type == "boolean" else text
+    try:
+        stored_value(field, value)
+    except ApiError as error:
+        if error.code != "JSON_PARSER_ERROR":
+            raise
+        message = f"{field.name}: value not of required type: {text}"
+        code = "INVALID_TYPE_ON_FIELD_IN_RECORD"
+        raise ApiError(400, code, message, fields=[field.name]) from error
+    return value
 
 
 def _text(field: FieldDef, value: str) -> str:
     if field.type == "email" and not _EMAIL.fullmatch(value):
         message = f"{field.name}: invalid email address: {value}"
         raise ApiError(400, "INVALID_EMAIL_ADDRESS", message, fields=[field.name])
-    if field.type == "picklist" and field.restricted and field.values and value not in field.values:
+    picked = set(value.split(";")) if field.type == "multipicklist" else {value}
+    if field.values and field.restricted and not picked <= set(field.values):
         message = f"{field.name}: bad value for restricted picklist field: {value}"
         code = "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
         raise ApiError(400, code, message, fields=[field.name])
@@ -111,10 +120,9 @@ def _datetime(value: str) -> str:
     if len(value) == len("2026-01-30"):
         return instant(f"{_date(value)}T00:00:00Z")
     try:
-        datetime.fromisoformat(value)
-    except ValueError as error:
+        return instant(value)
+    except (ValueError, OverflowError) as error:
         raise _not_a("datetime", value) from error
-    return instant(value)
 
 
 def _not_a(kind: str, value: Any) -> ApiError:

@@ -143,8 +143,8 @@ FiscalQuarter int(8)
 FiscalYear int(8)
 Fiscal string(6)
 ContactId reference c >Contact
-HasOpenActivity boolean
-HasOverdueTask boolean
+HasOpenActivity boolean n
+HasOverdueTask boolean n
 LastAmountChangedHistoryId reference >OpportunityHistory:LastAmountChangedHistory
 LastCloseDateChangedHistoryId reference >OpportunityHistory:LastCloseDateChangedHistory
 LastViewedDate datetime

@@ -20,9 +20,10 @@ def day_range(name: str, today: date) -> _Bounds | None:
     word, colon, count = name.partition(":")
     if not colon:
         return _fixed(word, today)
-    if not count.isdigit():
+    try:
+        return _counted(word, int(count), today)
+    except (ValueError, OverflowError):  # no count, or one beyond the calendar
         return None
-    return _counted(word, int(count), today)
 
 
 def _fixed(word: str, today: date) -> _Bounds | None:
@@ -52,6 +53,9 @@ def _counted(word: str, count: int, today: date) -> _Bounds | None:
             return today + day, today + (count + 1) * day
         case "N_DAYS_AGO":
             return today - count * day, today - (count - 1) * day
+    if word.startswith("N_") and word.endswith("S_AGO"):  # N_MONTHS_AGO
+        ago = _STARTS.get(word.removeprefix("N_").removesuffix("S_AGO"))
+        return (ago(today, -count), ago(today, 1 - count)) if ago else None
     which, _, period = word.partition("_N_")
     start = _STARTS.get(period.removesuffix("S"))
     if start is None or which not in ("LAST", "NEXT"):

@@ -27,8 +27,6 @@ _SOAP = {
 _BYTES_PER_CHAR = 3
 """byteLength / length in recorded describes (UTF-8)."""
 _MASTER_TYPE = "012000000000000AAA"
-_AGGREGATED = {"boolean", "address", "multipicklist"}
-_NOT_GROUPED = {"currency", "double", "percent", "datetime", "address", "multipicklist"}
 
 
 def summary(object_: ObjectDef, version: str) -> dict[str, Any]:
@@ -143,12 +141,12 @@ def _field(field: FieldDef) -> dict[str, Any]:
 
 def _rights(field: FieldDef) -> dict[str, Any]:
     return {
-        "aggregatable": field.sortable and field.type not in _AGGREGATED,
+        "aggregatable": field.aggregatable,
         "createable": field.createable,
         "defaultedOnCreate": field.defaulted,
         "externalId": field.external_id,
         "filterable": field.filterable,
-        "groupable": field.sortable and field.type not in _NOT_GROUPED,
+        "groupable": field.groupable,
         "idLookup": field.id_lookup or field.external_id,
         "nillable": field.nillable,
         "permissionable": field.createable and field.nillable,

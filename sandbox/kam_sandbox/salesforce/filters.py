@@ -5,13 +5,14 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from kam_sandbox.records import Record
 from kam_sandbox.salesforce.date_ranges import day_range
 from kam_sandbox.salesforce.errors import ApiError
-from kam_sandbox.salesforce.ids import to_18
+from kam_sandbox.salesforce.ids import whole_id
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.paths import resolve
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
@@ -72,12 +73,11 @@ def _compile_comparison(
     org: Org, object_: ObjectDef, comparison: Comparison, select: Select
 ) -> Test:
     read, field = resolve(org, object_, comparison.field)
-    if not field.filterable:
-        message = f"field '{field.name}' can not be filtered in a query call"
-        raise ApiError(400, "INVALID_FIELD", message)
+    _check_filter(field, comparison)
     key = _key(field)
     value = comparison.value
     if isinstance(value, Query):
+        _check_join(org, object_, comparison, field)
         return _membership(read, key, comparison.operator, {key(item) for item in select(value)})
     if isinstance(value, tuple):
         if comparison.operator in ("INCLUDES", "EXCLUDES"):
@@ -90,6 +90,19 @@ def _compile_comparison(
     if comparison.operator == "LIKE":
         return _like(read, field, wanted)
     return _compared(read, key, comparison.operator, wanted)
+
+
+def _check_filter(field: FieldDef, comparison: Comparison) -> None:
+    message = ""
+    if not field.filterable:
+        message = f"field '{field.name}' can not be filtered in a query call"
+    elif field.type == "address":
+        message = "Address fields can only be filtered using Distance expressions"
+    if message:
+        raise ApiError(400, "INVALID_FIELD", message)
+    if field.type == "boolean" and comparison.operator not in ("=", "!=", "IN", "NOT IN"):
+        message = "invalid operator on boolean field"
+        raise ApiError(400, "INVALID_QUERY_FILTER_OPERATOR", message)
 
 
 def _compared(
@@ -146,8 +159,8 @@ def _plain(field: FieldDef, literal: Literal) -> Any:
         raise _wrong_kind(field, wanted)
     if wanted == "number":
         return Decimal(literal.value)
-    if wanted == "datetime":
-        return instant(literal.value)
+    if wanted in ("date", "datetime"):
+        return _day_or_instant(field, wanted, literal.value)
     if wanted != "string":
         return literal.value
     if len(literal.value) > _MAX_STRING:
@@ -155,6 +168,31 @@ def _plain(field: FieldDef, literal: Literal) -> Any:
     if field.type in ("id", "reference"):
         return _id(literal.value)
     return literal.value.lower() or None
+
+
+def _check_join(org: Org, object_: ObjectDef, comparison: Comparison, field: FieldDef) -> None:
+    """Refuse a sub-query that does not give one id of what the outer field points at."""
+    inner = comparison.value
+    if not isinstance(inner, Query) or len(inner.fields) != 1 or inner.aggregates:
+        raise ApiError(400, "MALFORMED_QUERY", "a semi join sub-select selects one field")
+    target = org.object(inner.object)
+    _, given = resolve(org, target, inner.fields[0])
+    ours = {object_.name} if comparison.field.lower() == "id" else set(field.targets)
+    theirs = {target.name} if given.type == "id" else set(given.targets)
+    if not ours & theirs and not (field.type == "id" and "." in comparison.field):
+        message = (
+            f"The selected field '{given.name}' in the subquery and the left operand field in the "
+            f"where expression in the outer query '{field.name}' should point to the same object "
+            "type"
+        )
+        raise ApiError(400, "MALFORMED_QUERY", message)
+
+
+def _day_or_instant(field: FieldDef, kind: str, text: str) -> str:
+    try:
+        return instant(text) if kind == "datetime" else date.fromisoformat(text).isoformat()
+    except (ValueError, OverflowError) as error:  # 30 February
+        raise _wrong_kind(field, kind) from error
 
 
 def _wrong_kind(field: FieldDef, wanted: str) -> ApiError:
@@ -171,10 +209,8 @@ def _wrong_kind(field: FieldDef, wanted: str) -> ApiError:
 def _id(text: str) -> str | None:
     if not text:
         return None
-    if len(text) == 15 and text.isalnum():
-        return to_18(text)
-    if len(text) == 18 and text.isalnum():
-        return text
+    if whole := whole_id(text):
+        return whole
     raise ApiError(400, "INVALID_QUERY_FILTER_OPERATOR", f"invalid ID field: {text}")
 
 

@@ -13,9 +13,11 @@ __all__ = [
     "IdSource",
     "sf_id",
     "to_18",
+    "whole_id",
 ]
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_SHORT, _WHOLE = 15, 18
 _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 KEY_PREFIXES = {
@@ -27,8 +29,10 @@ KEY_PREFIXES = {
     "AccountTeamMember": "01M",
     "Campaign": "701",
     "Case": "500",
+    "CaseStatus": "018",
     "Contact": "003",
     "Contract": "800",
+    "ContractStatus": "02T",
     "CurrencyType": "01L",
     "CustomField": "00N",
     "DatedConversionRate": "04w",
@@ -54,6 +58,7 @@ KEY_PREFIXES = {
     "QueryLocator": "0r8",
     "RecordType": "012",
     "Task": "00T",
+    "TaskPriority": "01Y",
     "TaskRelation": "0RT",
     "TaskStatus": "01T",
     "User": "005",
@@ -73,6 +78,27 @@ def to_18(id_: str) -> str:
         bits = sum(1 << n for n, char in enumerate(id_[start : start + 5]) if char.isupper())
         suffix += _CHECK[bits]
     return id_[:15] + suffix
+
+
+def whole_id(text: str) -> str | None:
+    """Return the 18-character form of an id as somebody gave it, or None when it is none.
+
+    Fifteen characters mean what they say; of eighteen, the last three tell the case of the
+    others, which a program may have lost, and have to fit them.
+    """
+    if not (text.isascii() and text.isalnum()):
+        return None
+    if len(text) == _SHORT:
+        return to_18(text)
+    marks = [_CHECK.find(mark) for mark in text[_SHORT:].upper()]
+    if len(text) != _WHOLE or min(marks) < 0:
+        return None
+    letters = [
+        char.upper() if marks[place // 5] >> place % 5 & 1 else char.lower()
+        for place, char in enumerate(text[:_SHORT])
+    ]
+    restored = to_18("".join(letters))
+    return restored if restored[_SHORT:] == text[_SHORT:].upper() else None
 
 
 def sf_id(prefix: str, number: int) -> str:

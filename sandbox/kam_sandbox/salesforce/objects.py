@@ -49,8 +49,10 @@ _DEFINITIONS: _Table = {
     "Account": ("Accounts", core_objects.ACCOUNT, "cudm"),
     "Campaign": ("Campaigns", service_objects.CAMPAIGN, "cud"),
     "Case": ("Cases", service_objects.CASE, "cud"),
+    "CaseStatus": ("Case Status Value", setup_objects.CASE_STATUS, ""),
     "Contact": ("Contacts", core_objects.CONTACT, "cudm"),
     "Contract": ("Contracts", selling_objects.CONTRACT, "cud"),
+    "ContractStatus": ("Contract Status Value", setup_objects.CONTRACT_STATUS, ""),
     "EmailMessage": ("Email Messages", activity_objects.EMAIL, "cud"),
     "EmailMessageRelation": ("Email Message Relations", activity_objects.EMAIL_RELATION, "cd"),
     "Event": ("Events", activity_objects.EVENT, "cud"),
@@ -71,6 +73,7 @@ _DEFINITIONS: _Table = {
     "Profile": ("Profile", setup_objects.PROFILE, ""),
     "RecordType": ("Record Types", setup_objects.RECORD_TYPE, ""),
     "Task": ("Tasks", activity_objects.TASK, "cud"),
+    "TaskPriority": ("Task Priority", setup_objects.TASK_PRIORITY, ""),
     "TaskStatus": ("Task Status Value", setup_objects.TASK_STATUS, ""),
     "User": ("Users", core_objects.USER, "cu"),
 }
@@ -138,6 +141,8 @@ _ADDED: dict[str, dict[str, str]] = {
 
 _ABSENT = {
     "EmailMessageRelation": {"LastModifiedDate", "LastModifiedById"},
+    "CaseStatus": {"IsDeleted"},
+    "ContractStatus": {"IsDeleted"},
     "CurrencyType": {"IsDeleted"},
     "DatedConversionRate": {"IsDeleted"},
     "FieldPermissions": access_objects.UNSTAMPED,
@@ -148,6 +153,7 @@ _ABSENT = {
     "PermissionSetAssignment": access_objects.UNSTAMPED,
     "Profile": {"IsDeleted"},
     "RecordType": {"IsDeleted"},
+    "TaskPriority": {"IsDeleted"},
     "TaskStatus": {"IsDeleted"},
     "User": {"IsDeleted"},
 }

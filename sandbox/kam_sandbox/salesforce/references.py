@@ -6,22 +6,23 @@ from typing import Any
 
 from kam_sandbox.records import Record
 from kam_sandbox.salesforce.errors import ApiError
-from kam_sandbox.salesforce.ids import KEY_PREFIXES, to_18
+from kam_sandbox.salesforce.ids import KEY_PREFIXES, whole_id
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
 
-__all__ = ["by_external_id", "checked_reference", "existing", "full_id"]
+__all__ = ["by_external_id", "checked_reference", "existing", "full_id", "given_twice"]
 
 
-def full_id(text: str) -> str:
+def full_id(text: Any) -> str:
     """Return an id in its 18-character form.
 
     Raises:
         ApiError: MALFORMED_ID.
     """
-    if len(text) not in (15, 18) or not text.isalnum():
+    whole = whole_id(text) if isinstance(text, str) else None
+    if whole is None:
         raise ApiError(400, "MALFORMED_ID", f"malformed id {text}", fields=["Id"])
-    return to_18(text)
+    return whole
 
 
 def existing(org: Org, object_: ObjectDef, id_: str) -> Record:
@@ -49,11 +50,11 @@ def checked_reference(org: Org, object_: ObjectDef, field: FieldDef, value: str)
     Raises:
         ApiError: MALFORMED_ID, INVALID_CROSS_REFERENCE_KEY, INACTIVE_OWNER_OR_USER.
     """
-    fits = any(value.startswith(KEY_PREFIXES.get(target, "?")) for target in field.targets)
-    if len(value) not in (15, 18) or not value.isalnum() or not fits:
+    wanted = whole_id(value)
+    prefixes = tuple(KEY_PREFIXES.get(target, "?") for target in field.targets)
+    if wanted is None or not wanted.startswith(prefixes):
         message = f"{field.name}: id value of incorrect type: {value}"
         raise ApiError(400, "MALFORMED_ID", message, fields=[field.name])
-    wanted = to_18(value)
     found = [org.records.get(target, wanted) for target in field.targets]
     target = next((record for record in found if record is not None), None)
     if target is None or target.deleted_at is not None:
@@ -88,3 +89,13 @@ def by_external_id(org: Org, field: FieldDef, given: dict[str, Any]) -> str:
                 return found[0].id
     message = f"Foreign key external ID: {keys} not found for field {field.name}"
     raise ApiError(400, "INVALID_FIELD", message, fields=[])
+
+
+def given_twice(key: str, value: str) -> ApiError:
+    """Return the error of a row whose id another row of the same call has too.
+
+    The words are those for external ids; for record ids no page tells them.
+    """
+    what = "id" if key == "Id" else "external id"
+    message = f"Duplicate {what} specified: {value}"
+    return ApiError(400, "DUPLICATE_VALUE", message, fields=[key])

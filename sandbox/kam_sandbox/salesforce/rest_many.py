@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any
 
 from kam_sandbox.salesforce.errors import ApiError
 from kam_sandbox.salesforce.org import Org
-from kam_sandbox.salesforce.references import existing, full_id
+from kam_sandbox.salesforce.references import existing, full_id, given_twice
 from kam_sandbox.salesforce.request import Answer, Request, Routes
 from kam_sandbox.salesforce.rest_rows import external_key
 from kam_sandbox.salesforce.select import shower
@@ -16,6 +18,9 @@ from kam_sandbox.salesforce.writes import Writer
 __all__ = ["add_collections"]
 
 _MAX_ROWS = 200
+_MAX_CHUNKS = 10
+"""Runs of rows of one type (Create Records Using sObject Collections); the words are Apex's, the
+code is our choice."""
 _MAX_RETRIEVED = 2_000
 """Rows of a retrieve by POST (Get Multiple Records with Fewer Round-Trips)."""
 
@@ -46,13 +51,18 @@ def _create(org: Org, request: Request) -> Answer:
 def _update(org: Org, request: Request) -> Answer:
     document = request.document()
 
+    rows = _rows(document)
+    often = Counter(id_[:15] for row in rows if isinstance(id_ := _id(row), str))
+
     def update(row: dict[str, Any]) -> Work:
         def work(writer: Writer) -> dict[str, Any]:
             object_ = org.object(_type(row))
-            id_ = next((value for name, value in row.items() if name.lower() == "id"), None)
+            id_ = _id(row)
             if not isinstance(id_, str):
                 message = "Id not specified in an update call"
                 raise ApiError(400, "MISSING_ARGUMENT", message, fields=["Id"])
+            if often[id_[:15]] > 1:
+                raise given_twice("Id", id_)
             record = existing(org, object_, id_)
             values = {name: value for name, value in row.items() if name.lower() != "id"}
             writer.update(object_, record, values)
@@ -84,8 +94,7 @@ def _upsert(org: Org, request: Request, name: str, key: str) -> Answer:
                 message = f"{field.name} not specified"
                 raise ApiError(400, "MISSING_ARGUMENT", message, fields=[field.name])
             if seen[str(value).lower()] > 1:
-                message = f"Duplicate external id specified: {value}"
-                raise ApiError(400, "DUPLICATE_VALUE", message, fields=[field.name])
+                raise given_twice(field.name, value)
             values = {given: value for given, value in row.items() if given != field.name}
             record, created = writer.upsert(object_, field, value, values)
             return _ok(record.id) | {"created": created}
@@ -99,9 +108,12 @@ def _upsert(org: Org, request: Request, name: str, key: str) -> Answer:
 def _delete(org: Org, request: Request) -> Answer:
     ids = [id_ for id_ in request.query.get("ids", "").split(",") if id_]
     _check_size(ids)
+    often = Counter(id_[:15] for id_ in ids)
 
     def delete(id_: str) -> Work:
         def work(writer: Writer) -> dict[str, Any]:
+            if often[id_[:15]] > 1:
+                raise given_twice("Id", id_)
             object_ = org.object(org.object_of_id(full_id(id_)) or "")
             record = existing(org, object_, id_)
             writer.delete(object_, record)
@@ -121,6 +133,8 @@ def _retrieve(org: Org, request: Request, name: str) -> Answer:
     else:
         document = request.document()
         ids, fields = document.get("ids", []), document.get("fields", [])
+    if not (_is_texts(ids) and _is_texts(fields)):
+        raise ApiError(400, "MISSING_ARGUMENT", "ids and fields are lists of text")
     if len(ids) > _MAX_RETRIEVED:
         message = f"record limit of {_MAX_RETRIEVED} exceeded"
         raise ApiError(400, "EXCEEDED_ID_LIMIT", message)
@@ -130,11 +144,24 @@ def _retrieve(org: Org, request: Request, name: str) -> Answer:
     return Answer(content=rows)
 
 
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
+
+
 def _rows(document: dict[str, Any]) -> list[dict[str, Any]]:
     rows = document.get("records")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ApiError(400, "JSON_PARSER_ERROR", "records must be a list of objects")
     _check_size(rows)
+    kinds = [
+        row["attributes"].get("type") for row in rows if isinstance(row.get("attributes"), dict)
+    ]
+    if sum(1 for _ in groupby(kinds)) > _MAX_CHUNKS:
+        message = (
+            f"Cannot have more than {_MAX_CHUNKS} chunks in a single operation. Please rearrange "
+            "the data to reduce chunking."
+        )
+        raise ApiError(400, "LIMIT_EXCEEDED", message)
     return rows
 
 
@@ -146,6 +173,10 @@ def _check_size(rows: Sequence[Any]) -> None:
         raise ApiError(400, "EXCEEDED_MAX_SIZE_REQUEST", message)
     if not rows:
         raise ApiError(400, "MISSING_ARGUMENT", "records is required")
+
+
+def _id(row: dict[str, Any]) -> Any:
+    return next((value for name, value in row.items() if name.lower() == "id"), None)
 
 
 def _type(row: dict[str, Any]) -> str:

@@ -77,6 +77,12 @@ class Queries:
         if cursor.query.count:
             total = {"totalSize": len(cursor.records), "done": True, "records": []}
             return Answer(content=total)
+        if cursor.query.aggregates and len(cursor.records) > _page_size(request.headers):
+            message = (
+                "Aggregate query does not support queryMore(), use LIMIT to restrict the results "
+                "to a single batch"
+            )
+            raise ApiError(400, "EXCEEDED_ID_LIMIT", message)
         id_ = sf_id(KEY_PREFIXES["QueryLocator"], len(self.cursors) + 1)
         if len(cursor.records) > _page_size(request.headers):
             self.cursors[id_] = (cursor, org.world.clock.now())

@@ -4,8 +4,8 @@ One field a line: ``Name type[(size)] flags [>Target[,Target]:Relationship] [=va
 Size is a length, ``precision.scale`` or digits, as the type needs. Flags: ``c`` createable,
 ``u`` updateable, ``!`` not nillable, ``d`` defaulted on create, ``h`` the name field,
 ``r`` restricted picklist, ``i`` idLookup, ``x`` external id, ``q`` unique, ``p`` polymorphic,
-``a`` auto number, ``f`` formula or roll-up, ``m`` master of a master-detail pair. A ``*`` after a
-picklist value marks the default.
+``a`` auto number, ``f`` formula or roll-up, ``m`` master of a master-detail pair, ``n`` neither
+filtered nor sorted. A ``*`` after a picklist value marks the default.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _LINE = re.compile(
     r"(?: >(?P<targets>[\w,]*)(?::(?P<relationship>\w+))?)?(?: =(?P<values>.*))?$"
 )
 _NUMERIC = {"currency", "double", "percent"}
+_NOT_GROUPED = {"combobox", "datetime", *_NUMERIC}
 _LONG = 255
 """Text areas longer than this can be neither filtered nor sorted (recorded describes)."""
 
@@ -47,6 +48,8 @@ class FieldDef:
     polymorphic: bool = False
     auto_number: bool = False
     master_detail: bool = False
+    hidden: bool = False
+    """Shown, but in no condition and no order."""
     calculated: bool = False
     """A formula or a roll-up: its value changes without a new SystemModstamp."""
     targets: tuple[str, ...] = ()
@@ -64,12 +67,22 @@ class FieldDef:
     @property
     def filterable(self) -> bool:
         """Whether WHERE may name it."""
-        return not (self.type == "textarea" and self.length > _LONG)
+        return not (self.hidden or (self.type == "textarea" and self.length > _LONG))
 
     @property
     def sortable(self) -> bool:
         """Whether ORDER BY may name it."""
         return self.filterable and self.type not in ("address", "multipicklist")
+
+    @property
+    def groupable(self) -> bool:
+        """Whether GROUP BY may name it."""
+        return self.sortable and not self.auto_number and self.type not in _NOT_GROUPED
+
+    @property
+    def aggregatable(self) -> bool:
+        """Whether MIN, MAX and their kin may name it."""
+        return self.sortable and self.type != "boolean"
 
     @property
     def numeric(self) -> bool:
@@ -160,6 +173,7 @@ def _field(line: str) -> FieldDef:
         auto_number="a" in flags,
         calculated="f" in flags,
         master_detail="m" in flags,
+        hidden="n" in flags,
         targets=tuple(match["targets"].split(",")) if match["targets"] else (),
         relationship=match["relationship"],
         values=tuple(value.removesuffix("*") for value in values),

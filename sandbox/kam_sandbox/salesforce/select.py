@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from kam_sandbox.salesforce.paths import column, parent_step, reader, resolve
 from kam_sandbox.salesforce.relations import pointing_at
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
 from kam_sandbox.salesforce.soql import parse
+from kam_sandbox.salesforce.soql_scanner import located
 from kam_sandbox.salesforce.soql_tree import Query, Sort, TypeOf
 from kam_sandbox.salesforce.values import getter, id_url, json_value
 
@@ -24,6 +26,12 @@ __all__ = ["Cursor", "Show", "run", "shower"]
 
 Show = Callable[[Record], dict[str, Any]]
 
+_QUOTED = re.compile(r"'(\w+)'")
+_MAX_LEVELS = 5
+"""Child-to-parent levels in one path, and parent-to-child levels from version 58 on
+(Relationship Query Limitations)."""
+_MAX_CHILDREN = 20
+"""Parent-to-child relationships of a query."""
 _MAX_OFFSET = 2_000
 """SOQL's OFFSET limit."""
 
@@ -53,6 +61,13 @@ def run(org: Org, soql: str, *, everything: bool, version: str) -> Cursor:
         ApiError: as the API answers.
     """
     query = parse(soql)
+    try:
+        return _cursor(org, query, everything=everything, version=version)
+    except ApiError as error:
+        raise _at_its_place(error, soql) from error
+
+
+def _cursor(org: Org, query: Query, *, everything: bool, version: str) -> Cursor:
     object_ = org.object(query.object)
     query.fields = listed(object_, query)
     if query.aggregates or query.group:
@@ -60,6 +75,16 @@ def run(org: Org, soql: str, *, everything: bool, version: str) -> Cursor:
     show = _show(org, object_, query, everything=everything, version=version)
     records = _find(org, object_, query, everything=everything)
     return Cursor(query=query, object=object_, records=records, show=show, everything=everything)
+
+
+def _at_its_place(error: ApiError, soql: str) -> ApiError:
+    """Return an error about a name in a statement with the place of that name."""
+    quoted = _QUOTED.search(error.message)
+    found = re.search(rf"\b{quoted[1]}\b", soql, re.IGNORECASE) if quoted else None
+    if found is None:
+        return error
+    message = located(soql, found.start(), error.message)
+    return ApiError(error.status, error.code, message, fields=error.fields)
 
 
 def _aggregate(org: Org, object_: ObjectDef, query: Query, *, everything: bool) -> Cursor:
@@ -79,7 +104,7 @@ def _find(org: Org, object_: ObjectDef, query: Query, *, everything: bool) -> li
 
     def select(inner: Query) -> Iterable[Any]:
         target = org.object(inner.object)
-        read, _ = resolve(org, target, inner.fields[0] if inner.fields else "Id")
+        read, _ = resolve(org, target, inner.fields[0])
         return (read(row) for row in _find(org, target, inner, everything=everything))
 
     found: Iterable[Record] = org.visible(object_.name, everything=everything)
@@ -122,6 +147,8 @@ def shower(org: Org, object_: ObjectDef, names: Iterable[str], *, version: str) 
     nested: defaultdict[str, list[str]] = defaultdict(list)
     order: list[str] = []
     for path in names:
+        if path.count(".") > _MAX_LEVELS:
+            raise ApiError(400, "INVALID_FIELD", f"more than {_MAX_LEVELS} relationships: {path}")
         head, _, rest = path.partition(".")
         if rest and head.lower() == object_.name.lower():
             head, _, rest = rest.partition(".")
@@ -166,12 +193,23 @@ def _parent(
     return shown
 
 
-def _show(org: Org, object_: ObjectDef, query: Query, *, everything: bool, version: str) -> Show:
+def _show(
+    org: Org,
+    object_: ObjectDef,
+    query: Query,
+    *,
+    everything: bool,
+    version: str,
+    level: int = 0,
+) -> Show:
     if query.count and (query.fields or query.children):
         raise ApiError(400, "MALFORMED_QUERY", "unexpected token: COUNT() must stand alone")
+    if len(query.children) > _MAX_CHILDREN or level > _MAX_LEVELS:
+        message = f"At most {_MAX_CHILDREN} subqueries, {_MAX_LEVELS} levels deep, are allowed"
+        raise ApiError(400, "MALFORMED_QUERY", message)
     flat = shower(org, object_, query.fields, version=version)
     children = [
-        _children(org, object_, child, everything=everything, version=version)
+        _children(org, object_, child, everything=everything, version=version, level=level)
         for child in query.children
     ]
     children += [_typed(org, object_, item, version=version) for item in query.types]
@@ -210,7 +248,13 @@ def _typed(
 
 
 def _children(
-    org: Org, object_: ObjectDef, query: Query, *, everything: bool, version: str
+    org: Org,
+    object_: ObjectDef,
+    query: Query,
+    *,
+    everything: bool,
+    version: str,
+    level: int,
 ) -> tuple[str, Callable[[Record], dict[str, Any] | None]]:
     wanted = query.object.lower()
     named = (r for r in pointing_at(object_.name) if r.name and r.name.lower() == wanted)
@@ -225,7 +269,10 @@ def _children(
         raise ApiError(400, "INVALID_TYPE", message)
     lookup, name = known.lookup, known.name or ""
     child = org.object(known.child)
-    show = shower(org, child, query.fields, version=version)
+    if query.aggregates or query.count or query.group:
+        raise ApiError(400, "MALFORMED_QUERY", "aggregates are not supported in subqueries")
+    query.fields = listed(child, query)
+    show = _show(org, child, query, everything=everything, version=version, level=level + 1)
     read = getter(org.world, child, _lookup(child, lookup))
     limit, query.limit = query.limit, None
     by_parent: defaultdict[str, list[Record]] = defaultdict(list)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from kam_sandbox.clock import START
 from kam_sandbox.salesforce.computed import CLOSED_TASK, STAGES, TASK_STATUSES
+from kam_sandbox.salesforce.computed_selling import CLOSED_CASE
 from kam_sandbox.salesforce.ids import INTEGRATION_USER, KEY_PREFIXES, ORG_ID, sf_id
 from kam_sandbox.state import World
 
@@ -30,10 +31,32 @@ def add_setup_rows(world: World) -> None:
 
 
 def _add_statuses(world: World) -> None:
-    for number, label in enumerate(TASK_STATUSES, 1):
-        row = {"MasterLabel": label, "ApiName": label, "SortOrder": number}
-        row |= {"IsDefault": number == 1, "IsClosed": label == CLOSED_TASK}
-        world.salesforce.insert("TaskStatus", row, by=INTEGRATION_USER, at=START)
+    closed = {CLOSED_TASK: True}
+    _add_values(world, "TaskStatus", TASK_STATUSES, TASK_STATUSES[0], IsClosed=closed)
+
+
+def _add_values(
+    world: World, object_: str, labels: Sequence[str], default: str, **flags: Mapping[str, Any]
+) -> None:
+    """Add the rows of a standard picklist, with what *flags* says of each label."""
+    for number, label in enumerate(labels, 1):
+        row: dict[str, Any] = {"MasterLabel": label, "ApiName": label, "SortOrder": number}
+        row |= {"IsDefault": label == default}
+        row |= {name: of_label.get(label) for name, of_label in flags.items()}
+        world.salesforce.insert(object_, row, by=INTEGRATION_USER, at=START)
+
+
+def _add_priorities(world: World) -> None:
+    _add_values(world, "TaskPriority", _PRIORITIES, "Normal", IsHighPriority={"High": True})
+
+
+def _add_case_statuses(world: World) -> None:
+    _add_values(world, "CaseStatus", _CASE, "New", IsClosed={CLOSED_CASE: True})
+
+
+def _add_contract_statuses(world: World) -> None:
+    codes = {"Draft": "Draft", "InApproval": "InApproval", "Activated": "Activated"}
+    _add_values(world, "ContractStatus", list(codes), "Draft", StatusCode=codes)
 
 
 def _add_stages(world: World) -> None:
@@ -104,10 +127,13 @@ def _add_task_relations(world: World) -> None:
 
 _ADDERS: dict[str, Callable[[World], None]] = {
     "AccountContactRelation": _add_contact_relations,
+    "CaseStatus": _add_case_statuses,
+    "ContractStatus": _add_contract_statuses,
     "CurrencyType": _add_currencies,
     "DatedConversionRate": _add_dated_rates,
     "OpportunityStage": _add_stages,
     "RecordType": _add_record_types,
+    "TaskPriority": _add_priorities,
     "TaskRelation": _add_task_relations,
     "TaskStatus": _add_statuses,
 }
@@ -115,6 +141,10 @@ _ADDERS: dict[str, Callable[[World], None]] = {
 
 _RATES = {"EUR": "1", "USD": "1.08", "GBP": "0.85", "CHF": "0.95"}
 """Our choice: plausible rates against a corporate currency of EUR."""
+
+_PRIORITIES = ("High", "Normal", "Low")
+_CASE = ("New", "Working", "Escalated", CLOSED_CASE)
+"""The values of a new org."""
 
 _PERSON = "PersonAccount"
 """The record type that person accounts bring."""

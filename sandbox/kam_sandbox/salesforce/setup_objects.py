@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
+    "CASE_STATUS",
+    "CONTRACT_STATUS",
     "CURRENCY",
     "DATED_RATE",
     "GROUP",
@@ -10,6 +12,7 @@ __all__ = [
     "PROFILE",
     "RECORD_TYPE",
     "STAGE",
+    "TASK_PRIORITY",
     "TASK_STATUS",
 ]
 
@@ -35,6 +38,25 @@ ApiName string(255)
 SortOrder int(8)
 IsDefault boolean
 IsClosed boolean
+"""
+
+TASK_PRIORITY = """
+MasterLabel string(255) h
+ApiName string(255)
+SortOrder int(8)
+IsDefault boolean
+IsHighPriority boolean
+"""
+
+CASE_STATUS = TASK_STATUS
+"""The same columns: a label, its place, and whether it is the default or closes."""
+
+CONTRACT_STATUS = """
+MasterLabel string(255) h
+ApiName string(255)
+SortOrder int(8)
+IsDefault boolean
+StatusCode picklist(40) =Draft|InApproval|Activated
 """
 
 STAGE = """

@@ -40,6 +40,8 @@ CALENDAR = {
 """Date functions: the fiscal year is the calendar's, as a new org has it."""
 _OF_A_ROW = {"TOLABEL"}
 """Functions of a plain SELECT; toLabel of an org with one language changes nothing."""
+_ESCAPED = "nNrRtTbBfF\"'\\_%"
+"""What may stand behind a backslash (Quoted String Escape Sequences)."""
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
@@ -50,11 +52,14 @@ def parse(text: str) -> Query:
         ApiError: MALFORMED_QUERY, as the server answers.
     """
     if len(text) > _MAX_CHARS:
-        raise ApiError(400, "QUERY_TOO_COMPLICATED", "SOQL statement is too long")
+        message = f"SOQL statements cannot be longer than {_MAX_CHARS} characters."
+        raise ApiError(400, "MALFORMED_QUERY", message)
     words = Scanner(text)
     query = _select(words)
     if words.kind != "end":
         raise words.unexpected()
+    if query.aliases and not query.group:
+        raise words.malformed("only aggregate expressions use field aliasing")
     return query
 
 
@@ -116,6 +121,8 @@ def _select_item(words: Scanner, query: Query) -> None:
     name = words.name()
     if words.text != "(":
         query.fields.append(name)
+        if words.kind == "name" and not words.is_word("FROM"):
+            query.aliases[name] = words.name()
         return
     words.take()
     _select_function(words, query, name.upper())
@@ -240,6 +247,9 @@ def _members(words: Scanner) -> tuple[Literal, ...] | Query:
 def _literal(words: Scanner) -> Literal:
     kind, token = words.kind, words.text
     if kind == "string":
+        for escaped in re.findall(r"\\(.)", token[1:-1], re.DOTALL):
+            if escaped not in _ESCAPED:
+                raise words.malformed(f"Illegal character sequence '\\{escaped}' in string literal")
         words.take()
         return Literal("string", _unescape(token[1:-1]))
     if kind in ("datetime", "date", "number"):
@@ -283,4 +293,4 @@ def _integer(words: Scanner) -> int:
 
 
 def _unescape(text: str) -> str:
-    return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[1]), text, flags=re.DOTALL)
+    return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1].lower(), m[1]), text, flags=re.DOTALL)

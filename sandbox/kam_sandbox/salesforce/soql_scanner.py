@@ -6,7 +6,7 @@ import re
 
 from kam_sandbox.salesforce.errors import ApiError
 
-__all__ = ["Scanner"]
+__all__ = ["Scanner", "located"]
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -21,6 +21,23 @@ _TOKEN = re.compile(
 )
 
 
+_SHOWN_BEFORE, _SHOWN_AFTER = 40, 20
+
+
+def located(source: str, at: int, what: str) -> str:
+    """Return a message with the place it is about, as the API draws it.
+
+    Args:
+        source: The statement.
+        at: Where in it.
+        what: What is wrong there.
+    """
+    before = source[max(0, at - _SHOWN_BEFORE) : at]
+    shown = f"{before}{source[at : at + _SHOWN_AFTER]}".replace("\n", " ")
+    row, column = source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at)
+    return f"\n{shown}\n{' ' * len(before)}^\nERROR at Row:{row}:Column:{column}\n{what}"
+
+
 class Scanner:
     """The words of a statement, one at a time.
 
@@ -30,7 +47,7 @@ class Scanner:
 
     def __init__(self, text: str) -> None:
         self._source = text
-        self._at = 0
+        self._at = self._start = 0
         self.kind, self.text = "", ""
         self.take()
 
@@ -39,28 +56,25 @@ class Scanner:
         taken = self.text
         match = _TOKEN.match(self._source, self._at)
         if match is None:
-            rest = self._source[self._at :].strip()
+            rest = self._source[self._at :].lstrip()
+            self._start = len(self._source) - len(rest)
             if rest:
-                raise self._malformed(f"unexpected token: '{rest[:1]}'")
+                raise self.malformed(f"unexpected token: '{rest[:1]}'")
             self.kind, self.text = "end", "<EOF>"
             return taken
         self._at = match.end()
         self.kind = str(match.lastgroup)
+        self._start = match.start(self.kind)
         self.text = match[self.kind]
         return taken
 
-    def _malformed(self, what: str) -> ApiError:
-        shown = self._source[max(0, self._at - 40) : self._at + 20]
-        column = max(1, self._at - len(self.text) + 1)
-        return ApiError(
-            400,
-            "MALFORMED_QUERY",
-            f"\n{shown}\n{' ' * min(40, self._at)}^\nERROR at Row:1:Column:{column}\n{what}",
-        )
+    def malformed(self, what: str) -> ApiError:
+        """Return the error that *what* is wrong at the word in hand."""
+        return ApiError(400, "MALFORMED_QUERY", located(self._source, self._start, what))
 
     def unexpected(self) -> ApiError:
         """Return the error for the token in hand."""
-        return self._malformed(f"unexpected token: '{self.text}'")
+        return self.malformed(f"unexpected token: '{self.text}'")
 
     def is_word(self, *words: str) -> bool:
         """Tell whether one of these words, in any case, is in hand."""

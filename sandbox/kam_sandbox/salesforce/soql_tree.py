@@ -88,6 +88,8 @@ class Query:
     count: bool = False
     """``COUNT()`` without a field: only totalSize tells."""
     aggregates: list[Aggregate] = field(default_factory=list)
+    aliases: dict[str, str] = field(default_factory=dict)
+    """Names given to plain fields, which only grouped queries may do."""
     group: list[str] = field(default_factory=list)
     having: Condition | None = None
     children: list[Query] = field(default_factory=list)

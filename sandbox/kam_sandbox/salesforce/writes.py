@@ -57,7 +57,7 @@ class Writer:
         row = self._checked(object_, values, creating=True)
         if row.get("LastName") and object_.field("IsPersonAccount") and object_.name == "Account":
             row["Name"] = row["LastName"]
-        missing = [f.name for f in object_.fields if f.required and row.get(f.name) is None]
+        missing = [f.name for f in object_.fields if _is_missing(f, row)]
         if missing:
             raise _missing(missing)
         self._check_unique(object_, row, None)
@@ -230,6 +230,12 @@ class Writer:
             elif known.type == "boolean" and known.createable:
                 row[known.name] = False
         return row
+
+
+def _is_missing(field_: FieldDef, row: Mapping[str, Any]) -> bool:
+    """Tell whether a create lacks what it must give: a default does not replace a null."""
+    emptied = field_.name in row and not field_.nillable and field_.type != "boolean"
+    return (field_.required or emptied) and row.get(field_.name) is None
 
 
 def _read_only(name: str) -> ApiError:
