@@ -10,7 +10,7 @@ import orjson
 
 from kam_connector.errors import CrmUnavailable, RecordError, SignInError
 from kam_connector.model.change import Budget
-from kam_connector.ports import Clock
+from kam_connector.ports import Clock, TokenVault
 from kam_hubspot.dated import make_factory
 from kam_hubspot.settings import HubSpotSettings
 from kam_hubspot.transport import Transport
@@ -29,10 +29,17 @@ class Client:
     Bodies go to the library as bytes: it walks every other value, item by item.
     """
 
-    def __init__(self, name: str, settings: HubSpotSettings, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: HubSpotSettings,
+        *,
+        clock: Clock,
+        vault: TokenVault | None = None,
+    ) -> None:
         self.name = name
         self.settings = settings
-        self.transport = Transport(name, settings, clock=clock)
+        self.transport = Transport(name, settings, clock=clock, vault=vault)
         self._hubspot: Any = None
         self._links_size = LINKS_SIZE
         self._account: Mapping[str, Any] | None = None
@@ -170,6 +177,7 @@ class Client:
                 "/account-info/v3/details", "GET", auth_settings=[], _preload_content=False
             )
             self._account = self._decoded(answer)
+            self.transport.buckets.at_portal(str(self._account.get("portalId", "")))
         return self._account
 
     def now(self, *, ask: bool = False) -> datetime:

@@ -9,13 +9,16 @@ from typing import ClassVar
 from kam_connector.model.batching import AS_USUAL, Batching
 from kam_connector.model.change import Budget, Change, PushResult
 from kam_connector.model.identity import CrmIdentity
+from kam_connector.model.login import LoginRequest
 from kam_connector.model.provision import FieldSpec, ProvisionReport
 from kam_connector.model.pull import Page, PulledRow, PullRequest, PullSource
 from kam_connector.model.schema import ObjectSchema
+from kam_connector.model.settings import Secret
 from kam_connector.ports import Clock, TokenVault
-from kam_hubspot import describe, provision, pull, push
+from kam_hubspot import describe, grants, provision, pull, push
 from kam_hubspot.client import Client
 from kam_hubspot.settings import HubSpotSettings
+from kam_hubspot.transport import Transport
 
 __all__ = ["HubSpotCrm"]
 
@@ -38,10 +41,40 @@ class HubSpotCrm:
         settings: HubSpotSettings,
         *,
         clock: Clock,
-        vault: TokenVault | None = None,  # noqa: ARG003  its keys do not expire
+        vault: TokenVault | None = None,
     ) -> HubSpotCrm:
         """Return a connection; nothing is sent before the first call."""
-        return cls(Client(name, settings, clock=clock))
+        return cls(Client(name, settings, clock=clock, vault=vault))
+
+    @staticmethod
+    def login_port(settings: HubSpotSettings) -> int:
+        """Return the port that the browser comes back to; 0: any free one."""
+        return settings.callback_port
+
+    @staticmethod
+    def login_url(settings: HubSpotSettings, request: LoginRequest) -> str:
+        """Return the page on which a person allows the connection."""
+        return grants.login_url(settings, request)
+
+    @staticmethod
+    def redeem(
+        name: str,
+        settings: HubSpotSettings,
+        request: LoginRequest,
+        code: Secret,
+        *,
+        clock: Clock,
+        vault: TokenVault,
+    ) -> None:
+        """Trade the code of a login for tokens, and keep them in the vault."""
+        with Transport(name, settings, clock=clock, vault=vault) as transport:
+            transport.sign_in.redeem(request, code)
+
+    @staticmethod
+    def withdraw(name: str, settings: HubSpotSettings, *, clock: Clock, vault: TokenVault) -> None:
+        """Withdraw a login at HubSpot and forget it here."""
+        with Transport(name, settings, clock=clock, vault=vault) as transport:
+            transport.sign_in.withdraw()
 
     def identity(self) -> CrmIdentity:
         """Return who answers, asked once; its clock is always the present one."""

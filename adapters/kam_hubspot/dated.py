@@ -24,7 +24,9 @@ _REWRITES = (
 
 
 def dated_path(path: str, version: str) -> str:
-    """Return the dated form of a v3 or v4 path."""
+    """Return the dated form of a v3 or v4 path; for ``v3`` the path as it is."""
+    if version == "v3":
+        return path
     for pattern, form in _REWRITES:
         if pattern.match(path):
             return pattern.sub(form.format(version=version), path).rstrip("/")

@@ -16,17 +16,10 @@ from kam_connector.errors import (
     SignInError,
 )
 from kam_connector.model.change import Change, PushResult, PushState
-from kam_connector.model.crm_codes import CRM_CODES, CodeText
 from kam_connector.model.patience import Verdict
+from kam_hubspot.codes import CODES
 
 __all__ = ["CODES", "judge", "judge_broken", "judge_row"]
-
-CODES: Mapping[str, CodeText] = {
-    **CRM_CODES,
-    "KAM-3121": CodeText(
-        "HubSpot is moving the portal to another data centre", "nothing: the next run resumes"
-    ),
-}
 
 _TRANSIENT = frozenset({500, 502, 503, 504, 521, 522, 523, 524})
 _LOCKED, _MIGRATING = 423, 477
@@ -85,7 +78,9 @@ def judge(
     facts: dict[str, Any] = {"crm": crm, "http_status": status, "request_id": request_id}
     told = f"HubSpot answered {status}" + (f" {parsed.category}" if parsed.category else "")
     if status == 401:
-        return Verdict(error=SignInError(told, code="KAM-3001", **facts))
+        ended = parsed.category == "EXPIRED_AUTHENTICATION"  # any other 401 a new token repeats
+        code = "KAM-3002" if ended else "KAM-3001"
+        return Verdict(error=SignInError(told, code=code, **facts), renew=ended)
     if status == 429:
         return _limit(headers, parsed, told, facts)
     if status in (_LOCKED, _MIGRATING):

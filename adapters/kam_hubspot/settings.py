@@ -4,32 +4,61 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from kam_connector.errors import ConfigError
 from kam_connector.model.settings import Secret
 
-__all__ = ["HubSpotSettings", "check_host"]
+__all__ = ["HubSpotSettings", "SignInBy", "check_host"]
 
 _HOSTS = re.compile(r"api(?:-[a-z]{2,3}[0-9])?\.hubapi\.com")
 """``api.hubapi.com`` and the regional ones, such as ``api-eu1.hubapi.com``."""
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-VERSIONS = ("2026-03", "2026-09")
-"""Dated versions that HubSpot supports; v3 and v4 lose support in 2027."""
+VERSIONS = ("2026-03", "2026-09", "v3")
+"""Dated versions that HubSpot supports; v4 loses support in March 2027, v3 in September."""
+
+
+class SignInBy(StrEnum):
+    """The ways to sign in; the values are what ``sign_in`` may say."""
+
+    TOKEN = "token"  # noqa: S105  (a word, no token)
+    LOGIN = "login"
+    """A person signed in with a browser: ``kam connection login``."""
+
+
+_NEEDS: dict[SignInBy, tuple[str, ...]] = {
+    SignInBy.TOKEN: ("access_token",),
+    SignInBy.LOGIN: ("client_id", "client_secret"),
+}
+_WAYS = (
+    "give access_token (a service key, or a project app's static token), or client_id and "
+    'client_secret with sign_in = "login" (a browser)'
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubSpotSettings:
     """The table of one connection, as its admin writes it."""
 
-    access_token: Secret = field(metadata={"ask": "Where is the access token? (env:NAME)"})
+    access_token: Secret | None = field(
+        default=None, metadata={"ask": "Where is the access token? (env:NAME)"}
+    )
     """A service key, or the token of a project app with static sign-in."""
+    sign_in: str | None = None
+    """``token`` or ``login``; default: as the rest says."""
+    client_id: str | None = None
+    """Login: the client id of a project app with OAuth; a reference is followed."""
+    client_secret: Secret | None = None
+    """Login: the client secret of that app."""
+    login_port: int = 8484
+    """Login: port of ``http://localhost:PORT/callback``, among the app's redirect URLs."""
     endpoint: str | None = None
     """``http://127.0.0.1:PORT`` of a sandbox server; nothing else."""
     host: str = "api.hubapi.com"
     """Or a regional host, such as ``api-eu1.hubapi.com``."""
     api_version: str = "2026-09"
-    """A dated version that HubSpot supports."""
+    """A dated version that HubSpot supports, ``2026-03`` or ``2026-09``; or ``v3``, until 2027."""
     connect_timeout_s: float = 10.0
     """How long a connection may take. Our choice: a network that needs longer is down."""
     read_timeout_s: float = 60.0
@@ -52,6 +81,40 @@ class HubSpotSettings:
     def base_url(self) -> str:
         """Where the API is, without a trailing slash."""
         return (self.endpoint or f"https://{self.host}").rstrip("/")
+
+    @property
+    def app_url(self) -> str:
+        """Where a person signs in: the region's own app, without a trailing slash."""
+        region = self.host.removeprefix("api").removesuffix(".hubapi.com")
+        return (self.endpoint or f"https://app{region}.hubspot.com").rstrip("/")
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the API's paths carry a date."""
+        return self.api_version != "v3"
+
+    @property
+    def sign_in_by(self) -> SignInBy:
+        """The way to sign in: the one named, or the only one the settings allow."""
+        if self.sign_in:
+            return SignInBy(self.sign_in)
+        return SignInBy.TOKEN if self.access_token else SignInBy.LOGIN
+
+    @property
+    def callback_port(self) -> int:
+        """The port that the browser of a login comes back to.
+
+        Raises:
+            ConfigError: These settings sign in another way (KAM-1064).
+        """
+        if self.sign_in_by is not SignInBy.LOGIN:
+            raise ConfigError(
+                "this connection signs in by token, without a browser",
+                code="KAM-1064",
+                hint='give client_id, client_secret and  sign_in = "login"  instead',
+                field="sign_in",
+            )
+        return self.login_port
 
 
 def check_host(url: str, *, endpoint: str | None) -> None:
@@ -94,12 +157,39 @@ def _check_version(version: str) -> None:
 
 
 def _check_sign_in(settings: HubSpotSettings) -> None:
-    token = settings.access_token.reveal()
-    if not token or not token.isascii() or any(char.isspace() for char in token):
+    if settings.sign_in not in (None, *SignInBy):
         raise ConfigError(
-            "access_token is empty or holds characters that no token has",
+            f'sign_in must be token or login, got "{str(settings.sign_in)[:40]}"',
+            code="KAM-1047",
+            field="sign_in",
+        )
+    by = settings.sign_in_by
+    wanted = _NEEDS[by]
+    surplus = [
+        name
+        for names in _NEEDS.values()
+        for name in names
+        if getattr(settings, name) and name not in wanted
+    ]
+    lacking = [name for name in wanted if not getattr(settings, name)]
+    if lacking or surplus:
+        told = f"lacks {', '.join(lacking)}" if lacking else f"has {', '.join(surplus)} besides"
+        raise ConfigError(
+            f"signing in by {by.value} {told}",
             code="KAM-1044",
-            field="access_token",
+            hint=_WAYS,
+            field=(surplus or ["access_token"])[0],
+        )
+    for name in wanted:
+        _check_text(settings, name)
+
+
+def _check_text(settings: HubSpotSettings, name: str) -> None:
+    value = getattr(settings, name)
+    text = value.reveal() if isinstance(value, Secret) else value
+    if not text or not text.isascii() or any(char.isspace() for char in text):
+        raise ConfigError(
+            f"{name} is empty or holds characters that it never has", code="KAM-1044", field=name
         )
 
 
@@ -108,6 +198,7 @@ def _check_numbers(settings: HubSpotSettings) -> None:
         "connect_timeout_s": (0.1, 120.0),
         "read_timeout_s": (0.1, 600.0),
         "attempts": (1, 10),
+        "login_port": (0, 65_535),
         "calls_per_10_s": (1, 250),  # with the API increase (usage guidelines)
         "searches_per_s": (1, 5),
     }

@@ -8,18 +8,26 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
 from urllib3.util.retry import Retry
 
-from kam_connector.model.patience import Pace, Patience, Verdict
-from kam_connector.ports import Clock
-from kam_hubspot.auth import Bearer
+from kam_connector.errors import CrmUnavailable
+from kam_connector.model.patience import Patience, Verdict
+from kam_connector.model.settings import Secret
+from kam_connector.ports import Clock, TokenVault
+from kam_hubspot.auth import SignIn
+from kam_hubspot.buckets import Buckets
 from kam_hubspot.errors import judge, judge_broken
+from kam_hubspot.refusals import judge_grant
 from kam_hubspot.settings import HubSpotSettings
 
 __all__ = ["Transport"]
@@ -27,30 +35,46 @@ __all__ = ["Transport"]
 MAX_BODY = 64 * 2**20
 """Our choice: far above a page of 200 records with long texts."""
 _CHUNK = 2**18
-_CALLS_AT_FIRST = 90
-"""Nine tenths of the smallest allowance, 100 calls in ten seconds (usage guidelines)."""
-_CREATES = re.compile(r"/crm/objects/[^/]+/[^/]+(?:/batch/create)?/?")
+_CREATES = re.compile(r"/crm/(?:objects/[^/]+|v3/objects)/[^/]+(?:/batch/create)?/?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """What one request is, whatever becomes of it."""
+
+    verb: str
+    url: str
+    repeatable: bool
+    """A second sending changes nothing that the first did not."""
+    grant: bool = False
+    """It asks for a token: no bearer, and errors in OAuth's form."""
 
 
 class Transport(requests.Session):
     """A ``requests.Session`` that returns successes and raises our errors."""
 
-    def __init__(self, name: str, settings: HubSpotSettings, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: HubSpotSettings,
+        *,
+        clock: Clock,
+        vault: TokenVault | None = None,
+    ) -> None:
         super().__init__()
         self._name = name
         self._clock = clock
         self._patience = Patience(attempts=settings.attempts)
         self._timeout = (settings.connect_timeout_s, settings.read_timeout_s)
         self._base_url = settings.base_url
-        self._calls_pace = self._pace(settings.calls_per_10_s or _CALLS_AT_FIRST, 10.0)
-        self._adapt = settings.calls_per_10_s is None
-        self._search_pace = self._pace(settings.searches_per_s, 1.0)
+        self.buckets = Buckets(name, settings, clock=clock)
+        self.sign_in = SignIn(name, settings, post=self._post_form, clock=clock, vault=vault)
         self.calls = 0
         self.usage: tuple[int, int] | None = None
         """Calls used and allowed, as last heard."""
         self.heard_at: str | None = None
         """The last ``Date`` header."""
-        self.auth = Bearer(settings.access_token)
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         quiet = Retry(0, read=False, redirect=False)
         self.mount("https://", HTTPAdapter(max_retries=quiet))
         self.mount("http://", HTTPAdapter(max_retries=quiet))
@@ -66,50 +90,70 @@ class Transport(requests.Session):
             KamError: See ``errors.judge``.
         """
         verb, address = str(method), str(url)
-        if not address.startswith(self._base_url + "/"):
+        repeatable = not (verb == "POST" and _CREATES.fullmatch(urlsplit(address).path))
+        return self._send(_Call(verb=verb, url=address, repeatable=repeatable), kwargs)
+
+    def crm_seconds(self) -> float | None:
+        """Return the CRM's clock as last heard, in seconds since the epoch."""
+        return parsedate_to_datetime(self.heard_at).timestamp() if self.heard_at else None
+
+    def _send(self, call: _Call, kwargs: dict[str, Any]) -> requests.Response:
+        if not call.url.startswith(self._base_url + "/"):
             raise self._broken(None, "KAM-3106", "was left for another host").error
-        path = urlsplit(address).path
-        repeatable = not (verb == "POST" and _CREATES.fullmatch(path))
-        pace = self._search_pace if path.endswith("/search") else self._calls_pace
+        search = urlsplit(call.url).path.endswith("/search")
         kwargs |= {"timeout": self._timeout, "allow_redirects": False, "stream": True}
-        attempt = 0
+        renewed = attempt = 0
         while True:
             attempt += 1
-            pace.take()
-            verdict = self._attempt(verb, address, repeatable, kwargs)
+            bearer = None if call.grant else Bearer(self.sign_in.session().token)
+            self.buckets.take(search=search)
+            verdict = self._attempt(call, {**kwargs, "auth": bearer or _no_auth})
             if isinstance(verdict, requests.Response):
                 return verdict
+            if verdict.renew and bearer is not None:
+                if renewed or not self.sign_in.renew(bearer.token):
+                    raise verdict.error
+                renewed += 1
+                continue
             wait = self._patience.wait_s(attempt, verdict, draw=random.random())  # noqa: S311
             self._clock.sleep(wait)
 
-    def _attempt(
-        self, verb: str, url: str, repeatable: bool, kwargs: dict[str, Any]
-    ) -> requests.Response | Verdict:
+    def _attempt(self, call: _Call, kwargs: dict[str, Any]) -> requests.Response | Verdict:
         self.calls += 1
         try:
-            answer = super().request(verb, url, **kwargs)
+            answer = super().request(call.verb, call.url, **kwargs)
             body = _read(answer)
-        except requests.exceptions.SSLError as error:
-            return self._broken(error, "KAM-3107", "has no certificate we trust", again=False)
-        except requests.exceptions.ConnectTimeout as error:
-            return self._broken(error, "KAM-3101", "cannot be reached", again=True)
-        except requests.exceptions.Timeout as error:
-            return self._broken(error, "KAM-3102", "did not answer in time", again=repeatable)
         except requests.exceptions.RequestException as error:
-            never_sent = "NewConnectionError" in repr(error) or "NameResolution" in repr(error)
-            told = "cannot be reached" if never_sent else "broke the connection"
-            return self._broken(error, "KAM-3101", told, again=repeatable or never_sent)
+            return self._unheard(error, repeatable=call.repeatable)
         self._note(answer)
         if body is None:
             return self._broken(None, "KAM-3105", "sent too large an answer")
         if answer.status_code >= 300:
+            if call.grant:
+                return judge_grant(answer.status_code, answer.headers, body, crm=self._name)
             return judge(
-                answer.status_code, answer.headers, body, crm=self._name, repeatable=repeatable
+                answer.status_code,
+                answer.headers,
+                body,
+                crm=self._name,
+                repeatable=call.repeatable,
             )
         if not _is_whole_json(body):
-            told = "sent something that is no JSON"
-            return self._broken(None, "KAM-3103", told, again=repeatable)
+            told = "sent something that is no JSON, or only half of it"
+            return self._broken(None, "KAM-3103", told, again=call.repeatable)
         return answer
+
+    def _unheard(self, error: Exception, *, repeatable: bool) -> Verdict:
+        """Judge a request that brought no whole answer."""
+        if isinstance(error, requests.exceptions.SSLError):
+            return self._broken(error, "KAM-3107", "has no certificate we trust", again=False)
+        if isinstance(error, requests.exceptions.ConnectTimeout):
+            return self._broken(error, "KAM-3101", "cannot be reached", again=True)
+        if isinstance(error, requests.exceptions.Timeout) or "ReadTimeoutError" in repr(error):
+            return self._broken(error, "KAM-3102", "did not answer in time", again=repeatable)
+        never_sent = "NewConnectionError" in repr(error) or "NameResolution" in repr(error)
+        told = "cannot be reached" if never_sent else "broke the connection"
+        return self._broken(error, "KAM-3101", told, again=repeatable or never_sent)
 
     def _broken(
         self, cause: Exception | None, code: str, told: str, *, again: bool = False
@@ -117,26 +161,49 @@ class Transport(requests.Session):
         return judge_broken(cause, crm=self._name, code=code, told=told, again=again)
 
     def _note(self, answer: requests.Response) -> None:
-        daily = answer.headers.get("X-HubSpot-RateLimit-Daily", "")
-        left = answer.headers.get("X-HubSpot-RateLimit-Daily-Remaining", "")
-        if daily.isdigit() and left.isdigit():
-            self.usage = int(daily) - int(left), int(daily)
-        burst = answer.headers.get("X-HubSpot-RateLimit-Max", "")
-        if self._adapt and burst.isdigit() and int(burst) > 0:
-            self._calls_pace.calls = max(1, int(burst) * 9 // 10)
+        daily = _number(answer, "X-HubSpot-RateLimit-Daily")
+        left = _number(answer, "X-HubSpot-RateLimit-Daily-Remaining")
+        if daily is not None and left is not None:
+            self.usage = daily - left, daily
+        self.buckets.heard(burst=_number(answer, "X-HubSpot-RateLimit-Max"), left=left)
         self.heard_at = answer.headers.get("Date") or self.heard_at
 
-    def _pace(self, calls: int, per_s: float) -> Pace:
-        return Pace(
-            calls=calls,
-            per_s=per_s,
-            now=lambda: self._clock.now().timestamp(),
-            sleep=self._clock.sleep,
-        )
+    def _post_form(self, url: str, form: Mapping[str, str], *, once: bool) -> Mapping[str, Any]:
+        """Post a form without a bearer token.
 
-    def crm_seconds(self) -> float | None:
-        """Return the CRM's clock as last heard, in seconds since the epoch."""
-        return parsedate_to_datetime(self.heard_at).timestamp() if self.heard_at else None
+        Args:
+            url: The token endpoint.
+            form: The grant; in the body, never in the address.
+            once: Its fate unknown, it is not sent again: the grant may be spent.
+        """
+        call = _Call(verb="POST", url=url, repeatable=not once, grant=True)
+        answer = self._send(call, {"data": dict(form)})
+        said: object = answer.json() if answer.content else {}
+        if not isinstance(said, Mapping):
+            told = "HubSpot sent an answer that cannot be read"
+            raise CrmUnavailable(told, crm=self._name, code="KAM-3103")
+        return said
+
+
+class Bearer(AuthBase):
+    """Sets the header itself, so that no ``.netrc`` entry can replace it."""
+
+    def __init__(self, token: Secret) -> None:
+        self.token = token
+
+    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign one request."""
+        r.headers["Authorization"] = f"Bearer {self.token.reveal()}"
+        return r
+
+
+def _no_auth(r: requests.PreparedRequest) -> requests.PreparedRequest:
+    return r
+
+
+def _number(answer: requests.Response, header: str) -> int | None:
+    text = answer.headers.get(header, "")
+    return int(text) if text.isdigit() else None
 
 
 def _read(answer: requests.Response) -> bytes | None:

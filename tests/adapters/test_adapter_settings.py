@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -116,17 +117,42 @@ def test_unknown_key_names_the_nearest() -> None:
     assert "access_token" in caught.value.hint
 
 
+@dataclass(frozen=True, kw_only=True)
+class _ThirdParty:
+    """Another adapter's settings, with a key that has no default."""
+
+    access_token: Secret
+
+
 def test_missing_key_is_named() -> None:
     """What has no default must be given."""
     with pytest.raises(ConfigError) as caught:
-        read_settings(HubSpotSettings, {}, where="[connections.acme]")
+        read_settings(_ThirdParty, {}, where="[connections.acme]")
     assert (caught.value.code, caught.value.field) == ("KAM-1045", "access_token")
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ({}, "lacks client_id, client_secret"),
+        ({"client_id": "app", "sign_in": "login"}, "lacks client_secret"),
+        ({"access_token": TOKEN, "client_id": "app"}, "has client_id besides"),
+        ({"access_token": TOKEN, "sign_in": "login"}, "lacks client_id, client_secret"),
+    ],
+)
+def test_hubspot_signs_in_one_way(table: dict[str, Any], told: str) -> None:
+    """Two ways at once, or half of one, are refused with the ways there are."""
+    with pytest.raises(ConfigError) as caught:
+        HubSpotSettings(**table)
+    assert caught.value.code == "KAM-1044"
+    assert told in caught.value.message
+    assert "service key" in caught.value.hint
 
 
 def test_secrets_are_known_by_type_and_never_print() -> None:
     """G25: a settings object can be logged."""
     settings = HubSpotSettings(access_token=TOKEN)
-    assert secret_names(HubSpotSettings) == {"access_token"}
+    assert secret_names(HubSpotSettings) == {"access_token", "client_secret"}
     assert secret_names(SalesforceSettings) == {
         "access_token",
         "client_secret",

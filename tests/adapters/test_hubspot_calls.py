@@ -169,8 +169,8 @@ def test_pace_follows_what_the_portal_states(
     free, fixed = make_hubspot(), make_hubspot(calls_per_10_s=50)
     free.account()
     fixed.account()
-    assert free.transport._calls_pace.calls == 171
-    assert fixed.transport._calls_pace.calls == 50
+    assert free.transport.buckets.calls_per_10_s == 171
+    assert fixed.transport.buckets.calls_per_10_s == 50
 
 
 def test_searches_are_spaced(web: responses.RequestsMock, make_hubspot: Any) -> None:
