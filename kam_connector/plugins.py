@@ -35,7 +35,7 @@ class CrmType(Protocol):
     settings_type: type[Any]
     """A frozen dataclass: the keys of ``[connections.NAME]`` that the adapter understands.
 
-    `kam init` asks for the fields whose metadata has an ``ask``, in their order.
+    `kam init` asks for the fields whose metadata has an ``ask``: see `model.questions`.
     """
 
     def open(self, name: str, settings: Any, *, clock: Clock, vault: TokenVault) -> Crm:

@@ -38,6 +38,11 @@ _MAY: dict[SignInBy, tuple[str, ...]] = {
     SignInBy.JWT: ("audience",),
     SignInBy.LOGIN: ("client_secret",),
 }
+_CHOICES = {
+    SignInBy.CLIENT_CREDENTIALS.value: "the app's key and secret: the quickest",
+    SignInBy.JWT.value: "a private key that never leaves this computer: for production",
+    SignInBy.LOGIN.value: "a person, once, with a browser: for a trial",
+}
 _WAYS = (
     "give client_id with client_secret (client credentials), or client_id with username and "
     'private_key (JWT), or client_id with sign_in = "login" (a browser), or access_token'
@@ -54,19 +59,36 @@ class SalesforceSettings:
     """My Domain: ``acme``, ``acme.my`` or ``acme.my.salesforce.com``."""
     endpoint: str | None = None
     """``http://127.0.0.1:PORT`` of a sandbox server; nothing else."""
-    sign_in: str | None = None
+    sign_in: str | None = field(
+        default=None, metadata={"ask": "How shall the connector sign in?", "choices": _CHOICES}
+    )
     """``jwt``, ``client_credentials``, ``login`` or ``token``; default: as the rest says."""
     client_id: str | None = field(
-        default=None, metadata={"ask": "Where is the client id? (env:NAME)"}
+        default=None,
+        metadata={"ask": "Where is the app's consumer key? (env:NAME)", "suggest": "env"},
     )
     """The consumer key of an External Client App; a reference is followed."""
     client_secret: Secret | None = field(
-        default=None, metadata={"ask": "Where is the client secret? (env:NAME)"}
+        default=None,
+        metadata={
+            "ask": 'Where is the app\'s consumer secret? (env:NAME; "none" where it has none)',
+            "only_for": ("client_credentials", "login"),
+        },
     )
     """The consumer secret: client credentials, or ``login`` where the app asks for it."""
-    username: str | None = None
+    username: str | None = field(
+        default=None,
+        metadata={"ask": "User name of the integration user", "only_for": ("jwt",)},
+    )
     """JWT: the integration user's user name."""
-    private_key: Secret | None = None
+    private_key: Secret | None = field(
+        default=None,
+        metadata={
+            "ask": "Where is the private key? (file:PATH)",
+            "only_for": ("jwt",),
+            "suggest": "file:kam.key",
+        },
+    )
     """JWT: the private key (PEM, RSA of 2,048 bits or more) of the app's certificate."""
     audience: str | None = None
     """JWT: ``login`` or ``test``; default: ``test`` for a sandbox's My Domain."""

@@ -4,39 +4,51 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from kam_connector.cli.answers import Answers, ask_all
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.doctor import Finding, examine
-from kam_connector.errors import CheckFailed, ConfigError, UsageError
-from kam_connector.plugins import crm_names, find_crm
+from kam_connector.config.secret import is_reference
+from kam_connector.errors import CheckFailed, ConfigError, KamError, UsageError
+from kam_connector.plugins import crm_names
 
 __all__ = ["init"]
 
-_FLAGS = {"access_token": "--token"}
-"""The flag of a setting, where it is not the setting's own name."""
+_KEY = "env:KAM_KEY"
+"""What seals a sign-in with a browser at rest."""
+_MAKE_KEY = "openssl rand -base64 32"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Answers:
-    crm: str
-    name: str
-    timezone: str
-    settings: dict[str, str]
+class _Outcome:
+    """What was found out about the new file."""
+
+    findings: list[Finding]
+    missing: list[str]
+    """Why references lead nowhere yet."""
+    following: str
+    """The command to type next."""
 
 
 @command(
     "init",
     click.option("--crm", type=click.Choice(crm_names()), help="Which CRM."),
     click.option("--name", help="What to call the connection."),
+    click.option("--sign-in", help="How to sign in; the CRM's page in docs/ tells the ways."),
     click.option("--domain", help="The host of the org, where the CRM has one for each."),
     click.option("--endpoint", help="A sandbox on this computer: http://127.0.0.1:PORT"),
-    click.option("--client-id", help="Reference to the client id, e.g. env:NAME."),
-    click.option("--client-secret", help="Reference to the client secret."),
-    click.option("--token", help="Reference to the access token, e.g. env:NAME."),
+    click.option("--client-id", help="The app's client id, or a reference to it, e.g. env:NAME."),
+    click.option("--client-secret", help='Reference to the client secret; "none" without one.'),
+    click.option("--username", help="The user that a key signs in, where the CRM asks for one."),
+    click.option("--private-key", help="Reference to the private key, e.g. file:kam.key."),
+    click.option("--token", "access_token", help="Reference to the access token, e.g. env:NAME."),
+    click.option(
+        "--set", "others", multiple=True, metavar="KEY=VALUE", help="Any other setting; repeat it."
+    ),
     click.option("--timezone", help="Of the nightly run, e.g. Europe/Paris."),
     click.option("--force", is_flag=True, help="Replace an existing file."),
     click.option("--yes", is_flag=True, help="Ask nothing."),
@@ -44,74 +56,45 @@ class _Answers:
     help="Write a configuration for one connection and check it.",
 )
 def init(
-    session: Session, *, force: bool, yes: bool, no_check: bool, **given: str | None
+    session: Session,
+    *,
+    others: tuple[str, ...],
+    force: bool,
+    yes: bool,
+    no_check: bool,
+    **given: str | None,
 ) -> Result:
     """Write config.toml."""
     path = session.config_path or Path(os.environ.get("KAM_CONFIG") or "config.toml")
     if path.exists() and not force:
         hint = "--force replaces it; --config names another."
         raise ConfigError(f"{path} exists already.", code="KAM-1070", hint=hint)
-    answers = _answers(given, may_ask=sys.stdin.isatty() and not yes)
+    said = {**given, **dict(_pair(one) for one in others)}
+    answers = ask_all(said, may_ask=sys.stdin.isatty() and not yes)
     _write(path, _filled(answers))
     session.config_path = path
-    lines = [f"  written  {path}  (no secret in it)"]
-    findings: list[Finding] = [] if no_check else list(examine(session, answers.name, live=True))
-    lines += [
-        f"  {'✓' if one.ok else '✗'} {one.id:<22} {one.code or ''}  {one.message}"
-        for one in findings
-    ]
-    lines += [
-        "",
-        f"Writing is off until you say:  kam connection enable-writes {answers.name}",
-        f"Try now:  kam sync preview {answers.name}",
-    ]
-    bad = [one for one in findings if not one.ok]
-    error = CheckFailed(f"{len(bad)} of {len(findings)} checks failed.") if bad else None
-    data = {"path": path, "connection": answers.name, "checks": findings}
-    return Result(data=data, lines=lines, error=error)
+    outcome = _outcome(session, answers, checked=not no_check)
+    return Result(
+        data={
+            "path": path,
+            "connection": answers.name,
+            "checks": outcome.findings,
+            "missing": outcome.missing,
+            "next": outcome.following,
+        },
+        lines=_told(path, answers, outcome),
+        error=None if no_check else _error(outcome),
+    )
 
 
-def _answers(given: dict[str, str | None], *, may_ask: bool) -> _Answers:
-    missing: list[str] = []
-
-    def ask(flag: str, question: str, default: str | None = None) -> str:
-        said = given.get(flag.removeprefix("--").replace("-", "_"))
-        if said:
-            return said
-        if may_ask:
-            return str(click.prompt(question, default=default, err=True))
-        if default is not None:
-            return default
-        missing.append(flag)
-        return ""
-
-    crm = ask("--crm", f"Where do your accounts live? ({', '.join(crm_names())})")
-    name = ask("--name", "A name for this connection", crm or "main")
-    timezone = ask("--timezone", "Time zone of the nightly run", "UTC")
-    endpoint = given.get("endpoint")
-    settings = {
-        key: ask(_FLAGS.get(key, f"--{key.replace('_', '-')}"), question)
-        for key, question in (_questions(crm) if crm else ())
-        if not (endpoint and key == "domain")
-    }
-    if missing:
-        flags = " ".join(missing)
-        raise UsageError(f"Nobody is there to answer: add {flags}", code="KAM-7044")
-    if endpoint:
-        settings["endpoint"] = endpoint
-    return _Answers(crm=crm, name=name, timezone=timezone, settings=settings)
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise UsageError(f'--set takes KEY=VALUE, got "{key[:40]}".', code="KAM-7001")
+    return key.replace("-", "_"), value
 
 
-def _questions(crm: str) -> list[tuple[str, str]]:
-    """Return the settings that a new connection needs, each with its question."""
-    return [
-        (one.name, one.metadata["ask"])
-        for one in fields(find_crm(crm).settings_type)
-        if "ask" in one.metadata
-    ]
-
-
-def _filled(answers: _Answers) -> str:
+def _filled(answers: Answers) -> str:
     import tomlkit  # noqa: PLC0415 - heavy, and only here
 
     document = tomlkit.document()
@@ -123,10 +106,9 @@ def _filled(answers: _Answers) -> str:
     connections = tomlkit.table(is_super_table=True)
     connections[answers.name] = table
     document["connections"] = connections
-    schedule = tomlkit.table()
-    schedule["at"] = "02:15"
-    schedule["timezone"] = answers.timezone
-    document["schedule"] = schedule
+    if answers.logs_in:
+        document["secrets"] = {"key": _KEY}
+    document["schedule"] = {"at": "02:15", "timezone": answers.timezone}
     return tomlkit.dumps(document)
 
 
@@ -138,3 +120,63 @@ def _write(path: Path, text: str) -> None:
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}."
         raise ConfigError(message, code="KAM-1071") from error
+
+
+def _outcome(session: Session, answers: Answers, *, checked: bool) -> _Outcome:
+    """Look at what can be looked at: nobody is signed in before secrets or a login are there."""
+    name = answers.name
+    sign_in = f"kam connection login {name}" if answers.logs_in else f"kam doctor {name}"
+    missing = _missing(session, answers)
+    if missing or not checked:
+        return _Outcome(findings=[], missing=missing, following=sign_in)
+    findings = list(examine(session, name, live=not answers.logs_in))
+    bad = [one for one in findings if not one.ok]
+    if not bad:
+        following = sign_in if answers.logs_in else f"kam sync preview {name}"
+        return _Outcome(findings=findings, missing=[], following=following)
+    create = f"kam crm provision {name}"
+    way_out = f"{create} --dry-run" if all(create == one.hint for one in bad) else ""
+    return _Outcome(findings=findings, missing=[], following=way_out or f"kam doctor {name}")
+
+
+def _missing(session: Session, answers: Answers) -> list[str]:
+    """Return why references lead nowhere yet, each once."""
+    values = [*answers.settings.items(), *([("secrets.key", _KEY)] if answers.logs_in else [])]
+    found = []
+    for key, value in values:
+        if isinstance(value, str) and is_reference(value):
+            try:
+                session.config.references.read(value, where="", key=key)
+            except ConfigError as error:
+                found.append(error.message.strip())
+    return found
+
+
+def _told(path: Path, answers: Answers, outcome: _Outcome) -> list[str]:
+    lines = [f"  written  {path}  (no secret in it)"]
+    lines += [
+        f"  {'✓' if one.ok else '✗'} {one.id:<22} {one.code or ''}  {one.message}"
+        for one in outcome.findings
+    ]
+    if outcome.missing:
+        lines += ["", f"Still to be put in place, in the environment or in .env beside {path}:"]
+        lines += [f"  {one}" for one in outcome.missing]
+    if any(_KEY in one for one in outcome.missing):
+        lines.append(f"  A key for KAM_KEY:  {_MAKE_KEY}")
+    name = answers.name
+    return [
+        *lines,
+        "",
+        f"Writing is off until you say:  kam connection enable-writes {name}",
+        f"Next:  {outcome.following}",
+    ]
+
+
+def _error(outcome: _Outcome) -> KamError | None:
+    if outcome.missing:
+        message = f"{len(outcome.missing)} values are not in place yet."
+        return CheckFailed(message, hint=f"Then:  {outcome.following}")
+    bad = [one for one in outcome.findings if not one.ok]
+    if not bad:
+        return None
+    return CheckFailed(f"{len(bad)} of {len(outcome.findings)} checks failed.")
