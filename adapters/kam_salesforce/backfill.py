@@ -12,7 +12,8 @@ from kam_salesforce import query
 from kam_salesforce.bulk_place import MAX_ATTEMPTS, Place
 from kam_salesforce.bulk_query import ROWS, BulkQuery, UsedJobs
 from kam_salesforce.client import Client
-from kam_salesforce.plan import Plan, rows_of, rows_of_cells
+from kam_salesforce.plan import Plan
+from kam_salesforce.rows import rows_of, rows_of_cells
 from kam_salesforce.windows import LEAST_ROWS, TOO_LONG
 
 __all__ = ["Backfill"]
@@ -28,8 +29,11 @@ class Backfill:
         self._plan = plan
         self._size = size
         rows = request.page_size or ROWS
-        soql = query.select(plan.columns, plan.source.object, plan.living)
-        self._bulk = BulkQuery(client, soql, plan.columns, rows=rows, used=used)
+        columns = plan.living_columns
+        soql = query.select(columns, plan.source.object, plan.living)
+        self._bulk = BulkQuery(
+            client, soql, columns, rows=rows, used=used, everything=plan.has_deleted
+        )
 
     def fetch(self, cursor: Cursor) -> Fetched:
         """Return the page behind a place of the backfill."""
@@ -58,13 +62,14 @@ class Backfill:
     def _by_id(self, place: Place) -> Fetched:
         """Return the next page by id; half a page, when a whole one takes too long."""
         plan, where = self._plan, self._plan.living
+        columns, object_ = plan.living_columns, plan.source.object
         if place.last_id:
             where.append(query.behind(place.last_id))
         while True:
             size = self._size
-            soql = query.select(plan.columns, plan.source.object, where, order=["Id"], limit=size)
+            soql = query.select(columns, object_, where, order=["Id"], limit=size)
             try:
-                records = self._client.query(soql, deleted=True)
+                records = self._client.query(soql, deleted=plan.has_deleted)
                 break
             except CrmUnavailable as error:
                 if error.code != TOO_LONG or size <= LEAST_ROWS:

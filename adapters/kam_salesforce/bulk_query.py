@@ -69,16 +69,25 @@ class BulkQuery:
         columns: What it selects, in order.
         rows: Rows to hand over at a time.
         used: Where finished jobs go.
+        everything: Read what is archived too; deleted rows are the query's own matter.
     """
 
     def __init__(
-        self, client: Client, soql: str, columns: Sequence[str], *, rows: int, used: UsedJobs
+        self,
+        client: Client,
+        soql: str,
+        columns: Sequence[str],
+        *,
+        rows: int,
+        used: UsedJobs,
+        everything: bool = True,
     ) -> None:
         self._jobs = BulkJobs(client, "query")
         self._soql = soql
         self._columns = columns
         self._rows = rows
         self._used = used
+        self._operation = "queryAll" if everything else "query"
         self._pages: ResultPages | None = None
         self._chunks: Generator[Taken, None, None] | None = None
         self._at: Place | None = None
@@ -92,7 +101,7 @@ class BulkQuery:
         today: REST reads the same rows, or says better what is wrong.
         """
         try:
-            job = self._jobs.create(operation="queryAll", query=self._soql)
+            job = self._jobs.create(operation=self._operation, query=self._soql)
         except RecordError:
             return None
         except SignInError as error:

@@ -42,6 +42,10 @@ CODES: Mapping[str, CodeText] = {
         "The External Client App gave no refresh token",
         'add the scope "Perform requests at any time (refresh_token, offline_access)" to it',
     ),
+    "KAM-3218": CodeText(
+        "Salesforce's log of deletions does not answer for this time",
+        "nothing: the window is asked for in parts, and every id is compared instead",
+    ),
     "KAM-3028": CodeText(
         "The browser may not be sent back here",
         "register http://localhost:PORT/callback as the app's callback URL, with the PORT of "

@@ -12,7 +12,7 @@ from kam_connector.model.schema import ObjectSchema
 from kam_salesforce import query
 from kam_salesforce.client import Client, chunks
 
-__all__ = ["VIRTUAL", "extra_fields", "people_of"]
+__all__ = ["RELATIONS", "VIRTUAL", "Relation", "extra_fields", "people_of"]
 
 VIRTUAL = "@relations"
 _IN_SIZE = 300
@@ -22,21 +22,39 @@ _KINDS = {"003": "contact", "005": "user"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Relation:
+class Relation:
+    """An object whose rows say who took part in an activity."""
+
     object: str
     parent: str
+    """The field that names the activity."""
+    path: str
+    """The name of that relationship in SOQL."""
     but: str | None = None
     """A flag that marks rows which name no person."""
     needed: bool = True
     """TaskRelation exists with Shared Activities only."""
+    binned: bool = False
+    """Deleted rows go to the bin. Those of the others are gone at once: getDeleted tells their
+    ids and nothing else, so that a record's image keeps them (TaskRelation's reference page)."""
 
 
-_RELATIONS = {
-    "EmailMessage": _Relation(object="EmailMessageRelation", parent="EmailMessageId"),
-    "Event": _Relation(object="EventRelation", parent="EventId", but="IsWhat"),
-    "Task": _Relation(object="TaskRelation", parent="TaskId", but="IsWhat", needed=False),
+RELATIONS = {
+    "EmailMessage": Relation(
+        object="EmailMessageRelation",
+        parent="EmailMessageId",
+        path="EmailMessage",
+        binned=True,
+    ),
+    "Event": Relation(object="EventRelation", parent="EventId", path="Event", but="IsWhat"),
+    "Task": Relation(
+        object="TaskRelation", parent="TaskId", path="Task", but="IsWhat", needed=False
+    ),
 }
 _DIRECT = {"Event": ("WhoId", "OwnerId"), "Task": ("WhoId", "OwnerId")}
+
+_Found = dict[str, list[str]]
+"""Ids of relation rows, by whom they name."""
 
 
 def extra_fields(schema: ObjectSchema) -> tuple[str, ...]:
@@ -55,43 +73,44 @@ def people_of(
 
     Costs one call per 300 records that have a relation object, none without records.
     """
-    found: dict[str, dict[str, None]] = {record["Id"]: {} for record in records}
-    for ref, related in _related(client, object_, list(found), describe):
-        if ref in found:
-            found[ref][related] = None
+    found: dict[str, _Found] = {record["Id"]: {} for record in records}
+    _relate(client, RELATIONS.get(object_), found, describe)
     for record in records:
         for name in _DIRECT.get(object_, ()):
             if record.get(name):
-                found[record["Id"]][record[name]] = None
-    return {ref: _people(sorted(related)) for ref, related in found.items()}
+                found[record["Id"]].setdefault(record[name], [])
+    return {ref: _people(related) for ref, related in found.items()}
 
 
-def _related(
-    client: Client, object_: str, refs: list[str], describe: Callable[[str], ObjectSchema]
-) -> list[tuple[str, str]]:
-    relation = _RELATIONS.get(object_)
-    if relation is None or not refs:
-        return []
+def _relate(
+    client: Client,
+    relation: Relation | None,
+    found: dict[str, _Found],
+    describe: Callable[[str], ObjectSchema],
+) -> None:
+    if relation is None or not found:
+        return
     try:
         known = describe(relation.object).fields
     except RecordError:
         if relation.needed:
             raise
-        return []
+        return
     flag = relation.but if relation.but in known else None
     conditions = [query.is_true(flag, wanted=False)] if flag else []
-    names = (relation.parent, "RelationId")
-    pairs = []
-    for part in chunks(refs, _IN_SIZE):
-        soql = query.select(
-            names, relation.object, [query.is_in(relation.parent, part), *conditions]
-        )
-        rows = client.query(soql, deleted=False)
-        pairs += [(row[relation.parent], row["RelationId"]) for row in rows if row["RelationId"]]
-    return pairs
+    names = ("Id", relation.parent, "RelationId")
+    for part in chunks(list(found), _IN_SIZE):
+        where = [query.is_in(relation.parent, part), *conditions]
+        for row in client.query(query.select(names, relation.object, where), deleted=False):
+            if row["RelationId"] and row[relation.parent] in found:
+                rows = found[row[relation.parent]].setdefault(row["RelationId"], [])
+                rows += [] if relation.binned else [row["Id"]]
 
 
-def _people(related: list[str]) -> list[JsonValue]:
-    return [
-        {"kind": kind, "ref": ref} for ref in related if (kind := _KINDS.get(ref[:3])) is not None
-    ]
+def _people(related: _Found) -> list[JsonValue]:
+    people: list[JsonValue] = []
+    for ref, rows in sorted(related.items()):
+        if (kind := _KINDS.get(ref[:3])) is not None:
+            by: dict[str, JsonValue] = {"rows": [*sorted(rows)]} if rows else {}
+            people.append({"kind": kind, "ref": ref, **by})
+    return people

@@ -21,20 +21,22 @@ __all__ = [
     "quoted",
     "ref",
     "select",
+    "selected",
     "until",
 ]
 
-_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)?")
 _REF = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
+_SELECTED = re.compile(r"SELECT ((?:\w+, )*\w+) FROM ")
 _ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
 def field(name: str) -> str:
-    """Return a name that may stand in SOQL.
+    """Return a name that may stand in SOQL: a field, or a field of the parent.
 
     Raises:
-        RecordError: It holds anything but letters, digits and underscores.
+        RecordError: It holds anything but letters, digits and underscores, and one dot.
     """
     if not _FIELD.fullmatch(name):
         raise RecordError("this is no name of a field", code="KAM-3215", field=name[:40])
@@ -119,6 +121,12 @@ def select(
     if order:
         text += " ORDER BY " + ", ".join(field(name) for name in order)
     return text if limit is None else f"{text} LIMIT {limit}"
+
+
+def selected(soql: str) -> list[str]:
+    """Return the fields that a query asks for by name; none where it computes something."""
+    found = _SELECTED.match(soql)
+    return found[1].split(", ") if found else []
 
 
 def check_ref(ref: str) -> bool:

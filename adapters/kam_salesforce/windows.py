@@ -10,7 +10,8 @@ from kam_connector.model.pull import Cursor
 from kam_connector.model.window import Fetched, parse_instant
 from kam_salesforce import query
 from kam_salesforce.client import Client
-from kam_salesforce.plan import Plan, rows_of
+from kam_salesforce.plan import Plan
+from kam_salesforce.rows import rows_of
 
 __all__ = ["LEAST_ROWS", "TOO_LONG", "Windows"]
 
@@ -37,6 +38,8 @@ class Windows:
         Raises:
             CrmUnavailable: Even the changes of one second, by id, take too long.
         """
+        if self._plan.stamp is None:
+            return self._everything(cursor)
         start, until = cursor.at or cursor.since, cursor.until
         if start is None or until is None:
             raise ValueError("a window has two ends")
@@ -57,6 +60,16 @@ class Windows:
             self._span *= 2  # a quiet time may be crossed in longer steps
         return page
 
+    def _everything(self, cursor: Cursor) -> Fetched:
+        """Return a page of an object without timestamps: all of it, by id, each time."""
+        plan = self._plan
+        where = [*plan.conditions, *([query.behind(cursor.ref)] if cursor.ref else [])]
+        soql = query.select(plan.columns, plan.source.object, where, order=["Id"], limit=self._size)
+        records = self._client.query(soql, deleted=plan.has_deleted)
+        rows = rows_of(self._client, plan, records)
+        last = len(records) < self._size
+        return Fetched(rows=rows, ref=rows[-1].ref if rows else "", last=last, notes=plan.notes)
+
     def _page(self, records: list[dict[str, Any]], end: datetime, *, last: bool) -> Fetched:
         rows = rows_of(self._client, self._plan, records)
         if len(records) < self._size:
@@ -68,7 +81,7 @@ class Windows:
         self, start: datetime, end: datetime, ref: str, *, by_id: bool
     ) -> list[dict[str, Any]]:
         """Read a page from a row on; the rows of one second by id alone, without a sort."""
-        stamp = self._plan.source.cursor_field
+        stamp = self._plan.stamp or self._plan.source.cursor_field
         where = [*self._plan.conditions, query.until(stamp, end)]
         if by_id:
             where += [query.behind("", stamp=stamp, moment=start)]
@@ -78,7 +91,7 @@ class Windows:
         order = ["Id"] if by_id else [stamp, "Id"]
         columns, object_ = self._plan.columns, self._plan.source.object
         soql = query.select(columns, object_, where, order=order, limit=self._size)
-        return self._client.query(soql, deleted=True)
+        return self._client.query(soql, deleted=self._plan.has_deleted)
 
 
 def _whole(span: timedelta) -> timedelta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 __all__ = ["FieldSchema", "FieldType", "ObjectSchema"]
@@ -66,3 +66,5 @@ class ObjectSchema:
     object: str
     fields: Mapping[str, FieldSchema]
     queryable: bool = True
+    record_types: Mapping[str, str] = field(default_factory=dict)
+    """The CRM's own kinds of this object: API name by ref."""
