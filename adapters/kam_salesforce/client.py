@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from kam_connector.errors import CrmUnavailable
 from kam_connector.model.change import Budget
 from kam_connector.ports import Clock, TokenVault
+from kam_salesforce.answers import page_of, reading, texts_of
 from kam_salesforce.settings import SalesforceSettings
 from kam_salesforce.transport import Transport
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Client"]
 
-_ASKS_ID = re.compile(r"SELECT\s(?:[\w.]+,\s*)*Id\b")
 _MORE = re.compile(r"/services/data/v[\d.]+/query/[A-Za-z0-9-]+")
 
 
@@ -72,22 +73,27 @@ class Client:
     ) -> Any:
         """Return the decoded answer of one call below the versioned root; None if empty."""
         kwargs: dict[str, Any] = {} if body is None else {"json": body}
-        return self._whole(
-            lambda: self.api.restful(path, dict(params) if params else None, method, **kwargs)
-        )
+        with self.reading():
+            return self.api.restful(path, dict(params) if params else None, method, **kwargs)
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Return the guard of a block that takes an answer apart."""
+        return reading(self.name)
 
     def versions(self) -> list[str]:
         """Return the API versions in service (not counted against the limit)."""
         host = self.transport.sign_in.session().instance_url
-        rows = self._whole(lambda: self.transport.request("GET", f"{host}/services/data").json())
-        return [str(row["version"]) for row in rows]
+        answer = self.transport.request("GET", f"{host}/services/data")
+        with self.reading():
+            return [texts_of(row, "version")["version"] for row in answer.json()]
 
-    def user_info(self) -> Mapping[str, Any]:
+    def user_info(self) -> Mapping[str, str]:
         """Return who is signed in."""
         host = self.transport.sign_in.session().instance_url
         url = f"{host}/services/oauth2/userinfo"
-        answer: Mapping[str, Any] = self._whole(lambda: self.transport.request("GET", url).json())
-        return answer
+        answer = self.transport.request("GET", url)
+        with self.reading():
+            return texts_of(answer.json(), "user_id", "preferred_username")
 
     def now(self, *, ask: bool = False) -> datetime:
         """Return the CRM's clock as last heard; *ask* makes a call that is not counted."""
@@ -95,7 +101,7 @@ class Client:
             self.versions()
         seconds = self.transport.crm_seconds()
         if seconds is None:
-            raise self._not_an_answer()
+            raise self._unreadable()
         return datetime.fromtimestamp(seconds, tz=UTC)
 
     def budget(self) -> Budget:
@@ -110,39 +116,32 @@ class Client:
         self.transport.close()
 
     def _query(self, soql: str, *, deleted: bool) -> list[dict[str, Any]]:
-        needed = "Id" if _ASKS_ID.match(soql) else None
-        page = self._whole(lambda: _checked(self.api.query(soql, include_deleted=deleted), needed))
+        names = _selected(soql)
+        with self.reading():
+            page = page_of(self.api.query(soql, include_deleted=deleted), names=names)
+            total = int(page["totalSize"])
         records: list[dict[str, Any]] = page["records"]
-        while not page["done"]:
-            more = str(page.get("nextRecordsUrl", ""))
+        while not page["done"] and len(records) < total:
+            more = str(page["nextRecordsUrl"])
             if not _MORE.fullmatch(more):
-                raise self._not_an_answer()
-            page = self._whole(
-                lambda url=more: _checked(self.api.query_more(url, identifier_is_url=True), needed)
-            )
+                raise self._unreadable()
+            with self.reading():
+                page = page_of(self.api.query_more(more, identifier_is_url=True), names=names)
             records.extend(page["records"])
+        if not page["done"] or len(records) != total:  # rows lost, or a list without an end
+            raise self._unreadable()
         return records
 
-    def _whole(self, ask: Any) -> Any:
-        try:
-            return ask()
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise self._not_an_answer() from error
-
-    def _not_an_answer(self) -> CrmUnavailable:
+    def _unreadable(self) -> CrmUnavailable:
         return CrmUnavailable(
             "Salesforce sent an answer that cannot be read", crm=self.name, code="KAM-3103"
         )
 
 
-def _checked(page: Any, needed: str | None) -> Any:
-    """Return a query's page; raises TypeError or KeyError where it is not one."""
-    if not isinstance(page["records"], list) or not isinstance(page["done"], bool):
-        raise TypeError("a page holds a list of records and says whether it is the last")
-    if needed is not None:
-        for record in page["records"]:
-            record[needed]
-    return page
+def _selected(soql: str) -> list[str]:
+    """Return the fields that a query asks for by name; none where it computes something."""
+    names = soql.partition(" FROM ")[0].removeprefix("SELECT ").split(", ")
+    return names if all(name.isidentifier() for name in names) else []
 
 
 def chunks(items: Sequence[str], size: int) -> list[Sequence[str]]:

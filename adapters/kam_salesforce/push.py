@@ -22,6 +22,7 @@ from kam_connector.model.kind import JsonValue, Row
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.window import parse_instant
 from kam_salesforce import query
+from kam_salesforce.answers import parts_of, retrieved, saved
 from kam_salesforce.bulk_ingest import LARGEST, ingest, takes
 from kam_salesforce.canonical import RowReader, to_wire
 from kam_salesforce.client import Client, chunks
@@ -162,8 +163,10 @@ class _Writer:
         for part in chunks(asked, READ_SIZE):
             body = {"ids": list(part), "fields": ["Id", parent]}
             path = f"composite/sobjects/{query.field(object_)}"
-            found = self._client.call(path, method="POST", body=body)
-            parents |= {row["Id"]: row[parent] for row in found or () if row is not None}
+            answer = self._client.call(path, method="POST", body=body)
+            with self._client.reading():
+                found = [row for row in retrieved(answer, count=len(part)) if row is not None]
+                parents |= {row["Id"]: row[parent] for row in found}
         return sorted(changes, key=lambda c: str(c.values.get(parent) or parents.get(c.ref) or ""))
 
     def _find_then_write(self, changes: list[Change], key_field: str) -> list[PushResult]:
@@ -199,8 +202,9 @@ class _Writer:
         self, path: str, method: str, records: list[dict[str, Any]]
     ) -> list[Mapping[str, Any]]:
         body = {"allOrNone": False, "records": records}
-        answers: list[Mapping[str, Any]] = self._client.call(path, method=method, body=body)
-        return answers
+        answer = self._client.call(path, method=method, body=body)
+        with self._client.reading():
+            return saved(answer, count=len(records))
 
     def _conditional(
         self, changes: list[Change], since: Mapping[str, str]
@@ -219,10 +223,11 @@ class _Writer:
         ]
         body = {"allOrNone": False, "compositeRequest": parts}
         answer = self._client.call("composite", method="POST", body=body)
-        parts_answered = answer["compositeResponse"]
+        with self._client.reading():
+            answered = parts_of(answer, count=len(parts))
         return {
             c.id: None if a["httpStatusCode"] == 412 else _part_result(c, a)
-            for c, a in zip(changes, parts_answered, strict=True)
+            for c, a in zip(changes, answered, strict=True)
         }
 
     def _judge_moved(
@@ -256,9 +261,11 @@ class _Writer:
         reader = RowReader([known[name] for name in (*names, _STAMP)])
         body = {"ids": [c.ref for c in changes], "fields": ["Id", *names, _STAMP]}
         path = f"composite/sobjects/{object_}"
-        found = self._client.call(path, method="POST", body=body)
+        answer = self._client.call(path, method="POST", body=body)
+        with self._client.reading():
+            found = retrieved(answer, count=len(changes))
         current: list[tuple[Change, Row | None, str]] = []
-        for change, record in zip(changes, found or [None] * len(changes), strict=True):
+        for change, record in zip(changes, found, strict=True):
             values = reader.values(record) if record is not None else {}
             stamp = str(values.pop(_STAMP, ""))
             mine = {n: values[n] for n in (*change.values, *change.shared) if n in values}
@@ -295,13 +302,13 @@ def _result(change: Change, answer: Mapping[str, Any], *, created: bool = False)
     if answer.get("success") is True:
         made = bool(answer.get("created", created))
         return _done(change, ref=str(answer["id"]), created=made)
-    return judge_row(change, answer.get("errors") or [{}])
+    return judge_row(change, answer["errors"])
 
 
 def _part_result(change: Change, answer: Mapping[str, Any]) -> PushResult:
-    if int(answer["httpStatusCode"]) < 300:
+    if answer["httpStatusCode"] < 300:
         return _done(change)
-    errors = answer.get("body") or [{}]
+    errors = answer["body"]
     return judge_row(change, errors if isinstance(errors, list) else [errors])
 
 

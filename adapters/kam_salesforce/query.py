@@ -21,13 +21,11 @@ __all__ = [
     "quoted",
     "ref",
     "select",
-    "selected",
     "until",
 ]
 
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)?")
 _REF = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
-_SELECTED = re.compile(r"SELECT ((?:\w+, )*\w+) FROM ")
 _ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
@@ -121,12 +119,6 @@ def select(
     if order:
         text += " ORDER BY " + ", ".join(field(name) for name in order)
     return text if limit is None else f"{text} LIMIT {limit}"
-
-
-def selected(soql: str) -> list[str]:
-    """Return the fields that a query asks for by name; none where it computes something."""
-    found = _SELECTED.match(soql)
-    return found[1].split(", ") if found else []
 
 
 def check_ref(ref: str) -> bool:

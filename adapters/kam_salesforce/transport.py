@@ -26,6 +26,7 @@ from kam_connector.errors import CrmUnavailable
 from kam_connector.model.patience import Patience, Verdict
 from kam_connector.model.settings import Secret
 from kam_connector.ports import Clock, TokenVault
+from kam_salesforce.answers import reading
 from kam_salesforce.auth import SignIn
 from kam_salesforce.errors import judge, judge_broken
 from kam_salesforce.refusals import judge_grant
@@ -208,8 +209,9 @@ class Transport(requests.Session):
         """
         call = _Call(verb="POST", url=url, repeatable=not once, grant=True)
         answer = self._send(call, {"data": dict(form)})
-        said: Mapping[str, Any] = answer.json() if answer.content else {}
-        return said
+        with reading(self._name):
+            said = answer.json() if answer.content else {}
+            return dict(said.items())
 
 
 class _Bearer(AuthBase):

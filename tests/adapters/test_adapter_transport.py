@@ -11,7 +11,7 @@ import responses
 from kam_connector.errors import CrmUnavailable, KamError, RateLimited
 
 DATE = {"Date": "Sat, 21 Nov 2026 06:00:00 GMT"}
-GOOD: dict[str, Any] = {"records": [], "done": True, "results": []}
+GOOD: dict[str, Any] = {"records": [], "done": True, "totalSize": 0, "results": []}
 PAGE = "<html><body>Down for maintenance: Nordwind</body></html>"
 
 

@@ -212,7 +212,7 @@ def test_task_without_unique_key_is_looked_up_first(
     web: responses.RequestsMock, make_salesforce: Any
 ) -> None:
     """Where the key is not unique in the org, a look-up stands before each create."""
-    found = {"records": [{"Id": REFS[0], "KAM_Key__c": "act_1"}], "done": True}
+    found = {"records": [{"Id": REFS[0], "KAM_Key__c": "act_1"}], "done": True, "totalSize": 1}
     web.get(f"{ROOT}/queryAll/", json=found)
     web.patch(COLLECTION, json=[ok(REFS[0])])
     web.post(COLLECTION, json=[ok(REFS[1])])
@@ -230,7 +230,7 @@ def test_key_on_several_records_is_refused(
 ) -> None:
     """Which of two tasks is ours cannot be known."""
     twice = [{"Id": ref, "KAM_Key__c": "act_1"} for ref in REFS[:2]]
-    web.get(f"{ROOT}/queryAll/", json={"records": twice, "done": True})
+    web.get(f"{ROOT}/queryAll/", json={"records": twice, "done": True, "totalSize": 2})
     result = push(make_salesforce(), [make_task("act_1")], describe=describe_without_unique)[0]
     assert (result.state, result.code) == (PushState.REFUSED, "KAM-3217")
 

@@ -20,7 +20,7 @@ HOST = "https://acme.my.salesforce.com"
 QUERY = f"{HOST}/services/data/v66.0/query/"
 DATE = {"Date": "Sat, 21 Nov 2026 06:00:00 GMT"}
 EXPIRED = [{"errorCode": "INVALID_SESSION_ID", "message": "Session expired or invalid"}]
-GOOD = {"records": [{"Id": "001"}], "done": True}
+GOOD = {"records": [{"Id": "001"}], "done": True, "totalSize": 1}
 
 
 def test_client_credentials_give_the_bearer(
@@ -145,8 +145,9 @@ def test_lost_locator_starts_the_query_anew(
 ) -> None:
     """INVALID_QUERY_LOCATOR: the query is asked again, never the locator."""
     more = "/services/data/v66.0/query/0r8000000000001AAA-2000"
-    web.get(QUERY, json={"records": [{"Id": "1"}], "done": False, "nextRecordsUrl": more})
-    web.get(QUERY, json={"records": [{"Id": "1"}, {"Id": "2"}], "done": True})
+    first = {"records": [{"Id": "1"}], "done": False, "totalSize": 2, "nextRecordsUrl": more}
+    web.get(QUERY, json=first)
+    web.get(QUERY, json={"records": [{"Id": "1"}, {"Id": "2"}], "done": True, "totalSize": 2})
     web.get(f"{HOST}{more}", status=400, json=[{"errorCode": "INVALID_QUERY_LOCATOR"}])
     found = make_salesforce().query("SELECT Id FROM Account")
     assert [record["Id"] for record in found] == ["1", "2"]
@@ -155,7 +156,8 @@ def test_lost_locator_starts_the_query_anew(
 def test_next_page_stays_on_the_host(web: responses.RequestsMock, make_salesforce: Any) -> None:
     """A `nextRecordsUrl` that is no path of a query is not followed."""
     more = "@evil.example/services/data/v66.0/query/0r8-1"
-    web.get(QUERY, json={"records": [], "done": False, "nextRecordsUrl": more})
+    first = {"records": [{"Id": "1"}], "done": False, "totalSize": 2, "nextRecordsUrl": more}
+    web.get(QUERY, json=first)
     with pytest.raises(CrmUnavailable) as caught:
         make_salesforce().query("SELECT Id FROM Account")
     assert caught.value.code == "KAM-3103"
