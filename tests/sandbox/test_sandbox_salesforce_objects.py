@@ -148,7 +148,7 @@ def test_a_second_primary_role_unsets_the_first(sandbox: Any) -> None:
 
 
 def test_a_contact_is_related_to_its_account(make_sandbox: Any) -> None:
-    """The direct relation is made, and made anew, by the contact's account."""
+    """The account makes the direct relation; the one it leaves stays, indirect; none without."""
     sandbox = make_sandbox(features=frozenset({"contacts_to_multiple_accounts"}))
     first, second = sandbox.add("Account"), sandbox.add("Account")
     row = {"LastName": "Roy", "AccountId": first}
@@ -156,7 +156,9 @@ def test_a_contact_is_related_to_its_account(make_sandbox: Any) -> None:
     sandbox.call("PATCH", f"sobjects/Contact/{contact}", json={"AccountId": second})
     soql = "SELECT AccountId, ContactId, IsDirect FROM AccountContactRelation"
     found = [(row["AccountId"], row["IsDirect"]) for row in sandbox.query(soql)]
-    assert found == [(second, True)]
+    sandbox.call("PATCH", f"sobjects/Contact/{contact}", json={"AccountId": None})
+    assert found == [(first, False), (second, True)]
+    assert sandbox.query(soql) == []
 
 
 def test_a_task_is_related_with_shared_activities(make_sandbox: Any) -> None:

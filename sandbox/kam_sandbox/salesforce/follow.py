@@ -121,7 +121,11 @@ def _after_line(scribe: Scribe, record: Record, _before: _Values) -> None:
 
 
 def _after_contact(scribe: Scribe, record: Record, before: _Values) -> None:
-    """A contact's account is its direct relation, where relations exist."""
+    """A contact's account is its direct relation, where relations exist.
+
+    The relation with the account it leaves stays, as an indirect one: the default of "When
+    users replace the primary account". A contact without account has no relations.
+    """
     account = record.fields.get("AccountId")
     if not scribe.org.world.has("contacts_to_multiple_accounts") or account == before.get(
         "AccountId"
@@ -130,8 +134,10 @@ def _after_contact(scribe: Scribe, record: Record, before: _Values) -> None:
     relation = "AccountContactRelation"
     mine = [r for r in scribe.org.records.all(relation) if r.fields.get("ContactId") == record.id]
     for row in mine:
-        if row.fields.get("AccountId") == before.get("AccountId"):
+        if not account:
             scribe.drop(row)
+        elif row.fields.get("AccountId") in (account, before.get("AccountId")):
+            scribe.alter(row, {})
     if account and all(row.fields.get("AccountId") != account for row in mine):
         scribe.add(relation, {"AccountId": account, "ContactId": record.id, "IsActive": True})
 

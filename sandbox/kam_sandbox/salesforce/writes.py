@@ -15,6 +15,7 @@ from kam_sandbox.salesforce.follow import changed_with, follow
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.references import by_external_id, checked_reference, existing
 from kam_sandbox.salesforce.request import Request
+from kam_sandbox.salesforce.rules import check_delete, check_row
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
 from kam_sandbox.salesforce.values import stamp
 
@@ -62,6 +63,7 @@ class Writer:
             raise _missing(missing)
         self._check_unique(object_, row, None)
         check_access(self.org, object_.name, row)
+        check_row(self.org, object_.name, row, None)
         self._strike("")
         row = self._defaults(object_) | row | changed_with(object_, row, {}, self._now())
         record = self.add(object_.name, row)
@@ -80,6 +82,7 @@ class Writer:
             if value is None and not known.nillable:
                 raise _missing([name])
         self._check_unique(object_, row, record)
+        check_row(self.org, object_.name, row, record)
         self._strike(record.id)
         before = dict(record.fields)
         self.alter(record, row | changed_with(object_, row, before, self._now()))
@@ -114,6 +117,7 @@ class Writer:
         if not object_.deletable:
             message = f"entity type {object_.name} does not support delete"
             raise ApiError(400, "CANNOT_DELETE_ENTITY", message)
+        check_delete(self.org, record)
         self._strike(record.id)
         self.drop(record)
         if object_.name == "OpportunityLineItem":
