@@ -57,9 +57,10 @@ class Control:
     def _route(self, method: str, parts: list[str], query: Mapping[str, str], body: Any) -> _Answer:
         if method == "GET" and parts[0] == "state" and len(parts) > 1:
             return self._state(parts[1], query)
-        route = self._routes.get((method, parts[0]))
+        routes = self._routes | self._world.control
+        route = routes.get((method, parts[0]))
         if route is None or len(parts) > 1:
-            known = sorted(f"{verb} /_sandbox/{name}" for verb, name in self._routes)
+            known = sorted(f"{verb} /_sandbox/{name}" for verb, name in routes)
             return 404, {"error": f"no such page; known: {known}"}
         return route(query, body)
 

@@ -18,7 +18,7 @@ from kam_sandbox.state import World
 
 __all__ = ["edit"]
 
-_ACTIONS = ("set", "create", "delete", "restore", "merge_into", "purge")
+_ACTIONS = ("set", "create", "delete", "restore", "merge_into", "purge", "gdpr_delete")
 
 
 def edit(world: World, crm: str, wanted: Mapping[str, Any]) -> Record:
@@ -28,7 +28,8 @@ def edit(world: World, crm: str, wanted: Mapping[str, Any]) -> Record:
         world: The world to change.
         crm: ``salesforce`` or ``hubspot``.
         wanted: ``object``, ``id``, perhaps ``by``, and one of ``set``, ``create``,
-            ``delete``, ``restore``, ``merge_into``, ``purge`` (out of Salesforce's bin too).
+            ``delete``, ``restore``, ``merge_into``, ``purge`` (out of Salesforce's bin too),
+            ``gdpr_delete`` (HubSpot: for good, as privacy law asks).
 
     Raises:
         ValueError: the record or the action is not known, or the CRM refuses the values.
@@ -78,6 +79,8 @@ def _in_hubspot(world: World, action: str, wanted: Mapping[str, Any], by: str) -
             hubspot_lifecycle.archive(world, record, by=by)
         case "restore":
             hubspot_lifecycle.restore(world, record, by=by)
+        case "gdpr_delete":
+            hubspot_lifecycle.forget(world, record)
         case _:
             primary = _find(records, object_, str(wanted["merge_into"]))
             return hubspot_lifecycle.merge(world, primary, record, by=by)

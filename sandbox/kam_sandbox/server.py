@@ -63,9 +63,10 @@ def running(
     """
     with tempfile.TemporaryDirectory(prefix="kam-sandbox-") as temporary:
         key_file = (state_dir or Path(temporary)) / "salesforce-jwt.pem"
+        portal = hubspot_app(world)
         apps: dict[str, App] = {
             "salesforce": salesforce_app(world, jwt_key_file=key_file),
-            "hubspot": hubspot_app(world),
+            "hubspot": portal,
         }
         ports = {"salesforce": salesforce_port, "hubspot": hubspot_port}
         listeners = _listen_all(ports)
@@ -83,6 +84,7 @@ def running(
                 salesforce=urls["salesforce"], hubspot=urls["hubspot"], jwt_key=key_file
             )
         finally:
+            portal.close()
             hall.close()
             thread.join(timeout=5)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kam_sandbox.clock import WorldClock
 from kam_sandbox.faults import Faults
@@ -31,6 +32,10 @@ class World:
     associations: Associations
     faults: Faults = field(default_factory=Faults)
     log: RequestLog = field(default_factory=RequestLog)
+    control: dict[tuple[str, str], Callable[[Mapping[str, str], Any], tuple[int, Any]]] = field(
+        default_factory=dict
+    )
+    """What a CRM adds to the control plane: handlers by method and name."""
     seed: int = 7
     bare: bool = False
     """The connector's own fields do not exist yet."""

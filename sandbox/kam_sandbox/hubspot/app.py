@@ -8,11 +8,14 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote
 
 from kam_sandbox.hubspot.calls import Answer, Call
+from kam_sandbox.hubspot.control import portal_control
 from kam_sandbox.hubspot.errors import ApiError, not_found
+from kam_sandbox.hubspot.journal import Journal
 from kam_sandbox.hubspot.limiter import over_limit
 from kam_sandbox.hubspot.portal import Portal, PortalSettings
 from kam_sandbox.hubspot.routes import find_route
 from kam_sandbox.hubspot.signing import ALL_SIGNED, Signed, expired, signed_in
+from kam_sandbox.hubspot.webhooks import Sender
 from kam_sandbox.state import World
 
 __all__ = ["HubSpotApp", "hubspot_app"]
@@ -37,6 +40,13 @@ class HubSpotApp:
 
     def __init__(self, portal: Portal) -> None:
         self.portal = portal
+        self.sender = Sender(portal)
+        self.journal = Journal(portal)
+        portal.world.control |= portal_control(portal, self.sender)
+
+    def close(self) -> None:
+        """End what runs beside the answers."""
+        self.sender.stop()
 
     async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
         """Answer one request."""
@@ -73,6 +83,8 @@ class HubSpotApp:
             body=_fields(body) if is_form else _document(body),
             dated=params.get("version") is not None,
             granted=signed.scopes,
+            sender=self.sender,
+            journal=self.journal,
             path=path,
             origin=f"http://{_header(scope, b'host')}",
             is_form=is_form,

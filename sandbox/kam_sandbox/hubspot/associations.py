@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from threading import RLock
 
+from kam_sandbox.clock import WorldClock
 from kam_sandbox.hubspot.association_types import (
     HUBSPOT_DEFINED,
     USER_DEFINED,
@@ -15,7 +17,7 @@ from kam_sandbox.hubspot.association_types import (
     unlabeled_type,
 )
 
-__all__ = ["Associations", "UnknownAssociationError"]
+__all__ = ["Associations", "LinkChange", "UnknownAssociationError"]
 
 _FIRST_LABEL_ID = 1
 """User-defined type ids are the portal's own count, so they overlap HubSpot's: the
@@ -23,6 +25,18 @@ category tells them apart."""
 
 _ONE_PER_RECORD = frozenset({1, 5, 26})
 """Primary company of a contact, a deal or a ticket: setting one unsets the other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkChange:
+    """One direction of one association, set or removed while the portal runs."""
+
+    kind: AssociationType
+    from_id: str
+    to_id: str
+    removed: bool
+    at: datetime | None = None
+    """The world's time, if the associations know it."""
 
 
 class UnknownAssociationError(ValueError):
@@ -34,6 +48,10 @@ class Associations:
     """All associations of a portal and its labels."""
 
     lock: RLock = field(default_factory=RLock)
+    changes: list[LinkChange] = field(default_factory=list)
+    """What changed since a clock was given."""
+    clock: WorldClock | None = None
+    """Given by the running portal: what the world begins with is no change."""
     _links: dict[tuple[str, str, str], dict[str, dict[tuple[str, int], AssociationType]]] = field(
         default_factory=dict
     )
@@ -221,14 +239,24 @@ class Associations:
         back = self.inverse(kind)
         for one, a, b in ((kind, from_id, to_id), (back, to_id, from_id)):
             table = self._links.setdefault((one.from_object, a, one.to_object), {})
-            table.setdefault(b, {})[(one.category, one.type_id)] = one
+            kinds = table.setdefault(b, {})
+            if (one.category, one.type_id) not in kinds:
+                self._note(one, a, b, removed=False)
+            kinds[(one.category, one.type_id)] = one
 
     def _remove(self, kind: AssociationType, from_id: str, to_id: str) -> None:
         table = self._links.get((kind.from_object, from_id, kind.to_object), {})
         kinds = table.get(to_id, {})
-        kinds.pop((kind.category, kind.type_id), None)
+        if kinds.pop((kind.category, kind.type_id), None) is not None:
+            self._note(kind, from_id, to_id, removed=True)
         if not kinds:
             table.pop(to_id, None)
+
+    def _note(self, kind: AssociationType, from_id: str, to_id: str, *, removed: bool) -> None:
+        if self.clock is not None:
+            at = self.clock.now()
+            change = LinkChange(kind=kind, from_id=from_id, to_id=to_id, removed=removed, at=at)
+            self.changes.append(change)
 
     def _drop_type(self, object_: str, id_: str, to_object: str, kind: AssociationType) -> None:
         for to_id, _ in self.of(object_, id_, to_object):

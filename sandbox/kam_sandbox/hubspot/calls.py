@@ -6,23 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kam_sandbox.hubspot.catalogue import OBJECT_TYPE_IDS, OBJECTS, SINGULARS
 from kam_sandbox.hubspot.errors import ApiError, invalid
+from kam_sandbox.hubspot.journal import Journal
+from kam_sandbox.hubspot.naming import object_name
 from kam_sandbox.hubspot.portal import Portal
 from kam_sandbox.hubspot.scopes import object_scopes
 from kam_sandbox.hubspot.values import is_integer, iso
+from kam_sandbox.hubspot.webhooks import Sender
 
 __all__ = ["Answer", "Call", "Route", "batch_answer", "object_name"]
 
 Answer = tuple[int, Any]
 """Status and JSON content; None means no body."""
-
-_ALIASES = (
-    {name: name for name in OBJECTS}
-    | {singular: name for name, singular in SINGULARS.items()}
-    | {type_id: name for name, type_id in OBJECT_TYPE_IDS.items()}
-    | {"meeting": "meetings"}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +34,8 @@ class Call:
     """Whether the path names a version by its date."""
     granted: frozenset[str]
     """The scopes of the token that made the call."""
+    sender: Sender
+    journal: Journal
     path: str = ""
     origin: str = ""
     """``http://host:port`` as the caller wrote it, for addresses in answers."""
@@ -156,18 +153,6 @@ class Route:
     handler: Callable[[Call], Answer]
     open: bool = False
     """Needs no bearer token."""
-
-
-def object_name(text: str) -> str:
-    """Return the plural name of an object given as name, singular or type id.
-
-    Raises:
-        ApiError: 400, there is no such object.
-    """
-    name = _ALIASES.get(text.lower())
-    if name is None:
-        raise invalid(f"Unable to infer object type from: {text}")
-    return name
 
 
 def batch_answer(

@@ -7,7 +7,7 @@ from typing import Any
 
 from kam_sandbox.hubspot.association_types import AssociationType
 from kam_sandbox.hubspot.errors import ApiError
-from kam_sandbox.records import Record
+from kam_sandbox.records import Edit, Record
 from kam_sandbox.state import World
 
 __all__ = ["archive", "forget", "linked", "merge", "restore", "survivor"]
@@ -53,6 +53,9 @@ def forget(world: World, record: Record) -> None:
             forget(world, one)
     world.associations.unlink_all(record.object, record.id)
     world.hubspot.purge(record)
+    at = world.clock.now()
+    gone = Edit(at, record.object, record.id, "@forgotten", None, None, record.modified_by)
+    world.hubspot.history.append(gone)
 
 
 def merge(world: World, primary: Record, other: Record, *, by: str) -> Record:

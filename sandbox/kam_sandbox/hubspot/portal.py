@@ -55,6 +55,7 @@ class Portal:
         self._history: dict[tuple[str, str, str], list[Edit]] = {}
         self._history_read = 0
         self._ordered: dict[str, tuple[int, list[Record]]] = {}
+        world.associations.clock = world.clock
         for object_ in OBJECTS:
             self._install(object_)
 

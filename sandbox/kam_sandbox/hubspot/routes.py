@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kam_sandbox.hubspot import (
     account,
     batches,
+    journal_pages,
     labels,
     linking,
     oauth,
@@ -15,6 +16,7 @@ from kam_sandbox.hubspot import (
     schema,
     search,
     stages,
+    webhook_settings,
 )
 from kam_sandbox.hubspot.calls import Route
 
@@ -34,10 +36,29 @@ _FAMILIES = {
     "limits": ("crm/v3/limits", f"crm/limits/{_DATED}"),
     "schemas": ("crm-object-schemas/v3/schemas", f"crm-object-schemas/{_DATED}/schemas"),
     "account": ("account-info/v3", f"account-info/{_DATED}"),
+    "webhooks": ("webhooks/v3", f"app-webhooks/{_DATED}"),
+    "journal": tuple(f"webhooks-journal/{one}/{_DATED}" for one in ("journal", "journal-local")),
+    "journal_files": ("webhooks-journal-files",),
+    "journal_subscriptions": (f"webhooks-journal/subscriptions/{_DATED}",),
     "consent": ("oauth",),
     "oauth": ("oauth/v1", f"oauth/{_DATED}"),
     "currencies": ("settings/v3/currencies", f"settings/currencies/{_DATED}"),
 }
+
+
+_MODULES = (
+    batches,
+    search,
+    objects,
+    linking,
+    labels,
+    schema,
+    stages,
+    account,
+    oauth,
+    webhook_settings,
+    journal_pages,
+)
 
 
 def find_route(method: str, path: str) -> tuple[Route, dict[str, str]] | bool:
@@ -53,7 +74,7 @@ def find_route(method: str, path: str) -> tuple[Route, dict[str, str]] | bool:
 
 def _table() -> Iterator[tuple[Route, re.Pattern[str]]]:
     # batches before objects: "batch" is no record's id
-    for module in (batches, search, objects, linking, labels, schema, stages, account, oauth):
+    for module in _MODULES:
         for route in module.ROUTES:
             for family in _FAMILIES[route.family]:
                 variables = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)
