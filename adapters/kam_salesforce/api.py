@@ -16,7 +16,7 @@ from simple_salesforce.api import Salesforce
 
 __all__ = ["make_api", "read_json"]
 
-_LONG_NUMBER = re.compile(rb":-?(?:[\d.]{17}|[\d.]+[eE][-+]?\d{3})")
+_LONG_NUMBER = re.compile(rb":\s?-?\d(?:[\d.]{16}|[\d.]*[eE][-+]?\d{3})")
 """A member that may be a number which a float does not keep: more than fifteen digits (and a
 point), or an exponent of three. Text that looks like one costs time, nothing else."""
 

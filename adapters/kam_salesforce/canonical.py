@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from operator import itemgetter
@@ -33,6 +33,7 @@ class RowReader:
         self._names = tuple(field.name for field in fields)
         self._take = _taker(self._names)
         self._readers = tuple(_COLUMNS.get(field.type, _texts) for field in fields)
+        self._rows = _maker(self._names)
 
     def values(self, record: Mapping[str, Any]) -> dict[str, JsonValue]:
         """Return the canonical values of one record by field name."""
@@ -52,7 +53,7 @@ class RowReader:
         """Return the same from the fields' columns, JSON values or CSV cells, in their order."""
         pairs = zip(self._readers, columns, strict=True)
         canonical = [read(column) for read, column in pairs]
-        return [dict(zip(self._names, row, strict=True)) for row in zip(*canonical, strict=True)]
+        return self._rows(zip(*canonical, strict=True))
 
 
 def _taker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
@@ -60,6 +61,19 @@ def _taker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, .
     if len(names) > 1:
         return itemgetter(*names)
     return lambda record: tuple(record[name] for name in names)
+
+
+def _maker(names: tuple[str, ...]) -> Callable[[Iterable[Any]], list[dict[str, JsonValue]]]:
+    """Return ``lambda rows: [{names[0]: v0, ...} for v0, ... in rows]``.
+
+    Compiled once a source, as ``namedtuple`` does it: half the time of a ``dict(zip())`` a row.
+    Names go in as literals.
+    """
+    places = [f"v{place}" for place in range(len(names))]
+    pairs = ", ".join(f"{name!r}: {place}" for name, place in zip(names, places, strict=True))
+    code = f"lambda rows: [{{{pairs}}} for {', '.join(places) or '_'}, in rows]"
+    make: Callable[[Iterable[Any]], list[dict[str, JsonValue]]] = eval(code, {})  # noqa: S307
+    return make
 
 
 def to_wire(value: JsonValue, type_: FieldType) -> JsonValue | float:
@@ -115,7 +129,7 @@ def _boolean(value: Any) -> JsonValue:
 def as_instant(value: Any) -> str:
     """Return the canonical text of an instant in any form that Salesforce uses."""
     text = str(value)
-    if len(text) == 28 and text.endswith("+0000"):
+    if text[23:] == "+0000":
         return text[:23] + "Z"
     if len(text) == 24 and text.endswith("Z"):
         return text
@@ -142,6 +156,10 @@ def _texts(column: Column) -> Column:
     return [None if value == "" else value for value in column] if "" in column else column
 
 
+def _instants(column: Column) -> Column:
+    return [as_instant(value) if value else None for value in column]
+
+
 def _each(read: Callable[[Any], JsonValue]) -> Callable[[Column], Column]:
     """Return how a column is read of which each value is read alone; empty is None."""
 
@@ -160,7 +178,6 @@ _COLUMNS: Mapping[FieldType, Callable[[Column], Column]] = {
         FieldType.PERCENT: _decimal,
         FieldType.BOOLEAN: _boolean,
         FieldType.DATE: _date,
-        FieldType.DATETIME: as_instant,
         FieldType.OTHER: _exact,
     }.items()
-}
+} | {FieldType.DATETIME: _instants}
