@@ -15,6 +15,10 @@ CODES: Mapping[str, str] = {
         "Records wait for a source that the mapping no longer reads. Put it back, or read "
         "everything again with kam sync run --full."
     ),
+    "KAM-2032": (
+        "A mapped field disappeared or changed its type since the last run. Correct the mapping "
+        "or put the field back; on_drift of [defaults] says what a run does then."
+    ),
     "KAM-3220": "The record was deleted in the CRM before we wrote: nothing was written.",
     "KAM-3230": (
         "A record was refused or unanswered as often as [rails] max_attempts allows. See "

@@ -9,7 +9,7 @@ from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullS
 from kam_connector.sync.children import read_children
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.pulling import Pulled, Puller
-from kam_connector.sync.sweep import Sweep, sweep_is_due
+from kam_connector.sync.sweep import Sweep, full_is_due, sweep_is_due
 
 __all__ = ["Pulled", "pull_all", "pull_stream"]
 
@@ -45,8 +45,10 @@ def pull_all(
     for source in sources:
         if source.name in new:  # its backfill read everything
             Sweep(puller, source).call_done()
-        elif full or sweep_is_due(ctx, source):
-            Sweep(puller, source, whole=full).run()
+        elif whole := full or full_is_due(ctx, source):
+            Sweep(puller, source, whole=whole).run()
+        elif sweep_is_due(ctx, source):
+            Sweep(puller, source).run()
     read_children(puller, sources)
     return puller.pulled
 

@@ -14,6 +14,7 @@ from kam_connector.sync.apply import deliver_into, enqueue_preview, writes_allow
 from kam_connector.sync.budget import check_budget
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.derive import Derived, derive
+from kam_connector.sync.drift import follow_drift
 from kam_connector.sync.identity import load_identity_map
 from kam_connector.sync.kept import kept_by
 from kam_connector.sync.lease import STORE_LEASE, HeldLease, connection_lease, holding
@@ -118,10 +119,13 @@ class _Loop:
         self._state = bind_org(self._ctx, crm)
         self._writes = writes_allowed(self._state) and not dry_run
         self._spent = report.spent_before
+        self._ctx = follow_drift(self._ctx, report.note)
         self._watch_calls()
         pulled = pull_all(self._ctx, full=full, fence=self._held.beat, beat=self._watch_calls)
         report.add(
-            pulled=dict(pulled.changed), unchanged=pulled.unchanged, notes=tuple(pulled.notes)
+            pulled=dict(pulled.changed),
+            unchanged=pulled.unchanged,
+            notes=(*report.facts.notes, *pulled.notes),
         )
         waiting = holding(self._ctx, STORE_LEASE, patience_s=STORE_PATIENCE_S, beat=self._held.beat)
         with waiting as store_lease:

@@ -16,7 +16,7 @@ from kam_connector.model.window import instant
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.pulling import Puller
 
-__all__ = ["Sweep", "sweep_is_due", "swept_fields"]
+__all__ = ["Sweep", "full_is_due", "sweep_is_due", "swept_fields"]
 
 _EVERY = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
 _STALE = timedelta(days=7)
@@ -37,6 +37,12 @@ def sweep_is_due(ctx: SyncContext, source: PullSource) -> bool:
     if last is None or last.since is None:
         return True
     return ctx.crm.identity().now - last.since >= every
+
+
+def full_is_due(ctx: SyncContext, source: PullSource) -> bool:
+    """Tell whether a source must be read whole: a field is new, or an earlier run was cut short."""
+    last = ctx.store.cursor(ctx.connection, source.name, Stream.FULL)
+    return last is not None and last.since is None
 
 
 def swept_fields(ctx: SyncContext, source: PullSource) -> frozenset[str]:
