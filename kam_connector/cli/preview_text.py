@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kam_connector.model.kind import JsonValue
+from kam_connector.model.kind import OF_PLANS, JsonValue
 from kam_connector.model.preview import FieldChange, RecordChange
 from kam_connector.model.report import Kept, RunReport
 
@@ -31,14 +31,17 @@ def report_lines(report: RunReport, *, full: bool) -> list[str]:
 
 
 def change_lines(changes: Sequence[RecordChange], *, full: bool) -> list[str]:
-    """Return records with their fields, tasks last; the first few unless *full*."""
+    """Return records with their fields, then new plans and tasks; the first few unless *full*."""
     if not changes:
         return []
     updates = [one for one in changes if one.ref is not None]
-    tasks = [one for one in changes if one.ref is None]
+    new = [one for one in changes if one.ref is None]
+    tasks = [one for one in new if one.kind not in OF_PLANS]
+    plans = [one for one in new if one.kind in OF_PLANS]
     fields = sum(len(one.fields) for one in updates)
-    lines = [f"  → {len(updates)} records, {fields} fields, {len(tasks)} new tasks"]
-    for shown, block in ((updates, _record_lines), (tasks, _task_lines)):
+    head = f"  → {len(updates)} records, {fields} fields, {len(tasks)} new tasks"
+    lines = [f"{head}, {len(plans)} new records of plans" if plans else head]
+    for shown, block in ((updates, _record_lines), (plans, _plan_lines), (tasks, _task_lines)):
         few = shown if full else shown[:_SHOWN]
         for change in few:
             lines += block(change)
@@ -110,6 +113,12 @@ def _task_lines(change: RecordChange) -> list[str]:
     owner = f"   {change.owner}" if change.owner else "   (no owner)"
     line = f'    + Task  "{change.label}"{owner}{due_text}'
     return [line, f"            {reason}"] if reason else [line]
+
+
+def _plan_lines(change: RecordChange) -> list[str]:
+    reason = next((one.reason for one in change.fields if one.reason), "")
+    line = f'    + {change.kind.value.capitalize()}  "{change.label}"'
+    return [line, f"            {_cut(reason)}"] if reason else [line]
 
 
 def _is_date(value: JsonValue) -> bool:

@@ -45,7 +45,9 @@ def run(
 
     reports, errors = _each(session, session.app.names(connections), once)
     found = worst(errors)
-    pending = exit_code and found is None and any(one.fields or one.tasks for one in reports)
+    pending = (
+        exit_code and found is None and any(one.fields or one.tasks or one.made for one in reports)
+    )
     lines = [line for one in reports for line in report_lines(one, full=full)]
     lines += ["", "Nothing was written."] if dry_run else []
     return Result(

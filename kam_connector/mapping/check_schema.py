@@ -12,7 +12,7 @@ from kam_connector.mapping.read import target_type
 from kam_connector.mapping.rule import Rule
 from kam_connector.mapping.sources import rule_fields
 from kam_connector.mapping.spec import Mapping, SourceMapping, WriteMapping
-from kam_connector.model.kind import MADE, Kind
+from kam_connector.model.kind import MADE, OF_PLANS, Kind
 from kam_connector.model.paths import READ_PATHS, WRITE_PATHS
 from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
 
@@ -50,7 +50,7 @@ def _goes_with_plans(
 ) -> bool:
     """Tell whether an object is absent with that of plans: one note tells of both."""
     plans = mapping.write_of(Kind.PLAN)
-    child = source.optional and source.kind in (Kind.OBJECTIVE, Kind.MEASURE)
+    child = source.optional and source.kind in OF_PLANS[1:]
     return child and plans is not None and plans.object not in schemas
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
-__all__ = ["MADE", "JsonValue", "Kind", "Row"]
+__all__ = ["MADE", "OF_PLANS", "JsonValue", "Kind", "Row"]
 
 JsonValue: TypeAlias = "bool | int | str | list[JsonValue] | dict[str, JsonValue] | None"
 """A canonical value. There is no float: decimals are normalised text ("1234.5"), dates
@@ -48,7 +48,10 @@ class Kind(StrEnum):
     """An enum hashes its name, in Python: slow, and another hash than the equal text's."""
 
 
-MADE = (Kind.PLAN, Kind.OBJECTIVE, Kind.MEASURE, Kind.TASK)
+OF_PLANS = (Kind.PLAN, Kind.OBJECTIVE, Kind.MEASURE)
+"""What a plan is made of in a CRM that has such objects: parents before children."""
+
+MADE = (*OF_PLANS, Kind.TASK)
 """Kinds of record that we make in a CRM, found again by our key: parents before children.
 
 What they say lives in our own plans, objectives and actions: there is no mirror of them."""

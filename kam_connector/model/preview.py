@@ -33,6 +33,8 @@ class FieldChange:
     """People may edit this field too."""
     refresh: bool = False
     """A weekly refresh: not counted by the guards."""
+    awaits: Kind | None = None
+    """``after`` is our id of a record of this kind that is made first; its ref is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class RecordChange:
     kind: Kind
     object: str
     ref: str | None
-    """None: a task to create."""
+    """None: a record to create."""
     kam_id: str
     label: str
     """The account's name, or the task's title, for the eye."""

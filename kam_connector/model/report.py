@@ -45,6 +45,8 @@ class RunReport:
     """Field changes shown or written (task fields not counted)."""
     tasks: int = 0
     """Tasks to create or created."""
+    made: int = 0
+    """Plans, objectives and measures to create or created."""
     written: int = 0
     """Records written by this run."""
     created: int = 0

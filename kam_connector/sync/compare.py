@@ -39,11 +39,19 @@ class Draft:
     notes: list[str] = field(default_factory=list)
     in_scope: int = 0
     columns: dict[tuple[str, str], list[JsonValue]] = field(default_factory=dict)
+    promised: set[tuple[Kind, str]] = field(default_factory=set)
+    """Records that this preview makes: their children may be made with them."""
+    childless: set[tuple[Kind, str]] = field(default_factory=set)
+    """Records that were deleted, withdrawn or refused: no child of theirs is made."""
 
     def note(self, text: str) -> None:
         """Keep a note once."""
         if text not in self.notes:
             self.notes.append(text)
+
+    def promised_id(self, kind: Kind, id_: str) -> str | None:
+        """Return our id in place of the ref that a record will have once it is made."""
+        return id_ if (kind, id_) in self.promised else None
 
     def blocked(self, source: str) -> frozenset[str]:
         """Return refs that the CRM refused so often that a person must look first."""

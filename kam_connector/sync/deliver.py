@@ -10,6 +10,7 @@ from kam_connector.errors import BusyError, Interrupted
 from kam_connector.model.batching import AS_USUAL, Batching
 from kam_connector.model.change import Change, PushResult
 from kam_connector.model.identity import RecordKey
+from kam_connector.model.kind import MADE, Kind
 from kam_connector.model.preview import OutboxItem, OutboxState
 from kam_connector.model.pull import PulledRow, PullSource
 from kam_connector.model.run import Lease
@@ -20,6 +21,7 @@ from kam_connector.sync.context import SyncContext
 from kam_connector.sync.decide import Decision, Verdict, decide, withheld
 from kam_connector.sync.lease import HeldLease
 from kam_connector.sync.outbox import waiting_items
+from kam_connector.sync.parents import drop_orphans, with_parents
 from kam_connector.sync.sources import source_of
 
 __all__ = ["BATCH", "Delivered", "deliver"]
@@ -47,7 +49,7 @@ def deliver(
     """Send what waits in the outbox of this connection, oldest preview first.
 
     Safe to call again after a crash at any point: what an unanswered attempt wrote is
-    recognised by reading first, tasks are upserted by their key.
+    recognised by reading first, what we make is upserted by its key, after its parent.
 
     Args:
         ctx: The connection.
@@ -73,6 +75,7 @@ def deliver(
             check_budget(ctx, spent_today=spent_today, calls=calls)
             _deliver_batch(ctx, held, batch, done=done, settle_only=settle_only)
             ctx.progress("write", len(batch))
+    drop_orphans(ctx)
 
 
 def _check_switch(ctx: SyncContext) -> None:
@@ -90,7 +93,7 @@ def _batches(ctx: SyncContext) -> Iterator[list[OutboxItem]]:
     items = [item for item in waiting_items(ctx) if item.next_at is None or item.next_at <= now]
     items.sort(
         key=lambda item: (
-            item.change.key is not None,
+            _turn(item.change.kind),
             item.change.object,
             item.run_id,
             item.id,
@@ -103,6 +106,11 @@ def _batches(ctx: SyncContext) -> Iterator[list[OutboxItem]]:
             size = ctx.crm.batch_size(len(ours), batching=_batching(ctx, ours[0]))
             yield from _parts(ours, max(1, size))
         yield from _parts([item for item in same_object if _is_shared(item)], BATCH)
+
+
+def _turn(kind: Kind) -> int:
+    """Return when a kind is written: what exists first, then what we make, parents first."""
+    return MADE.index(kind) + 1 if kind in MADE else 0
 
 
 def _batching(ctx: SyncContext, item: OutboxItem) -> Batching:
@@ -130,7 +138,9 @@ def _deliver_batch(
     settle_only: Collection[str],
 ) -> None:
     source = source_of(ctx.mapping, batch[0].change.kind, batch[0].change.object)
-    batch = [_found_task(ctx, item) for item in batch]
+    batch = with_parents(ctx, [_found_made(ctx, item) for item in batch])
+    if not batch:
+        return
     rows = _read(ctx, source, batch)
     base = _agreed(ctx, batch)
     crm_now = ctx.crm.identity().now
@@ -195,8 +205,8 @@ def _change(decision: Decision) -> Change:
     )
 
 
-def _found_task(ctx: SyncContext, item: OutboxItem) -> OutboxItem:
-    """Give a task to create its ref, when an unanswered attempt created it after all."""
+def _found_made(ctx: SyncContext, item: OutboxItem) -> OutboxItem:
+    """Give a record to create its ref, when an unanswered attempt created it after all."""
     if item.change.ref is not None:
         return item
     known = ctx.store.agreed_of(item.change.kind, [item.change.kam_id])

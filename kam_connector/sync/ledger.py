@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from kam_connector.errors import BudgetExhausted, FatalError, Interrupted, KamError
 from kam_connector.model.identity import CrmIdentity
+from kam_connector.model.kind import OF_PLANS
 from kam_connector.model.preview import Preview
 from kam_connector.model.report import RunReport
 from kam_connector.model.run import ConnectionState, Run, RunState
@@ -41,7 +42,8 @@ class Report:
         self.add(
             preview_id=preview.id if preview.changes else None,
             fields=sum(len(one.fields) for one in preview.changes if one.ref is not None),
-            tasks=sum(1 for one in preview.changes if one.ref is None),
+            tasks=sum(one.ref is None and one.kind not in OF_PLANS for one in preview.changes),
+            made=sum(one.ref is None and one.kind in OF_PLANS for one in preview.changes),
             guards=preview.guards,
             notes=(*self.facts.notes, *preview.notes),
             changes=preview.changes,

@@ -10,18 +10,25 @@ from hashlib import blake2b
 
 from kam_connector.mapping import WriteContext
 from kam_connector.mapping.record_ids import our_ids
-from kam_connector.model.kind import Kind
+from kam_connector.model.kind import MADE, Kind
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.preview import Preview, PreviewState, RecordChange
 from kam_connector.sync.compare import Draft, compare_records
 from kam_connector.sync.context import SyncContext
+from kam_connector.sync.made_changes import compare_made
 from kam_connector.sync.rails import check_rails
-from kam_connector.sync.task_changes import compare_tasks
+from kam_connector.sync.task_changes import waits_for_owner
 
 __all__ = ["build_preview", "keep_preview"]
 
 _SUMMARISED = (Kind.ACCOUNT, Kind.CONTACT, Kind.OPPORTUNITY)
-_POINTERS = (("account", Kind.ACCOUNT), ("contact", Kind.CONTACT), ("owner", Kind.USER))
+_POINTERS = (
+    ("account", Kind.ACCOUNT),
+    ("contact", Kind.CONTACT),
+    ("owner", Kind.USER),
+    ("plan", Kind.PLAN),
+    ("objective", Kind.OBJECTIVE),
+)
 _CARD = "summary.json"
 """It names people and opportunities; the mapping turns them into this CRM's records."""
 
@@ -50,11 +57,17 @@ def build_preview(
     draft = Draft(ctx=ctx, as_of=as_of, labels=labels)
     refs = _refs(ctx, outcomes)
     context = WriteContext(
-        resolve=lambda kind, id_: refs.get((kind, id_)), tz=ctx.crm.identity().time_zone
+        resolve=lambda kind, id_: refs.get((kind, id_)) or draft.promised_id(kind, id_),
+        tz=ctx.crm.identity().time_zone,
     )
     for kind in _SUMMARISED:
         compare_records(draft, kind, _of(outcomes, kind), refs, context)
-    compare_tasks(draft, _of(outcomes, Kind.TASK), refs, context)
+    for kind in MADE:
+        of_kind = _of(outcomes, kind)
+        if kind is Kind.TASK:
+            compare_made(draft, kind, of_kind, refs, context, waits=waits_for_owner)
+        else:
+            compare_made(draft, kind, of_kind, refs, context)
     guards = check_rails(
         draft.changes,
         in_scope=draft.in_scope,
@@ -95,7 +108,7 @@ def _refs(ctx: SyncContext, outcomes: Sequence[Outcome]) -> dict[tuple[Kind, str
     """Return the refs, in this connection, of every record the outcomes name."""
     wanted: dict[Kind, set[str]] = {}
     for outcome in outcomes:
-        if outcome.kind is not Kind.TASK:
+        if outcome.kind not in MADE:
             wanted.setdefault(outcome.kind, set()).add(outcome.id)
         for path, kind in _POINTERS:
             if isinstance(id_ := outcome.values.get(path), str):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kam_connector.errors import ConfigError, Interrupted, RecordError, SignInError
+from kam_connector.model.kind import MADE
 from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullSource, Stream
 from kam_connector.model.staging import MergeBatch
 from kam_connector.sync.collecting import rare_collections
@@ -63,7 +64,8 @@ class Puller:
         except (RecordError, SignInError, ConfigError) as error:
             if error.code not in (_LACKED if source.optional_object else _LACKED[:1]):
                 raise
-            self.pulled.note(f"{source.object}: {error.message}")
+            if source.kind not in MADE:  # what cannot be made there, the preview tells once
+                self.pulled.note(f"{source.object}: {error.message}")
 
     def after_page(self) -> None:
         """Watch the budget, and stop if somebody asked for it."""

@@ -9,11 +9,12 @@ from datetime import date
 from kam_connector.mapping import ReadContext, compile_readback, merge_field, same_value
 from kam_connector.mapping.merge import MISSING
 from kam_connector.model.instant import parse_instant
-from kam_connector.model.kind import JsonValue, Kind, Row
+from kam_connector.model.kind import MADE, JsonValue, Kind, Row
 from kam_connector.model.plan import Action, ActionState, Plan, PlanStatus
 from kam_connector.model.pull import PullSource
 from kam_connector.model.staging import Agreed, StagedRow
 from kam_connector.sync.context import SyncContext
+from kam_connector.sync.plan_readback import PlanReadback, field_of
 
 __all__ = ["Readback"]
 
@@ -21,7 +22,7 @@ _PLAN_REVIEW = "plan.next_review"
 
 
 class Readback:
-    """Takes people's edits of one source: the plan's review date, and our tasks' fate."""
+    """Takes people's edits of one source: a plan's review date, and what became of what we made."""
 
     def __init__(self, ctx: SyncContext, source: PullSource) -> None:
         self._ctx = ctx
@@ -31,7 +32,7 @@ class Readback:
             resolve=lambda _kind, ref: ref, currency=crm.currency, tz=crm.time_zone
         )
         self._read: Callable[[Row], Row] = compile_readback(ctx.mapping, source.kind, context)
-        self._review_field = _field_of(ctx, source.kind, _PLAN_REVIEW)
+        self._review_field = field_of(ctx, source.kind, _PLAN_REVIEW)
         self._actions: dict[str, Action] = (
             {action.id: action for action in ctx.store.actions()}
             if source.kind is Kind.TASK
@@ -39,10 +40,11 @@ class Readback:
         )
         self._changed: dict[str, Action] = {}
         self._plans: list[Plan] = []
+        self._take_made = PlanReadback(ctx, source.kind, self._read)
 
     def own_id(self, values: Row) -> str | None:
-        """Return the id a record carries itself: a task is its action."""
-        key = values.get("key") if self._source.kind is Kind.TASK else None
+        """Return the id a record carries itself: what we made is what it stands for."""
+        key = values.get("key") if self._source.kind in MADE else None
         return key if isinstance(key, str) else None
 
     def take(self, row: StagedRow, agreed: Agreed) -> Agreed:
@@ -51,12 +53,12 @@ class Readback:
             self._take_task(row, agreed)
         elif self._source.kind is Kind.ACCOUNT and self._review_field:
             return self._take_review(row, agreed, self._review_field)
-        return agreed
+        return self._take_made.take(row, agreed)
 
     @property
     def pending(self) -> bool:
         """Whether anything was taken that is not stored yet."""
-        return bool(self._changed or self._plans)
+        return bool(self._changed or self._plans or self._take_made.pending)
 
     def save(self) -> None:
         """Store what was taken, inside the caller's transaction."""
@@ -65,6 +67,7 @@ class Readback:
         for plan in self._plans:
             self._ctx.store.save_plan(plan)
         self._changed, self._plans = {}, []
+        self._take_made.save()
 
     def _take_task(self, row: StagedRow, agreed: Agreed) -> None:
         action = self._actions.get(agreed.kam_id)
@@ -108,15 +111,6 @@ class Readback:
         if merged.winner != "same":
             provenance[_PLAN_REVIEW] = f"{merged.winner}: {merged.reason}"
         return replace(agreed, written={**agreed.written, name: theirs}, provenance=provenance)
-
-
-def _field_of(ctx: SyncContext, kind: Kind, path: str) -> str | None:
-    """Return the CRM field that a path is written to."""
-    write = ctx.mapping.write_of(kind)
-    for rule in write.rules if write else ():
-        if rule.inputs == (path,):
-            return rule.target
-    return None
 
 
 def _text(value: JsonValue) -> str | None:

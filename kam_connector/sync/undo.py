@@ -25,8 +25,16 @@ from kam_connector.sync.way_back import Step, Undoing, step_back
 __all__ = ["undo_run"]
 
 
+_WITHDRAWN: Mapping[Kind, str] = {
+    Kind.TASK: "withdrawn",
+    Kind.PLAN: "withdrawn",
+    Kind.OBJECTIVE: "closed",
+}
+"""The status that takes back what was made; a measure has none and stays."""
+
+
 def undo_run(ctx: SyncContext, run_id: str, *, dry_run: bool) -> UndoReport:
-    """Restore every field a run wrote that still holds our value; close its tasks as withdrawn.
+    """Restore every field a run wrote that still holds our value; withdraw what it made.
 
     Safety rails do not apply. Undone values are held back until their inputs ask for other
     ones. Undoing twice does nothing the second time.
@@ -149,12 +157,12 @@ def _rebase(ctx: SyncContext, step: Step) -> None:
 
 
 def _withdrawal(ctx: SyncContext, kind: Kind) -> Mapping[str, JsonValue]:
-    """Return the CRM values that close a task as withdrawn, by the mapping's own words."""
-    if kind is not Kind.TASK:
+    """Return the CRM values that withdraw a record we made, by the mapping's own words."""
+    if kind not in _WITHDRAWN:
         return {}
     crm = ctx.crm.identity()
     context = WriteContext(resolve=lambda _kind, _id: None, tz=crm.time_zone)
     plan = compile_write(ctx.mapping, kind, None, context)
     status = {one.field for one in plan.fields if one.path == "status"}
-    values = plan.translate({"status": "withdrawn"}).fields
+    values = plan.translate({"status": _WITHDRAWN[kind]}).fields
     return {name: value for name, value in values.items() if name in status}

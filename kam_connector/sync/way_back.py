@@ -27,7 +27,7 @@ class Undoing:
 
     def count(self, step: Step) -> None:
         """Count a step that was taken, or would be."""
-        self.restored += 0 if step.withdraws else len(step.entries)
+        self.restored += 0 if step.withdraws or step.leaves else len(step.entries)
         self.withdrawn += step.withdraws
 
 
@@ -39,6 +39,8 @@ class Step:
     """What to send; without values when everything is back already."""
     entries: tuple[JournalEntry, ...]
     withdraws: bool
+    leaves: bool = False
+    """Nothing can take the record back: it stays, and is left alone from now on."""
 
 
 def step_back(
@@ -55,7 +57,7 @@ def step_back(
     Args:
         record: The journal of one record.
         row: The record now; None when it is gone.
-        withdrawal: The values that close a task as withdrawn.
+        withdrawal: The values that withdraw a record we made; none where it has no status.
         undoing: Told what is shown and what is left alone.
     """
     first = record[0]
@@ -98,8 +100,14 @@ def _withdraw(
     withdrawal: Mapping[str, JsonValue],
     undoing: Undoing,
 ) -> Step | None:
-    """Close a task of ours as withdrawn, never as done; one that a person touched stays."""
+    """Withdraw a record we made, never as done; one that a person took on stays."""
     first = record[0]
+    if not withdrawal:
+        why = "it has no status to withdraw it by: it stays, and nothing more is written to it"
+        undoing.left.append(_kept(first, row.values.get(first.field), why))
+        return Step(
+            change=_change(first, {}, row), entries=tuple(record), withdraws=False, leaves=True
+        )
     written = {entry.field: entry for entry in record}
     open_ = {
         name: value
@@ -109,7 +117,7 @@ def _withdraw(
     for name in open_:
         if name in written and not same_value(row.values.get(name), written[name].after):
             now = row.values.get(name)
-            reason = "a person has already taken care of this task"
+            reason = f"a person has already taken care of this {first.kind}"
             undoing.left.append(_kept(written[name], now, reason))
             return None
     for name, value in open_.items():

@@ -265,7 +265,7 @@ class MemoryCrm(MemoryWorld):
             return _result(change, PushState.REFUSED, ref=change.ref, code="KAM-3206")
         schema = self._schema.get(change.object)
         for name, value in change.values.items() if schema else ():
-            code = _bad_value(schema, name, value) if schema else None
+            code = _bad_value(schema, name, value, is_new=record is None) if schema else None
             if code:
                 return _result(change, PushState.REFUSED, code=code, fields=(name,))
         return None
@@ -308,11 +308,11 @@ def _person_was_faster(change: Change, record: MemoryRecord) -> bool:
     )
 
 
-def _bad_value(schema: ObjectSchema, name: str, value: JsonValue) -> str | None:
+def _bad_value(schema: ObjectSchema, name: str, value: JsonValue, *, is_new: bool) -> str | None:
     spec = schema.fields.get(name)
     if spec is None:
         return "KAM-3215"
-    if not spec.updateable:
+    if not (spec.updateable or (is_new and spec.createable)):
         return "KAM-3205"
     if spec.length is not None and isinstance(value, str) and len(value) > spec.length:
         return "KAM-3202"
