@@ -210,6 +210,16 @@ def test_nordwinds_contract_ends_with_its_renewal(world: World) -> None:
     assert (contract["StartDate"], contract["EndDate"]) == ("2024-01-31", "2027-01-30")
 
 
+def test_contracts_end_when_their_renewals_close(world: World) -> None:
+    """Whoever reads both, the contract and the opportunity, finds one date."""
+    soql = "SELECT AccountId, CloseDate FROM Opportunity WHERE Type LIKE '%Renewal' "
+    renewals = rows(world, soql + "AND IsClosed = false")
+    due = {row["AccountId"]: row["CloseDate"] for row in renewals}
+    contracts = rows(world, "SELECT AccountId, EndDate FROM Contract")
+    assert len(contracts) == 6
+    assert [row["EndDate"] for row in contracts] == [due[row["AccountId"]] for row in contracts]
+
+
 def test_the_world_has_cases_products_and_teams(world: World) -> None:
     """The incident is a closed case with its caller; line items add up to the amounts."""
     soql = (

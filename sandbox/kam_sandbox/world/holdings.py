@@ -1,7 +1,7 @@
 """What the key accounts hold: contracts with an end, products bought, cases, account teams.
 
 Nothing here changes what the stories tell: every case is closed, every sum of line items is
-the amount of its opportunity. Only numbers of objects that the stories do not use are taken.
+the amount of its opportunity, every contract ends on the day its renewal is due to close. Only numbers of objects that the stories do not use are taken.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ _HOLDINGS: dict[int, _Holding] = {
         products=(0, 0, 4, 0, 2),
         team={"Camille Martin": "Account Manager", "Isabelle Fontanel": "Executive Sponsor"},
     ),
-    6: _Holding(contract=("2025-04-01", 24), products=(1, 2, 3, 5)),
+    6: _Holding(contract=("2025-03-20", 24), products=(1, 2, 3, 5)),
     7: _Holding(
         contract=("2025-03-06", 24),
         cases=(
@@ -88,7 +88,7 @@ _HOLDINGS: dict[int, _Holding] = {
         ),
         products=(1, 4),
     ),
-    10: _Holding(contract=("2025-02-14", 36), products=(2, 0)),
+    10: _Holding(contract=("2025-04-10", 24), products=(2, 0)),
     11: _Holding(
         contract=("2025-01-07", 24),
         cases=(
@@ -103,7 +103,7 @@ _HOLDINGS: dict[int, _Holding] = {
         products=(5, 0, 1),
         team={"Margaux Tissier": "Account Manager", "Oliver Hartley": "Pre-Sales Consultant"},
     ),
-    12: _Holding(contract=("2024-12-02", 30), products=(0, 5)),
+    12: _Holding(contract=("2025-03-12", 24), products=(0, 5)),
 }
 """By the block of the story: Nordwind, the growing one, Lindqvist, Océane, Pemberton, Delacroix."""
 
