@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, parse_qsl, unquote
 from kam_sandbox.hubspot.calls import Answer, Call
 from kam_sandbox.hubspot.control import portal_control
 from kam_sandbox.hubspot.errors import ApiError, not_found
+from kam_sandbox.hubspot.exports import ExportBook
 from kam_sandbox.hubspot.journal import Journal
 from kam_sandbox.hubspot.limiter import over_limit
 from kam_sandbox.hubspot.portal import Portal, PortalSettings
@@ -42,6 +43,7 @@ class HubSpotApp:
         self.portal = portal
         self.sender = Sender(portal)
         self.journal = Journal(portal)
+        self.exports = ExportBook(portal)
         portal.world.control |= portal_control(portal, self.sender)
 
     def close(self) -> None:
@@ -85,6 +87,7 @@ class HubSpotApp:
             granted=signed.scopes,
             sender=self.sender,
             journal=self.journal,
+            exports=self.exports,
             path=path,
             origin=f"http://{_header(scope, b'host')}",
             is_form=is_form,
@@ -165,8 +168,8 @@ async def _read(receive: _Receive) -> bytes:
 
 
 async def _reply(send: _Send, status: int, content: Any, headers: dict[str, str]) -> None:
-    body = b""
-    if content is not None:
+    body = content if isinstance(content, bytes) else b""
+    if content is not None and not body:
         body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         headers["Content-Type"] = "application/json;charset=utf-8"
     listed = [(name.lower().encode(), value.encode()) for name, value in headers.items()]

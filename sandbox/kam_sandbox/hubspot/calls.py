@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kam_sandbox.hubspot.errors import ApiError, invalid
+from kam_sandbox.hubspot.exports import ExportBook
 from kam_sandbox.hubspot.journal import Journal
 from kam_sandbox.hubspot.naming import object_name
 from kam_sandbox.hubspot.portal import Portal
@@ -17,7 +18,7 @@ from kam_sandbox.hubspot.webhooks import Sender
 __all__ = ["Answer", "Call", "Route", "batch_answer", "object_name"]
 
 Answer = tuple[int, Any]
-"""Status and JSON content; None means no body."""
+"""Status and content: JSON, the bytes of a file, or None for no body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Call:
     """The scopes of the token that made the call."""
     sender: Sender
     journal: Journal
+    exports: ExportBook
     path: str = ""
     origin: str = ""
     """``http://host:port`` as the caller wrote it, for addresses in answers."""

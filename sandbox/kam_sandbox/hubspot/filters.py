@@ -9,10 +9,10 @@ from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
 from typing import Any
 
-from kam_sandbox.hubspot.calls import object_name
 from kam_sandbox.hubspot.definitions import Property
 from kam_sandbox.hubspot.errors import ApiError, invalid
 from kam_sandbox.hubspot.lifecycle import linked
+from kam_sandbox.hubspot.naming import object_name
 from kam_sandbox.hubspot.portal import Portal
 from kam_sandbox.hubspot.validation import moment
 from kam_sandbox.hubspot.values import read_value

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kam_sandbox.hubspot import (
     account,
     batches,
+    export_pages,
     journal_pages,
     labels,
     linking,
@@ -36,6 +37,8 @@ _FAMILIES = {
     "limits": ("crm/v3/limits", f"crm/limits/{_DATED}"),
     "schemas": ("crm-object-schemas/v3/schemas", f"crm-object-schemas/{_DATED}/schemas"),
     "account": ("account-info/v3", f"account-info/{_DATED}"),
+    "exports": ("crm/v3/exports/export", f"crm/exports/{_DATED}/export"),
+    "export_files": ("exports-download",),
     "webhooks": ("webhooks/v3", f"app-webhooks/{_DATED}"),
     "journal": tuple(f"webhooks-journal/{one}/{_DATED}" for one in ("journal", "journal-local")),
     "journal_files": ("webhooks-journal-files",),
@@ -58,6 +61,7 @@ _MODULES = (
     oauth,
     webhook_settings,
     journal_pages,
+    export_pages,
 )
 
 
