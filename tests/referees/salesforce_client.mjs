@@ -1,8 +1,10 @@
 // jsforce, a client that knows nothing of us, uses the sandbox as it would an org.
+import { readFileSync } from 'node:fs';
+import { createSign } from 'node:crypto';
 import jsforce from 'jsforce';
 import { input, Report } from './lib.mjs';
 
-const { url, clientId, clientSecret } = input();
+const { url, clientId, clientSecret, keyFile } = input();
 const report = new Report();
 const version = '66.0';
 
@@ -16,6 +18,18 @@ async function signIn() {
   const identity = await client.identity();
   report.tell('signIn', { user, identity: identity.organization_id, instance: client.instanceUrl });
   return client;
+}
+
+async function signInByKey() {
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = { iss: clientId, sub: 'kam@sandbox.example', aud: 'https://login.salesforce.com' };
+  const exp = Math.floor(Date.now() / 1000) + 180;
+  const unsigned = `${part({ alg: 'RS256' })}.${part({ ...claims, exp })}`;
+  const signature = createSign('RSA-SHA256').update(unsigned).sign(readFileSync(keyFile), 'base64url');
+  const client = new jsforce.Connection({ instanceUrl: url, oauth2: oauth2(), version });
+  const grant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+  const user = await client.authorize({ grant_type: grant, assertion: `${unsigned}.${signature}` });
+  report.tell('key', { user: user.id, refresh: Boolean(client.refreshToken) });
 }
 
 async function refreshes() {
@@ -88,6 +102,62 @@ async function writes(client) {
     .sobject('Account')
     .create([{ Name: 'Good' }, { Site: 'nameless' }], { allOrNone: false });
   report.tell('mixed', mixed.map((row) => row.success || row.errors[0].statusCode));
+  await report.error('noKey', () => client.sobject('Account').upsert({ Name: 'x' }, 'Nope__c'));
+  const one = await client.sobject('Task').upsert({ KAM_Key__c: 'j0', Subject: 'Once' }, 'KAM_Key__c');
+  report.tell('upsertOne', one.created ?? null);
+}
+
+async function deletes(client) {
+  const account = client.sobject('Account');
+  const { id } = await account.create({ Name: 'Gone' });
+  const before = new Date(Date.parse(await worldNow()) - 3_600_000).toISOString();
+  const after = new Date(Date.parse(await worldNow()) + 3_600_000).toISOString();
+  const updated = await account.updated(before, after);
+  await account.destroy(id);
+  const soql = `SELECT Id, IsDeleted FROM Account WHERE Id = '${id}'`;
+  const seen = await client.query(soql);
+  const all = await client.query(soql, { scanAll: true });
+  const deleted = await account.deleted(before, after);
+  const collected = await account.create([{ Name: 'One' }, { Name: 'Two' }]);
+  const removed = await account.destroy(collected.map((row) => row.id));
+  report.tell('deletes', {
+    updated: updated.ids.includes(id),
+    seen: seen.totalSize,
+    all: all.records.map((row) => row.IsDeleted),
+    deleted: deleted.deletedRecords.some((row) => row.id === id),
+    removed: removed.map((row) => row.success),
+  });
+}
+
+async function worldNow() {
+  const answer = await fetch(`${url}/_sandbox/clock`);
+  return (await answer.json()).now;
+}
+
+async function composes(client) {
+  const account = client.sobject('Account');
+  const { id } = await account.create({ Name: 'Shared' });
+  const path = `/services/data/v${version}/sobjects/Account/${id}`;
+  const patch = (referenceId, since) => ({
+    method: 'PATCH',
+    url: path,
+    referenceId,
+    body: { Site: referenceId },
+    httpHeaders: { 'If-Unmodified-Since': since },
+  });
+  const now = new Date(Date.parse(await worldNow()) + 60_000).toUTCString();
+  const told = await client.requestPost(`/services/data/v${version}/composite`, {
+    compositeRequest: [
+      patch('early', 'Sat, 01 Nov 2025 06:00:00 GMT'),
+      patch('late', now),
+      { method: 'GET', url: `${path}?fields=Site`, referenceId: 'read' },
+    ],
+  });
+  const parts = told.compositeResponse;
+  report.tell('composite', {
+    statuses: parts.map((part) => part.httpStatusCode),
+    site: parts[2].body.Site,
+  });
 }
 
 async function bulk(client) {
@@ -116,6 +186,30 @@ async function bulk(client) {
     input: [{ KAM_Key__c: 'j1', Subject: 'Changed' }, { KAM_Key__c: 'new', Subject: 'New' }],
   });
   report.tell('bulkUpsert', keyed.successfulResults.map((row) => row.sf__Created));
+  const [first, second] = loaded.successfulResults.map((row) => row.sf__Id);
+  const load = (operation, input) =>
+    client.bulk2.loadAndWaitForResults({ object: 'Account', operation, input });
+  const changed = await load('update', [
+    { Id: first, Site: '#N/A' },
+    { Id: second, Site: 'Lyon' },
+  ]);
+  const read2 = await client.query(`SELECT Site FROM Account WHERE Id IN ('${first}', '${second}')`);
+  const gone = await load('delete', [{ Id: first }, { Id: '001000000000000AAA' }]);
+  report.tell('bulkChange', {
+    changed: changed.successfulResults.length,
+    sites: read2.records.map((row) => row.Site),
+    gone: gone.successfulResults.length,
+    missing: gone.failedResults[0].sf__Error.split(':')[0],
+  });
+}
+
+async function grouped(client) {
+  await report.error('notGrouped', () =>
+    client.query('SELECT COUNT(Id) FROM Account GROUP BY AnnualRevenue'),
+  );
+  await report.error('filtered', () =>
+    client.query("SELECT Id FROM Account WHERE Description LIKE 'a%'"),
+  );
 }
 
 async function errors(client) {
@@ -147,11 +241,15 @@ async function signOut(client) {
 
 const client = await signIn();
 await refreshes();
+await signInByKey();
 await signInByBrowser();
 await reads(client);
 await describes(client);
 await writes(client);
+await deletes(client);
+await composes(client);
 await bulk(client);
+await grouped(client);
 await errors(client);
 await signOut(client);
 report.print();

@@ -39,6 +39,7 @@ def told(referee: Any) -> Iterator[dict[str, Any]]:
                 "url": addresses.salesforce,
                 "clientId": CLIENT_ID,
                 "clientSecret": CLIENT_SECRET,
+                "keyFile": str(addresses.jwt_key),
             },
         )
 
@@ -50,6 +51,7 @@ def test_it_signs_in_and_knows_where_it_is(told: dict[str, Any]) -> None:
     assert told["signIn"]["identity"] == ORG_ID
     assert told["refresh"] == {"renewed": 1, "found": 1}
     assert told["browser"] == {"user": INTEGRATION_USER, "refresh": True}
+    assert told["key"] == {"user": INTEGRATION_USER, "refresh": False}
 
 
 def test_it_fetches_across_locators(told: dict[str, Any]) -> None:
@@ -79,6 +81,23 @@ def test_it_writes_rows_and_collections(told: dict[str, Any]) -> None:
     assert told["row"] == {"site": "Lyon", "created": True, "removed": True}
     assert told["collections"] == {"created": 250, "updated": 250}
     assert told["mixed"] == [True, "REQUIRED_FIELD_MISSING"]
+    assert (told["upsertOne"], told["noKey"]["code"]) == (False, "NOT_FOUND")
+
+
+def test_it_sees_what_went(told: dict[str, Any]) -> None:
+    """A deleted row is in queryAll and in the log of deletions, not in query."""
+    assert told["deletes"] == {
+        "updated": True,
+        "seen": 0,
+        "all": [True],
+        "deleted": True,
+        "removed": [True, True],
+    }
+
+
+def test_it_writes_on_condition(told: dict[str, Any]) -> None:
+    """A composite's parts carry their own If-Unmodified-Since."""
+    assert told["composite"] == {"statuses": [412, 204, 200], "site": "late"}
 
 
 def test_it_queries_and_loads_in_bulk(told: dict[str, Any]) -> None:
@@ -88,6 +107,12 @@ def test_it_queries_and_loads_in_bulk(told: dict[str, Any]) -> None:
     assert told["bulkLoad"]["error"].startswith("REQUIRED_FIELD_MISSING:")
     assert told["bulkLoad"]["site"] == 'é "x"'
     assert sorted(told["bulkUpsert"]) == ["false", "true"]
+    assert told["bulkChange"] == {
+        "changed": 2,
+        "sites": [None, "Lyon"],
+        "gone": 1,
+        "missing": "INVALID_CROSS_REFERENCE_KEY",
+    }
 
 
 def test_it_understands_our_errors(told: dict[str, Any]) -> None:
@@ -101,3 +126,7 @@ def test_it_understands_our_errors(told: dict[str, Any]) -> None:
         "INVALID_SESSION_ID",
         "INVALID_SESSION_ID",
     ]
+    assert (told["notGrouped"]["code"], told["filtered"]["code"]) == (
+        "MALFORMED_QUERY",
+        "INVALID_FIELD",
+    )
