@@ -19,20 +19,40 @@ __all__ = ["make_api", "read_json"]
 _LONG_NUMBER = re.compile(rb":\s?-?\d(?:[\d.]{16}|[\d.]*[eE][-+]?\d{3})")
 """A member that may be a number which a float does not keep: more than fifteen digits (and a
 point), or an exponent of three. Text that looks like one costs time, nothing else."""
+_NUL = b"\\u0000"
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def read_json(body: bytes) -> Any:
     """Return what an answer holds: short numbers as floats, which keep them, long as decimals.
 
+    No text holds what no database takes: NUL is left out, and half an emoji, which a formula
+    or a trigger that shortens a text leaves behind, becomes the sign for it.
+
     Raises:
         ValueError: It is no JSON.
     """
+    odd = _NUL in body
     if _LONG_NUMBER.search(body) is None:
         try:
-            return orjson.loads(body)
-        except orjson.JSONDecodeError:  # Python's reader knows a little more: half an emoji, say
-            pass
-    return json.loads(body, parse_float=Decimal)
+            found = orjson.loads(body)
+        except orjson.JSONDecodeError:  # half an emoji, or no JSON at all
+            odd = True
+        else:
+            return _writable(found) if odd else found
+    found = json.loads(body, parse_float=Decimal)
+    return _writable(found) if odd or _HALF.search(body) else found
+
+
+def _writable(value: Any) -> Any:
+    if isinstance(value, str):
+        halves = value.replace("\0", "").encode("utf-16-le", "surrogatepass")
+        return halves.decode("utf-16-le", "replace")
+    if isinstance(value, list):
+        return [_writable(one) for one in value]
+    if isinstance(value, dict):
+        return {_writable(name): _writable(one) for name, one in value.items()}
+    return value
 
 
 def make_api(session: requests.Session, *, instance_url: str, version: str) -> Salesforce:

@@ -99,10 +99,9 @@ class Client:
         """Return the CRM's clock as last heard; *ask* makes a call that is not counted."""
         if ask or self.transport.heard_at is None:
             self.versions()
-        seconds = self.transport.crm_seconds()
-        if seconds is None:
+        if self.transport.heard_at is None:
             raise self._unreadable()
-        return datetime.fromtimestamp(seconds, tz=UTC)
+        return datetime.fromtimestamp(self.transport.heard_at, tz=UTC)
 
     def budget(self) -> Budget:
         """Return calls used and allowed; asks if nothing was heard yet."""

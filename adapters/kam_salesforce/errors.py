@@ -192,7 +192,7 @@ def _final(
         what = f": no object {entity[1]}" if entity else ""
         return RecordError(told + what, code="KAM-3210", **facts)
     if 301 <= status <= 308 and status != 304:
-        to = urlsplit(headers.get("Location", "")).hostname or ""
+        to = _host_of(headers.get("Location", ""))
         where = f" to {to}" if _HOST.fullmatch(to) else ""
         return CrmUnavailable(f"{told}: a redirect{where}", code="KAM-3106", **facts)
     if not code and status != 412:
@@ -202,6 +202,13 @@ def _final(
         return SignInError(told, code="KAM-3003", **facts)
     named = f" ({', '.join(fields)})" if fields else ""
     return RecordError(told + named, code=_ROWS.get(code, "KAM-3200"), field=field, **facts)
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # "http://[::1"
+        return ""
 
 
 def _with_fix(error: KamError) -> KamError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -36,7 +36,7 @@ from kam_salesforce.streams import Download, read_whole
 __all__ = ["Transport"]
 
 _CREATES = re.compile(r"/composite/sobjects/?|/sobjects/[A-Za-z0-9_]+/?")
-_USAGE = re.compile(r"(?<![\w-])api-usage=(\d+)/(\d+)")
+_USAGE = re.compile(r"(?<![\w-])api-usage=(\d{1,12})/(\d{1,12})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +74,8 @@ class Transport(requests.Session):
         self._counting = Lock()  # pages of a bulk result are fetched by several threads
         self.usage: tuple[int, int] | None = None
         """Calls used and allowed, as last heard."""
-        self.heard_at: str | None = None
-        """The last ``Date`` header."""
+        self.heard_at: float | None = None
+        """The CRM's clock as last heard, in seconds since the epoch."""
         self.headers["Sforce-Call-Options"] = "client=kam-connector"
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         quiet = Retry(0, read=False, redirect=False)
@@ -98,6 +98,9 @@ class Transport(requests.Session):
         repeatable = not (verb == "POST" and _CREATES.fullmatch(_path_of(address)))
         return self._send(_Call(verb=verb, url=address, repeatable=repeatable), kwargs)
 
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Look at no ``Location``: requests prepares the next request even if none is sent."""
+
     @contextmanager
     def download(self, url: str, **kwargs: Any) -> Iterator[Download]:
         """Open a large answer for reading piece by piece; sent again until it begins.
@@ -112,10 +115,6 @@ class Transport(requests.Session):
         answer = self._send(_Call(verb="GET", url=url, repeatable=True, file=True), kwargs)
         with answer:
             yield Download(answer, crm=self._name, now=self._clock.now)
-
-    def crm_seconds(self) -> float | None:
-        """Return the CRM's clock as last heard, in seconds since the epoch."""
-        return parsedate_to_datetime(self.heard_at).timestamp() if self.heard_at else None
 
     def _send(self, call: _Call, kwargs: dict[str, Any]) -> requests.Response:
         kwargs |= {"timeout": self._timeout, "allow_redirects": False, "stream": True}
@@ -187,9 +186,10 @@ class Transport(requests.Session):
 
     def _note(self, answer: requests.Response) -> None:
         usage = _USAGE.search(answer.headers.get("Sforce-Limit-Info", ""))
-        if usage:
+        if usage and int(usage[2]):
             self.usage = int(usage[1]), int(usage[2])
-        self.heard_at = answer.headers.get("Date") or self.heard_at
+        with suppress(ValueError, OverflowError):  # no date at all, or of another age
+            self.heard_at = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()
 
     def _bearer(self, url: str) -> _Bearer:
         """Return the present token, for its own host only."""

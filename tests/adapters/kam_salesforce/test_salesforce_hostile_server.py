@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import resource
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -13,6 +17,7 @@ import pytest
 from kam_connector.bootstrap import SystemClock
 from kam_connector.errors import CrmUnavailable
 from kam_connector.model.settings import Secret
+from kam_salesforce import streams
 from kam_salesforce.client import Client
 from kam_salesforce.settings import SalesforceSettings
 
@@ -100,6 +105,82 @@ def cut(handler: BaseHTTPRequestHandler) -> None:
     """Announce more than comes."""
     head(handler, Content_Length="1000")
     handler.wfile.write(b'{"records": [')
+
+
+def drip(handler: BaseHTTPRequestHandler) -> None:
+    """Send a byte now and then, always before the patience for one ends."""
+    head(handler, Content_Length="100000")
+    for _ in range(100):
+        handler.wfile.write(b" ")
+        threading.Event().wait(0.05)
+
+
+def drip_in_chunks(handler: BaseHTTPRequestHandler) -> None:
+    """Do the same without saying how much there is to come."""
+    head(handler, Transfer_Encoding="chunked")
+    for _ in range(100):
+        handler.wfile.write(b"1\r\n \r\n")
+        threading.Event().wait(0.05)
+
+
+GOOD = json.dumps({"totalSize": 1, "done": True, "records": [{"Id": "001"}]}).encode()
+PACKED = gzip.compress(GOOD)
+
+
+def saying(body: bytes, **headers: str) -> Speak:
+    """Return an answer with its body."""
+
+    def speak(handler: BaseHTTPRequestHandler) -> None:
+        head(handler, **({"Content_Length": str(len(body))} | headers))
+        handler.wfile.write(body)
+
+    return speak
+
+
+def raw(words: bytes) -> Speak:
+    """Return an answer that need not be HTTP."""
+    return lambda handler: handler.wfile.write(words) and None
+
+
+@pytest.mark.parametrize(
+    ("speak", "code"),
+    [
+        (saying(GOOD, Content_Length="20"), "KAM-3103"),
+        (saying(GOOD, Content_Length="10, 20"), "KAM-3101"),
+        (saying(GOOD, Content_Encoding="gzip"), "KAM-3101"),
+        (saying(PACKED[:-12], Content_Encoding="gzip"), "KAM-3103"),
+        (saying(PACKED + PACKED, Content_Encoding="gzip"), "KAM-3103"),
+        (saying(GOOD, Content_Encoding="br"), "KAM-3103"),
+        (saying(b"10\r\nabc", Transfer_Encoding="chunked"), "KAM-3101"),
+        (saying(b"zz\r\nabc", Transfer_Encoding="chunked"), "KAM-3101"),
+        (saying(b"\xef\xbb\xbf" + GOOD), "KAM-3103"),
+        (saying(GOOD.replace(b"001", b"\xe9")), "KAM-3103"),
+        (saying(GOOD.replace(b": 1", b": NaN")), "KAM-3103"),
+        (saying(GOOD.replace(b": 1", b": 1e999")), "KAM-3103"),
+        (saying(b""), "KAM-3103"),
+        (raw(b""), "KAM-3101"),
+        (raw(b"SSH-2.0-OpenSSH\r\n"), "KAM-3101"),
+        (raw(b"HTTP/1.1 302 Found\r\nLocation: http://[::1\r\n\r\n"), "KAM-3106"),
+        (raw(b"HTTP/1.1 600 Odd\r\n\r\n"), "KAM-3103"),
+        (raw(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 500 + b"\r\n" + GOOD), "KAM-3101"),
+    ],
+)
+def test_what_is_no_http_or_no_whole_answer_has_its_code(
+    ask: Callable[[Speak], CrmUnavailable], speak: Speak, code: str
+) -> None:
+    """Wrong lengths, wrong packing, other protocols: one line each, no traceback."""
+    assert ask(speak).code == code
+
+
+@pytest.mark.parametrize("speak", [drip, drip_in_chunks])
+def test_an_answer_that_only_drips_is_left(
+    ask: Callable[[Speak], CrmUnavailable], speak: Speak, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each byte comes in time; the whole has its own limit."""
+    monkeypatch.setattr(streams, "_LONGEST", timedelta(seconds=0.3))
+    began = time.monotonic()
+    assert ask(speak).code == "KAM-3102"
+    assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize(

@@ -216,3 +216,52 @@ def test_a_record_is_gone_only_where_the_org_says_so(
     with pytest.raises(CrmUnavailable) as refused:
         write(make_salesforce, shared=True)
     assert refused.value.code == "KAM-3103"
+
+
+# -- texts and headers ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (r"Acme \ud83d", "Acme \ufffd"),
+        (r"\ude00 Acme", "\ufffd Acme"),
+        (r"\ud83d\ude00", "😀"),
+        (r"a\u0000b", "ab"),
+        (r"a\\u0000b", "a\\u0000b"),
+        (r"Acme \ud83d\", \"Score\": 0.12345678901234567, \"x\": \"", "Acme \ufffd"),
+    ],
+)
+def test_no_text_holds_what_a_database_refuses(
+    web: responses.RequestsMock, make_salesforce: Any, sent: str, read: str
+) -> None:
+    """Half an emoji, left by a formula that shortens, stopped every run; so did NUL."""
+    record = f'{{"Id": "001", "Name": "{sent}"}}'.replace('\\"', '"')
+    web.get(QUERY, body=f'{{"records": [{record}], "done": true, "totalSize": 1}}')
+    assert make_salesforce().query("SELECT Id, Name FROM Account")[0]["Name"] == read
+
+
+@pytest.mark.parametrize("date", ["yesterday", "", "Fri, 31 Dec 99999 23:59:59 GMT"])
+def test_a_senseless_date_is_no_clock(
+    web: responses.RequestsMock, make_salesforce: Any, date: str
+) -> None:
+    """The clock stays as it was last heard."""
+    good = "Sat, 21 Nov 2026 06:00:00 GMT"
+    versions = [{"version": "66.0"}]
+    web.get(f"{HOST}/services/data", json=versions, headers={"Date": good})
+    web.get(f"{HOST}/services/data", json=versions, headers={"Date": date})
+    client = make_salesforce()
+    assert client.now(ask=True) == client.now(ask=True)
+
+
+@pytest.mark.parametrize("usage", ["api-usage=5/0", f"api-usage={'9' * 30}/15000", "api-usage=x/y"])
+def test_a_senseless_usage_is_not_believed(
+    web: responses.RequestsMock, make_salesforce: Any, usage: str
+) -> None:
+    """A limit of nothing would stop every run for good."""
+    web.get(QUERY, json=page("001"), headers={"Sforce-Limit-Info": "api-usage=7/15000"})
+    web.get(QUERY, json=page("001"), headers={"Sforce-Limit-Info": usage})
+    client = make_salesforce()
+    client.query("SELECT Id FROM Account")
+    client.query("SELECT Id FROM Account")
+    assert (client.budget().used, client.budget().allowed) == (7, 15000)
