@@ -1,19 +1,22 @@
-"""Field-level security for our fields: one permission set of ours, which only ever grows."""
+"""Rights to our fields: one permission set of ours, which only ever grows, and who has it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kam_connector.errors import RecordError, SignInError
+from kam_connector.errors import ConfigError, RecordError, SignInError
 from kam_salesforce import query
 from kam_salesforce.client import Client
+from kam_salesforce.codes import CODES
 from kam_salesforce.describe import user_ref
 
-__all__ = ["LABEL", "NAME", "grant"]
+__all__ = ["LABEL", "NAME", "PACKAGED", "assign", "grant"]
 
 NAME = "KAM_Connector_Fields"
 LABEL = "KAM Connector Fields"
+PACKAGED = "KAM_Connector_Integration"
+"""The permission set that crm/salesforce deploys: our fields, objects, tasks and the API."""
 _DESCRIPTION = "Reads and edits the fields of kam-connector; grants nothing else."
 
 
@@ -26,13 +29,48 @@ def grant(client: Client, fields: Sequence[str]) -> tuple[dict[str, str], tuple[
     try:
         set_ref = _permission_set(client)
         refused = _permissions(client, set_ref, fields)
-        _assign(client, set_ref)
+        _assign(client, set_ref, user_ref(client))
     except (RecordError, SignInError) as error:
         if isinstance(error, SignInError) and error.code != "KAM-3003":
             raise
         why = f"our user may not manage permission sets ({error.message})"
         return dict.fromkeys(fields, why), ()
     return refused, (f"The permission set {LABEL} is assigned to the signed-in user.",)
+
+
+def assign(
+    client: Client, fields: Sequence[str], user_name: str, *, dry_run: bool
+) -> tuple[str, ...]:
+    """Give a user the permission sets of ours that the org has; see the port.
+
+    The deployed one comes first; without it, ours for fields is made sure of.
+    """
+    assignee = _user(client, user_name)
+    where = [query.is_in("Name", [PACKAGED, NAME])]
+    rows = client.query(query.select(["Id", "Name", "Label"], "PermissionSet", where))
+    sets = {str(row["Label"]): str(row["Id"]) for row in rows}
+    if dry_run:
+        return _planned(client, sets or {LABEL: ""}, assignee, user_name)
+    if not sets:
+        sets = {LABEL: _permission_set(client)}
+        _permissions(client, sets[LABEL], fields)
+    told = []
+    for label, set_ref in sorted(sets.items(), reverse=True):
+        fresh = _assign(client, set_ref, assignee)
+        what = "is assigned to" if fresh else "was assigned already to"
+        told.append(f"The permission set {label} {what} {user_name}.")
+    return tuple(told)
+
+
+def _planned(
+    client: Client, sets: Mapping[str, str], assignee: str, user_name: str
+) -> tuple[str, ...]:
+    held = {label: bool(ref) and _holds(client, ref, assignee) for label, ref in sets.items()}
+    return tuple(
+        f"The permission set {label} "
+        f"{'is assigned already' if held[label] else 'would be assigned'} to {user_name}."
+        for label in sorted(sets, reverse=True)
+    )
 
 
 def _permission_set(client: Client) -> str:
@@ -72,13 +110,36 @@ def _permissions(client: Client, set_ref: str, fields: Sequence[str]) -> dict[st
     }
 
 
-def _assign(client: Client, set_ref: str) -> None:
-    assignee = user_ref(client)
-    where = [query.is_in("PermissionSetId", [set_ref]), query.is_in("AssigneeId", [assignee])]
-    if client.query(query.select(["Id"], "PermissionSetAssignment", where)):
-        return
+def _assign(client: Client, set_ref: str, assignee: str) -> bool:
+    """Give a set to a user; returns False where they had it already."""
+    if _holds(client, set_ref, assignee):
+        return False
     body = {"PermissionSetId": set_ref, "AssigneeId": assignee}
     client.call("sobjects/PermissionSetAssignment", method="POST", body=body)
+    return True
+
+
+def _holds(client: Client, set_ref: str, assignee: str) -> bool:
+    where = [query.is_in("PermissionSetId", [set_ref]), query.is_in("AssigneeId", [assignee])]
+    return bool(client.query(query.select(["Id"], "PermissionSetAssignment", where)))
+
+
+def _user(client: Client, user_name: str) -> str:
+    """Return the id of an active user.
+
+    Raises:
+        ConfigError: There is none of this name (KAM-3243).
+    """
+    where = [query.is_in("Username", [user_name]), query.is_true("IsActive")]
+    found = client.query(query.select(["Id"], "User", where))
+    if not found:
+        raise ConfigError(
+            f'no active user has the user name "{user_name}"',
+            crm=client.name,
+            code="KAM-3243",
+            hint=CODES["KAM-3243"].fix,
+        )
+    return str(found[0]["Id"])
 
 
 def _reason(answer: Mapping[str, Any]) -> str:

@@ -51,4 +51,12 @@ CODES: Mapping[str, CodeText] = {
         "register http://localhost:PORT/callback as the app's callback URL, with the PORT of "
         "`login_port`",
     ),
+    "KAM-3243": CodeText(
+        "No active user has the name for whom rights were asked",
+        "give the user name of Setup, Users: it looks like an address, and a sandbox adds to it",
+    ),
+    "KAM-3244": CodeText(
+        "A rule of the org refuses the tasks we would make",
+        "let the validation rule or required field that the message names pass our user",
+    ),
 }

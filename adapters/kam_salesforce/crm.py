@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from kam_connector.errors import RecordError
 from kam_connector.model.batching import AS_USUAL, Batching
 from kam_connector.model.change import Budget, Change, PushResult
 from kam_connector.model.identity import CrmIdentity
@@ -15,7 +16,7 @@ from kam_connector.model.pull import Page, PulledRow, PullRequest, PullSource
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.settings import Secret
 from kam_connector.ports import Clock, TokenVault
-from kam_salesforce import describe, grants, provision, pull, push
+from kam_salesforce import access, describe, grants, probe, provision, pull, push
 from kam_salesforce.bulk_query import UsedJobs
 from kam_salesforce.client import Client
 from kam_salesforce.settings import SalesforceSettings
@@ -34,6 +35,8 @@ class SalesforceCrm:
         self._client = client
         self._identity: CrmIdentity | None = None
         self._schemas: dict[str, ObjectSchema] = {}
+        self._lacking: dict[str, RecordError] = {}
+        """Objects that the org was asked for and does not have."""
         self._used = UsedJobs(client)
 
     @classmethod
@@ -88,8 +91,15 @@ class SalesforceCrm:
 
     def describe(self, object_: str) -> ObjectSchema:
         """Return an object's fields (cached)."""
+        if object_ in self._lacking:
+            raise self._lacking[object_]
         if object_ not in self._schemas:
-            self._schemas[object_] = describe.describe(self._client, object_)
+            try:
+                self._schemas[object_] = describe.describe(self._client, object_)
+            except RecordError as error:
+                if error.code == "KAM-3210":
+                    self._lacking[object_] = error
+                raise
         return self._schemas[object_]
 
     def pull(self, request: PullRequest) -> Iterator[Page]:
@@ -109,7 +119,16 @@ class SalesforceCrm:
     def provision(self, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
         """Create our fields; see the port. What was described before is forgotten."""
         self._schemas.clear()
+        self._lacking.clear()
         return provision.provision(self._client, fields, dry_run=dry_run)
+
+    def assign(self, fields: Sequence[str], user_name: str, *, dry_run: bool) -> tuple[str, ...]:
+        """Give another user the rights to our fields; see the port."""
+        return access.assign(self._client, fields, user_name, dry_run=dry_run)
+
+    def probe_rights(self) -> str:
+        """Try whether tasks can be given to others; see the port."""
+        return probe.probe_tasks(self._client)
 
     def batch_size(self, waiting: int, *, batching: Batching = AS_USUAL) -> int:
         """Return what one collections call takes, or one bulk job when many wait."""

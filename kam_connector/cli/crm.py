@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.output import table
-from kam_connector.errors import CheckFailed, KamError, RecordError, SignInError
+from kam_connector.errors import CheckFailed, KamError, RecordError, SignInError, UsageError
 from kam_connector.model.provision import FieldOutcome, FieldState, ProvisionReport
+from kam_connector.ports import Crm
+from kam_connector.ports.rights import AssignsRights
 
 __all__ = ["provision"]
 
@@ -26,21 +30,42 @@ _MARKS = {FieldState.DIFFERENT: ("!", "yellow"), FieldState.REFUSED: ("✗", "re
         default="en",
         help="Of the new fields' labels.",
     ),
+    click.option("--assign-to", metavar="USERNAME", help="Give this user the rights to them too."),
     help="Create our fields in the CRM. What exists is neither changed nor deleted.",
 )
-def provision(session: Session, *, connection: str | None, dry_run: bool, language: str) -> Result:
+def provision(
+    session: Session,
+    *,
+    connection: str | None,
+    dry_run: bool,
+    language: str,
+    assign_to: str | None,
+) -> Result:
     """Create what is missing."""
     from kam_connector.model.our_fields import our_fields  # noqa: PLC0415 - only in need
 
     name = session.app.one(connection)
     session.app.require([name])
     _same_org(session, name)
-    report = session.app.crm(name).provision(our_fields(language), dry_run=dry_run)
+    crm = session.app.crm(name)
+    report = crm.provision(our_fields(language), dry_run=dry_run)
+    if assign_to:
+        notes = _assigned(crm, report, assign_to)
+        report = replace(report, notes=(*report.notes, *notes))
     return Result(
         data={"connection": name, **_data(report)},
-        lines=[*_lines(report), *report.notes, *_closing(report, name)],
+        lines=[*_lines(report), *report.notes, *_closing(report, name, assign_to)],
         error=_error(report),
     )
+
+
+def _assigned(crm: Crm, report: ProvisionReport, user_name: str) -> tuple[str, ...]:
+    """Give another user the rights, where the CRM gives them to users."""
+    if not isinstance(crm, AssignsRights):
+        message = "This CRM gives the rights to fields to nobody by name."
+        raise UsageError(message, code="KAM-7001", hint="Leave --assign-to away.")
+    usable = [one.where for one in report.outcomes if one.state is not FieldState.REFUSED]
+    return crm.assign(usable, user_name, dry_run=report.dry_run)
 
 
 def _same_org(session: Session, name: str) -> None:
@@ -88,12 +113,13 @@ def _trouble(one: FieldOutcome) -> list[str]:
     return [head, f"      fix:  {one.fix}"]
 
 
-def _closing(report: ProvisionReport, name: str) -> list[str]:
+def _closing(report: ProvisionReport, name: str, assign_to: str | None) -> list[str]:
     new = len(report.of(FieldState.CREATED, FieldState.GRANTED))
     there = len(report.of(FieldState.EXISTING))
     if report.dry_run:
         what = f"{new} to create or grant, {there} there already. Nothing was written."
-        return [what, f"To create:  kam crm provision {name}"] if new else [what]
+        again = f"kam crm provision {name}" + (f" --assign-to {assign_to}" if assign_to else "")
+        return [what, f"To create:  {again}"] if new else [what]
     return [
         f"{new} created or granted, {there} were there already.",
         f"Next:  kam doctor {name}",

@@ -12,6 +12,7 @@ from kam_connector.cli.output import told
 from kam_connector.errors import CheckFailed, KamError, RecordError, SignInError
 from kam_connector.mapping.problem import Problem
 from kam_connector.model.schema import ObjectSchema
+from kam_connector.ports.rights import ProbesRights
 
 __all__ = ["Finding", "doctor", "examine", "examine_fields"]
 
@@ -83,6 +84,9 @@ def _live(session: Session, name: str) -> Iterator[Finding]:
         yield from examine_fields(session, name)
     except KamError as error:
         yield _failed(f"{name}.fields", error)
+    crm = session.app.crm(name)
+    if isinstance(crm, ProbesRights):
+        yield _tried(f"{name}.rights", crm.probe_rights)
     yield _tried(f"{name}.budget", lambda: _budget(session, name))
 
 

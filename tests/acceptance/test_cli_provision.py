@@ -100,6 +100,21 @@ def test_a_user_without_the_right_is_told_what_to_do(world: World, ask: Ask) -> 
     assert list(world.salesforce.all("PermissionSet")) == []
 
 
+def test_the_rights_go_to_a_user_by_name(world: World, ask: Ask) -> None:
+    """A dry run shows it, a run does it, another finds it done; HubSpot knows no such thing."""
+    user = sorted(world.salesforce.all("User"), key=lambda row: row.id)[1]
+    given = ["crm", "provision", "salesforce", "--assign-to", user.fields["Username"]]
+    _, planned = ask(*given, "--dry-run")
+    _, done = ask(*given)
+    _, again = ask(*given)
+    code, _ = ask("crm", "provision", "hubspot", "--assign-to", "sam@acme.com", "--dry-run")
+    held = [row.fields["AssigneeId"] for row in world.salesforce.all("PermissionSetAssignment")]
+    assert "would be assigned" in planned["notes"][-1]
+    assert "is assigned to" in done["notes"][-1]
+    assert "was assigned already" in again["notes"][-1]
+    assert (held.count(user.id), code) == (1, 2)
+
+
 def test_people_read_what_happened(
     world: World, ask: Ask, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -38,6 +38,7 @@ ONLY_IN_ONE_ADAPTER = {
     "kept.py": "what a person's login leaves for later nights",
     "refusals.py": "OAuth's own error words",
     "streams.py": "bulk results are larger than memory should be",
+    "probe.py": "whom our user may give tasks to depends on sharing, which no describe tells",
     "row_checks.py": "Salesforce describes lengths and restricted values; HubSpot does not",
     "deleted.py": "Salesforce tells apart what is in the bin and what went past it",
     "plan.py": "rows come as JSON and as CSV, and must be the same",
