@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
 import click
 
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_account
 from kam_connector.cli.output import table
 from kam_connector.model.account import KeyAccount
+from kam_connector.model.facts import AccountFacts
 from kam_connector.model.score import Band, Score
+from kam_connector.model.team import TeamMember
 
 __all__ = ["list_accounts", "select", "show"]
 
+_NO_ACTIVITIES = datetime(9999, 1, 1, tzinfo=UTC)
+"""Nothing that happened is shown here: none is read."""
 _PLAIN = {Band.INSUFFICIENT_DATA: "insufficient data"}
 
 
@@ -53,6 +60,8 @@ def show(session: Session, *, account: str) -> Result:
     lines += [f"  {one.name:<14}{_number(one)}  {_band(one)}" for one in scores]
     lines += [f"  {one.severity.value:<14}{one.summary}" for one in signals]
     lines += [f"  {one.state.value:<14}{one.title}, due {one.due}" for one in actions]
+    facts = next(iter(store.facts([found.id], since=_NO_ACTIVITIES)), None)
+    lines += _recorded_lines(facts) if facts else []
     lines.append(f"  ties          {len(strengths)} people known")
     lines.append(f"Why?  kam score explain {found.id}")
     return Result(
@@ -64,6 +73,10 @@ def show(session: Session, *, account: str) -> Result:
             "actions": actions,
             "strengths": strengths,
             "plan": plan,
+            "cases": [one for one in facts.cases if not one.closed] if facts else [],
+            "contracts": facts.contracts if facts else (),
+            "team": facts.team if facts else (),
+            "renewals": facts.renewals if facts else (),
         },
         lines=lines,
     )
@@ -103,6 +116,29 @@ def _identity_lines(session: Session, account_id: str, key: KeyAccount | None) -
     if key is not None:
         lines.append(f"  {'key account':<14}{key.tier}, {key.stage.value}, since {key.since}")
     return lines
+
+
+def _recorded_lines(facts: AccountFacts) -> list[str]:
+    """Return what the CRM records beside people and business: team, contracts, cases."""
+    lines = []
+    if facts.team:
+        names = {id_: user.name for id_, user in facts.users.items()}
+        lines.append(f"  {'team':<14}{', '.join(_member(one, names) for one in facts.team)}")
+    lines += [
+        f"  {'contract':<14}{one.number or one.id}, ends {one.ends_on}, decide by {one.decision_on}"
+        for one in facts.contracts
+        if one.active is not False and one.ends_on
+    ]
+    waiting = [one for one in facts.cases if not one.closed]
+    if waiting:
+        escalated = sum(one.escalated for one in waiting)
+        lines.append(f"  {'cases':<14}{len(waiting)} open, {escalated} escalated")
+    return lines
+
+
+def _member(one: TeamMember, names: Mapping[str, str]) -> str:
+    name = names.get(one.user_id or "", "somebody")
+    return f"{name} ({one.role})" if one.role else name
 
 
 def _latest(scores: list[Score], name: str) -> Score | None:

@@ -87,7 +87,7 @@ def assess(
         account_id=facts.account.id,
         situation=situation,
         strengths=situation.strengths,
-        pairs=score_pairs(facts, now=now, settings=situation.settings),
+        pairs=score_pairs(situation.facts, now=now, settings=situation.settings),
         scores=scores,
         coverage=coverage,
         threads=account_coverage(situation, with_departed=True).threads,

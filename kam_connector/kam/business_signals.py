@@ -95,5 +95,10 @@ def _window(situation: Situation, cycle: RenewalCycle) -> Signal | None:
         f"The renewal is due on {cycle.decision}; its window opened on {cycle.opens}",
         anchor=cycle.decision - timedelta(days=step) if step <= max(_LOUD) else cycle.opens,
         opportunity_id=cycle.opportunity_id,
-        evidence={"decision": cycle.decision.isoformat(), "step_days": step},
+        subject=cycle.contract_id,
+        evidence={
+            "decision": cycle.decision.isoformat(),
+            "step_days": step,
+            **({"contract": cycle.contract_id} if cycle.contract_id else {}),
+        },
     )

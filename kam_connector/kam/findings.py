@@ -22,6 +22,7 @@ def finding(
     anchor: date | None = None,
     contact_id: str | None = None,
     opportunity_id: str | None = None,
+    subject: str | None = None,
     evidence: dict[str, JsonValue] | None = None,
 ) -> Signal:
     """Return one finding about the account.
@@ -35,12 +36,13 @@ def finding(
             action closed for this one is not made again. None: the day it was first seen.
         contact_id: Whom it is about.
         opportunity_id: Which opportunity it is about.
+        subject: What tells it from other findings of its kind, where neither of these does.
         evidence: What the rule saw, in canonical values.
     """
-    subject = contact_id or opportunity_id or ""
+    about = contact_id or opportunity_id or subject or ""
     account_id = situation.facts.account.id
     return Signal(
-        key=f"{kind.value}:{account_id}:{subject}",
+        key=f"{kind.value}:{account_id}:{about}",
         kind=kind,
         severity=severity,
         account_id=account_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from kam_connector.kam.relationship import Interaction
 from kam_connector.model.contact import Contact, Profile
 from kam_connector.model.facts import AccountFacts
 
-__all__ = ["Cue", "Departure", "departures", "main_profile", "profiles"]
+__all__ = ["Cue", "Departure", "departures", "main_profile", "people_at", "profiles"]
 
 _RANK = (
     Profile.INTERNAL_SPONSOR,
@@ -49,11 +49,30 @@ class Departure:
     cue: Cue
 
 
+def people_at(facts: AccountFacts, on: date) -> AccountFacts:
+    """Return the facts with the people and affiliations of one day.
+
+    Somebody whose affiliation holds counts among the account's people, once, as if they
+    worked there (S2.15-S2.18: whoever has a part in the decision, wherever the desk stands);
+    somebody tied by nothing but an affiliation that holds no more does not.
+    """
+    ours = {facts.account.id, *(account.id for account in facts.tree)}
+    holding = tuple(one for one in facts.affiliations if one.holds_on(on))
+    tied = {one.contact_id for one in holding}
+    ended = {one.contact_id for one in facts.affiliations} - tied
+    people = {
+        person.id: person
+        for person in facts.contacts
+        if person.id not in ended or person.account_id in ours
+    }
+    return replace(facts, contacts=tuple(people.values()), affiliations=holding)
+
+
 def profiles(facts: AccountFacts) -> dict[str, frozenset[Profile]]:
     """Return the stakeholder profiles of each contact that has any.
 
-    From the contact's own roles and from its parts in opportunities; words that are no
-    profile count as ``other``.
+    From the contact's own roles, from its parts in opportunities and from affiliations with
+    the account; words that are no profile count as ``other``.
     """
     found: dict[str, set[Profile]] = {}
     for contact in facts.contacts:
@@ -63,6 +82,10 @@ def profiles(facts: AccountFacts) -> dict[str, frozenset[Profile]]:
     for part in facts.roles:
         if part.contact_id in known and part.contact_id is not None:
             found.setdefault(part.contact_id, set()).add(_profile(part.role))
+    for tie in facts.affiliations:
+        if tie.contact_id in known and tie.contact_id is not None:
+            found.setdefault(tie.contact_id, set()).update(map(_profile, tie.roles))
+    found = {contact_id: values for contact_id, values in found.items() if values}
     return {contact_id: frozenset(values) for contact_id, values in found.items()}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +9,7 @@ from decimal import Decimal
 
 from kam_connector.kam.coverage import Coverage, account_coverage, newcomer_mean
 from kam_connector.kam.situation import Situation
+from kam_connector.kam.worth import priced
 from kam_connector.model.opportunity import Opportunity
 
 __all__ = ["Reading", "health_readings", "ramp"]
@@ -53,7 +53,8 @@ def ramp(value: float, span: tuple[float, float]) -> float:
 
 def _development(situation: Situation) -> list[Reading]:
     limits, as_of = situation.settings.health, situation.as_of
-    deals, note = _one_currency(situation.facts.opportunities)
+    in_one = priced(situation.facts.opportunities, situation.facts.rates, as_of=as_of)
+    deals, note = in_one.deals, in_one.note
     recent = _won(deals, as_of - _YEAR, as_of)
     earlier = _won(deals, as_of - 2 * _YEAR, as_of - _YEAR)
     open_sum = sum((_amount(deal) for deal in deals if not deal.closed), Decimal(0))
@@ -143,18 +144,6 @@ def _recent_dialogue(situation: Situation, *, with_departed: bool) -> Reading:
         value=ramp(days, situation.settings.health.dialogue_ramp_days),
         reason=f"last two-way contact on {max(dates)}",
     )
-
-
-def _one_currency(deals: Iterable[Opportunity]) -> tuple[list[Opportunity], str]:
-    priced = [deal for deal in deals if deal.amount]
-    counts = Counter(deal.amount.currency for deal in priced if deal.amount)
-    if not counts:
-        return [], ""
-    currency = min(counts, key=lambda code: (-counts[code], code))
-    kept = [deal for deal in priced if deal.amount and deal.amount.currency == currency]
-    left_out = len(priced) - len(kept)
-    also = f", {left_out} in other currencies left out" if left_out else ""
-    return kept, f" ({currency}{also})"
 
 
 def _won(deals: Iterable[Opportunity], after: date, until: date) -> Decimal:

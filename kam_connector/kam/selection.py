@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from kam_connector.kam.settings import SelectionSettings
+from kam_connector.kam.worth import in_currency, priced
 from kam_connector.model.account import Account, KeyAccount, Stage
+from kam_connector.model.currency import NO_RATES, Rates
 from kam_connector.model.opportunity import Opportunity
 
 __all__ = ["Candidate", "candidate", "select_accounts", "suggest_stage"]
@@ -31,6 +33,8 @@ class Candidate:
     first_won: date | None = None
     score: Decimal | None = None
     """A selection score, 0-100, when the programme keeps one."""
+    turnover: Decimal = Decimal(0)
+    """The customer's own, in the currency of the business."""
 
 
 def candidate(
@@ -39,16 +43,34 @@ def candidate(
     *,
     as_of: date,
     score: Decimal | None = None,
+    rates: Rates = NO_RATES,
+    currency: str | None = None,
 ) -> Candidate:
-    """Return what the selection looks at, from the account's *opportunities*."""
-    deals = list(opportunities)
+    """Return what the selection looks at, from the account's *opportunities*.
+
+    Amounts count in one currency, converted at dated rates; what has no rate does not count.
+
+    Args:
+        account: The account.
+        opportunities: Its business.
+        as_of: The day of the choice.
+        score: A selection score, when the programme keeps one.
+        rates: What is known of rates.
+        currency: The one in which candidates compare; None: the one most amounts are in.
+    """
+    every = list(opportunities)
+    in_one = priced(every, rates, as_of=as_of, currency=currency)
+    deals = in_one.deals
+    to = in_one.currency or currency or (account.turnover.currency if account.turnover else None)
     won = [deal for deal in deals if deal.won and deal.closes_on and deal.closes_on <= as_of]
+    days = [deal.closes_on for deal in every if deal.won and deal.closes_on]
     return Candidate(
         account=account,
         won=_sum(deal for deal in won if deal.closes_on and deal.closes_on > as_of - _YEAR),
         open=_sum(deal for deal in deals if not deal.closed),
-        first_won=min((deal.closes_on for deal in won if deal.closes_on), default=None),
+        first_won=min((day for day in days if day <= as_of), default=None),
         score=score,
+        turnover=_turnover(account, to, rates, as_of),
     )
 
 
@@ -64,7 +86,9 @@ def select_accounts(
     """Return the key accounts, the most important first.
 
     Tiers follow the rank by selection score, then won and open business, then the
-    customer's turnover. An account chosen before keeps its stage and its first day.
+    customer's turnover. An account chosen before keeps its stage and its first day. A person
+    whom the CRM keeps as an account is no key account, whatever the rule says: there is
+    nobody else in it to know.
 
     Args:
         candidates: All accounts in sight.
@@ -75,7 +99,9 @@ def select_accounts(
         settings: How many accounts each tier holds.
     """
     limits, before = settings or SelectionSettings(), chosen or {}
-    ranked = sorted((each for each in candidates if rule(each)), key=_importance)
+    ranked = sorted(
+        (each for each in candidates if rule(each) and not each.account.person), key=_importance
+    )
     return [
         KeyAccount(
             account_id=each.account.id,
@@ -105,9 +131,8 @@ def suggest_stage(each: Candidate, *, as_of: date) -> Stage:
 
 
 def _importance(each: Candidate) -> tuple[Decimal, Decimal, Decimal, str]:
-    turnover = each.account.turnover.amount if each.account.turnover else Decimal(0)
     score = each.score if each.score is not None else Decimal(0)
-    return (-score, -(each.won + each.open), -turnover, each.account.id)
+    return (-score, -(each.won + each.open), -each.turnover, each.account.id)
 
 
 def _tier(rank: int, limits: SelectionSettings) -> str:
@@ -118,3 +143,9 @@ def _tier(rank: int, limits: SelectionSettings) -> str:
 
 def _sum(deals: Iterable[Opportunity]) -> Decimal:
     return sum((deal.amount.amount for deal in deals if deal.amount), Decimal(0))
+
+
+def _turnover(account: Account, currency: str | None, rates: Rates, as_of: date) -> Decimal:
+    if account.turnover is None or currency is None:
+        return Decimal(0)
+    return in_currency(account.turnover, currency, rates, on=as_of) or Decimal(0)

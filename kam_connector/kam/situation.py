@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from kam_connector.kam.people import Departure, departures, main_profile, profiles
+from kam_connector.kam.people import Departure, departures, main_profile, people_at, profiles
 from kam_connector.kam.relationship import Interaction
 from kam_connector.kam.renewals import next_renewal, renewal_cycles
 from kam_connector.kam.settings import HealthSettings, KamSettings
@@ -89,9 +89,10 @@ def read_situation(
     facts: AccountFacts, *, as_of: date, now: datetime, settings: KamSettings
 ) -> Situation:
     """Read *facts* as of *now*: who is there, how strong each tie is, what is recorded."""
+    facts = people_at(facts, as_of)
     contacts = contacts_by_person(facts, now=now)
     strengths = score_contacts(facts, now=now, settings=settings)
-    renewals = renewal_cycles(facts)
+    renewals = renewal_cycles(facts, as_of=as_of)
     return Situation(
         facts=facts,
         as_of=as_of,

@@ -14,6 +14,7 @@ from typing import TypeAlias, TypeVar
 
 import pandas as pd
 
+from kam_connector.kam.people import people_at
 from kam_connector.kam.renewals import next_renewal
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.kind import JsonValue, Kind
@@ -81,7 +82,7 @@ def people(store: Store, *, as_of: date) -> Frame:
     roles = {one.id: one.values.get("role") for one in store.outcomes(Kind.CONTACT)}
     rows: list[Sequence[Cell]] = []
     for facts in _facts(store, as_of):
-        rows += _people_rows(store, facts, roles)
+        rows += _people_rows(store, people_at(facts, as_of), roles)
     return _frame(rows, _PEOPLE)
 
 
@@ -179,8 +180,8 @@ def _people_rows(
     )
     rows: list[Sequence[Cell]] = []
     for one in known:
-        where = one.account_id or facts.account.id
-        head = (names.get(where, facts.account.name), where, one.name, one.id, one.title)
+        where = one.account_id if one.account_id in names else facts.account.id
+        head = (names[where], where, one.name, one.id, one.title)
         left = one.left_at.date() if one.left_at else None
         rows.append((*head, _text(roles.get(one.id)), *_tie_cells(ties.get(one.id)), left))
     return rows

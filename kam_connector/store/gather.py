@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Select, and_, func, select, union
 
@@ -27,7 +27,8 @@ from kam_connector.store.tree import Tree, alive, by_id, grouped, mirror_instant
 
 __all__ = ["captured_users", "gather", "live_users"]
 
-T = TypeVar("T")
+_Told: TypeAlias = Mapping[str, Mapping[str, Sequence[Any]]]
+"""Lists by the facts' names, then by key account."""
 _KEY = Codec(KeyAccount)
 _POSITION = Codec(Position)
 _RENEWAL = Codec(RenewalCycle)
@@ -52,53 +53,54 @@ def gather(
     live = table("key_account").c.left_on.is_(None)
     keys = by_id(connection, "key_account", "account_id", ids, _KEY.value, only=live)
     tree = Tree.load(connection, [account_id for account_id in ids if account_id in keys])
-    affiliations = grouped(connection, "affiliation", tree, commerce.affiliation)
-    people = people_of(connection, tree, affiliations, gone_since=since)
-    business = grouped(connection, "opportunity", tree, decode.opportunity)
-    positions = grouped(connection, "position", tree, _POSITION.value)
-    roles = _roles(connection, business)
-    lines = lines_of(connection, business)
-    products = products_of(connection, lines)
-    cases = grouped(connection, "case", tree, commerce.case)
-    contracts = grouped(connection, "contract", tree, commerce.contract)
-    team = grouped(connection, "team_member", tree, commerce.team_member)
-    activities = _activities(connection, tree, people, since)
+    told = {**_mirrored(connection, tree, since), **_remembered(connection, ids)}
+    products = products_of(connection, told["line_items"])
     plans = by_id(connection, "plan", "account_id", ids, _PLAN.value)
-    objectives = by_id(connection, "objective", "account_id", ids, _OBJECTIVE.value)
-    renewals = by_id(connection, "renewal_cycle", "account_id", ids, _RENEWAL.value)
-    actions = by_id(connection, "action", "account_id", ids, _ACTION.value)
-    signals = by_id(connection, "signal", "account_id", ids, _SIGNAL.value)
     scores = _previous(connection, ids, before)
     for root in tree.roots:
+        listed: dict[str, Any] = {name: tuple(of.get(root, ())) for name, of in told.items()}
+        sold = {line.product_id for line in listed["line_items"]} & products.keys()
         yield AccountFacts(
             account=tree.accounts[root],
             key=keys[root][0],
             tree=tuple(tree.accounts[below] for below in tree.below[root]),
-            contacts=_all(people[root]),
-            positions=_all(positions[root]),
-            opportunities=_all(business[root]),
-            roles=_all(roles[root]),
-            affiliations=_all(affiliations[root]),
-            cases=_all(cases[root]),
-            contracts=_all(contracts[root]),
-            team=_all(team[root]),
-            line_items=_all(lines[root]),
-            products={
-                line.product_id: products[line.product_id]
-                for line in lines[root]
-                if line.product_id in products
-            },
-            rates=rates,
-            activities=_all(activities[root]),
+            products={id_: products[id_] for id_ in sorted(sold)},
             users=users,
             captured_user_ids=captured,
-            renewals=_all(renewals.get(root, ())),
+            rates=rates,
             plan=next(iter(plans.get(root, ())), None),
-            objectives=_all(objectives.get(root, ())),
-            actions=_all(actions.get(root, ())),
-            signals=_all(signals.get(root, ())),
             previous={score.name: score for score in scores.get(root, ())},
+            **listed,
         )
+
+
+def _mirrored(connection: Connection, tree: Tree, since: datetime) -> _Told:
+    """Return what the CRMs say, by the facts' names."""
+    affiliations = grouped(connection, "affiliation", tree, commerce.affiliation)
+    people = people_of(connection, tree, affiliations, gone_since=since)
+    business = grouped(connection, "opportunity", tree, decode.opportunity)
+    return {
+        "contacts": people,
+        "positions": grouped(connection, "position", tree, _POSITION.value),
+        "opportunities": business,
+        "roles": _roles(connection, business),
+        "activities": _activities(connection, tree, people, since),
+        "affiliations": affiliations,
+        "cases": grouped(connection, "case", tree, commerce.case),
+        "contracts": grouped(connection, "contract", tree, commerce.contract),
+        "team": grouped(connection, "team_member", tree, commerce.team_member),
+        "line_items": lines_of(connection, business),
+    }
+
+
+def _remembered(connection: Connection, ids: list[str]) -> _Told:
+    """Return what the layer itself knows, by the facts' names."""
+    return {
+        "renewals": by_id(connection, "renewal_cycle", "account_id", ids, _RENEWAL.value),
+        "objectives": by_id(connection, "objective", "account_id", ids, _OBJECTIVE.value),
+        "actions": by_id(connection, "action", "account_id", ids, _ACTION.value),
+        "signals": by_id(connection, "signal", "account_id", ids, _SIGNAL.value),
+    }
 
 
 def live_users(connection: Connection) -> dict[str, User]:
@@ -123,10 +125,6 @@ def captured_users(connection: Connection, since: datetime) -> frozenset[str]:
         .where(t.c.at >= mirror_instant(since), t.c.deleted_at.is_(None))
     )
     return frozenset(connection.scalars(wanted))
-
-
-def _all(values: Iterable[T]) -> tuple[T, ...]:
-    return tuple(values)
 
 
 def _roles(

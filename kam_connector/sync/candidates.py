@@ -28,7 +28,10 @@ class Candidate:
 
 
 def account_candidates(accounts: Iterable[Account]) -> list[Candidate]:
-    """Return a candidate for every record behind the accounts; shared hosts are no key."""
+    """Return a candidate for every record behind the accounts; shared hosts are no key.
+
+    A person kept as an account is matched as the contact they are, not as a company.
+    """
     return [
         Candidate(
             key=RecordKey(connection, Kind.ACCOUNT, ref),
@@ -37,6 +40,7 @@ def account_candidates(accounts: Iterable[Account]) -> list[Candidate]:
             strong=_address(account.domain),
         )
         for account in accounts
+        if not account.person
         for connection, ref in account.refs
     ]
 

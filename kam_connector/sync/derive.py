@@ -11,6 +11,8 @@ from kam_connector.kam.actions import allot
 from kam_connector.kam.assess import Assessment, assess, conclude
 from kam_connector.kam.opening_plan import opened, opening_plan
 from kam_connector.kam.selection import candidate, select_accounts
+from kam_connector.kam.shared_people import each_person_once
+from kam_connector.kam.worth import common_currency
 from kam_connector.model.account import KeyAccount
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.outcome import Outcome
@@ -71,7 +73,7 @@ def derive(ctx: SyncContext, *, run_id: str, beat: Callable[[], object] = lambda
         max_open_per_owner=ctx.settings.actions.max_open_per_owner,
         max_open_per_account=ctx.settings.actions.max_open_per_account,
     )
-    groups = _conclude(ctx, assessments, actions, as_of)
+    groups = each_person_once(assessments, _conclude(ctx, assessments, actions, as_of))
     outcomes = [outcome for group in groups for outcome in group]
     with ctx.store.unit():
         _save(ctx, assessments, actions, outcomes, run_id=run_id)
@@ -89,11 +91,17 @@ def _choose(ctx: SyncContext, as_of: date) -> list[KeyAccount]:
     known = {key.account_id: key for key in ctx.store.key_accounts()}
     picked = {key.account_id for key in known.values() if key.reason.startswith(BY_HAND)}
     ids = picked | {
-        row.id for row in ctx.store.mirror_rows(Kind.ACCOUNT) if ctx.selects(row.values)
+        row.id
+        for row in ctx.store.mirror_rows(Kind.ACCOUNT)
+        if not row.values.get("person") and ctx.selects(row.values)
     }
-    business = ctx.store.business(ids)
+    business, rates = ctx.store.business(ids), ctx.store.rates()
+    amounts = (deal.amount for deals in business.values() for deal in deals if deal.amount)
+    currency = rates.corporate or common_currency(amounts)
     candidates = [
-        candidate(account, business.get(account.id, ()), as_of=as_of)
+        candidate(
+            account, business.get(account.id, ()), as_of=as_of, rates=rates, currency=currency
+        )
         for account in ctx.store.accounts()
         if account.id in ids
     ]

@@ -43,8 +43,8 @@ def test_tiers_follow_score_then_business_then_turnover() -> None:
     """The most important first; tiers fill from the top."""
     ten = Decimal(10)
     found = chosen(
-        Candidate(account=account("small", 1), won=ten),
-        Candidate(account=account("large", 9), won=ten),
+        Candidate(account=account("small"), won=ten, turnover=Decimal(1)),
+        Candidate(account=account("large"), won=ten, turnover=Decimal(9)),
         Candidate(account=account("busy"), won=Decimal(50)),
         Candidate(account=account("best"), won=Decimal(1), score=Decimal(90)),
         settings=SelectionSettings(first_tier=1, second_tier=2),
@@ -97,7 +97,7 @@ def test_candidate_counts_a_year_won_and_all_open(make: Any) -> None:
 def test_cycle_opens_180_days_before_the_decision(make: Any) -> None:
     """From every renewal opportunity one cycle, whatever its stage is called."""
     deal = make.deal("2027-01-30", 100, kind="renewal")
-    cycle = renewal_cycles(make.facts(opportunities=[deal]))[0]
+    cycle = renewal_cycles(make.facts(opportunities=[deal]), as_of=AS_OF)[0]
     assert (cycle.opens, cycle.decision, cycle.opportunity_id) == (
         date(2026, 8, 3),
         date(2027, 1, 30),
@@ -109,7 +109,7 @@ def test_cycle_opens_180_days_before_the_decision(make: Any) -> None:
 def test_decided_renewal_closes_its_cycle(make: Any, won: bool, state: RenewalState) -> None:
     """Won or lost, the window is over."""
     deal = make.deal("2026-10-30", 100, kind="renewal", closed=True, won=won)
-    cycles = renewal_cycles(make.facts(opportunities=[deal]))
+    cycles = renewal_cycles(make.facts(opportunities=[deal]), as_of=AS_OF)
     assert [cycle.state for cycle in cycles] == [state]
     assert next_renewal(cycles, AS_OF) is None
 
@@ -121,7 +121,7 @@ def test_moved_closing_date_moves_the_cycle_not_its_id(make: Any) -> None:
         id="ren_old", account_id="acc_1", opportunity_id=deal.id,
         opens=date(2026, 8, 3), decision=date(2027, 1, 30),
     )  # fmt: skip
-    cycles = renewal_cycles(make.facts(opportunities=[deal], renewals=(held,)))
+    cycles = renewal_cycles(make.facts(opportunities=[deal], renewals=(held,)), as_of=AS_OF)
     assert [(each.id, each.decision) for each in cycles] == [("ren_old", date(2027, 2, 28))]
 
 
@@ -130,6 +130,6 @@ def test_phase_follows_the_main_contract_only(make: Any) -> None:
     small = make.deal("2027-01-30", 1, kind="renewal")
     large = make.deal("2027-12-30", 100, kind="renewal")
     facts = make.facts(opportunities=[small, large])
-    cycles = renewal_cycles(facts)
+    cycles = renewal_cycles(facts, as_of=AS_OF)
     assert main_cycle(facts, cycles, AS_OF) is None
     assert main_cycle(facts, cycles, date(2027, 8, 1)) == cycles[1]
