@@ -5,7 +5,18 @@ and is found by entry point; nothing here changes for it.
 """
 
 from kam_connector.ports.crm import Clock, Crm, TokenVault
+from kam_connector.ports.hints import Hints
+from kam_connector.ports.rights import AssignsRights, ProbesRights
 from kam_connector.ports.store import Store
 from kam_connector.ports.sweeps import Sweeps
 
-__all__ = ["Clock", "Crm", "Store", "Sweeps", "TokenVault"]
+__all__ = [
+    "AssignsRights",
+    "Clock",
+    "Crm",
+    "Hints",
+    "ProbesRights",
+    "Store",
+    "Sweeps",
+    "TokenVault",
+]

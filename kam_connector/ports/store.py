@@ -28,12 +28,13 @@ from kam_connector.model.staging import (
     StageCounts,
     StagedRow,
 )
+from kam_connector.ports.hints import Hints
 from kam_connector.ports.sweeps import Sweeps
 
 __all__ = ["Store"]
 
 
-class Store(Sweeps, Protocol):
+class Store(Sweeps, Hints, Protocol):
     """The one database. Every method is one transaction unless it says otherwise."""
 
     # -- connections, leases, runs -------------------------------------------------------

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 from kam_connector.store.database import Database
+from kam_connector.store.hinting import Hinting
 from kam_connector.store.image import Image
 from kam_connector.store.knowledge import Knowledge
 from kam_connector.store.ledger import Ledger
@@ -22,7 +23,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class SqlStore(Ledger, Image, Sweeping, Merging, Knowledge, Writing):
+class SqlStore(Ledger, Image, Sweeping, Hinting, Merging, Knowledge, Writing):
     """``ports.Store`` on SQLite or PostgreSQL; safe to use from several threads.
 
     Args:

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from kam_connector.testing.store_commerce import CommerceContract
+from kam_connector.testing.store_hints import HintContract
 from kam_connector.testing.store_image import ImageContract
 from kam_connector.testing.store_knowledge import KnowledgeContract
 from kam_connector.testing.store_ledger import LedgerContract
@@ -24,6 +25,7 @@ class StoreContract(
     LedgerContract,
     ImageContract,
     SweepContract,
+    HintContract,
     MergeContract,
     KnowledgeContract,
     CommerceContract,

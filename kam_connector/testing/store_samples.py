@@ -94,9 +94,9 @@ def make_mirror(kind: Kind, id_: str, /, **values: JsonValue) -> MirrorRow:
 
 
 def make_batch(kind: Kind, *mirror: MirrorRow, **other: Any) -> MergeBatch:
-    """Return a merge of one source of connection ``sf``."""
-    source = other.pop("source", f"{kind}:X")
-    return MergeBatch(connection="sf", source=source, kind=kind, mirror=mirror, **other)
+    """Return a merge of one source, of connection ``sf`` unless told otherwise."""
+    given = {"connection": "sf", "source": f"{kind}:X"} | other
+    return MergeBatch(kind=kind, mirror=mirror, **given)
 
 
 def make_agreed(ref: str = "001A", kind: Kind = Kind.ACCOUNT, **other: Any) -> Agreed:

@@ -186,3 +186,23 @@ class QuarantineTable(Base, table=True):
     message: str
     first_seen: str
     times: int
+
+
+class HintTable(Base, table=True):
+    """What a CRM told by itself and nobody has looked at yet, one row a record."""
+
+    __tablename__ = "hint"
+    connection: str = Field(primary_key=True)
+    object: str = Field(primary_key=True)
+    ref: str = Field(primary_key=True)
+    at: str
+    forget: bool
+
+
+class HeardTable(Base, table=True):
+    """Signatures of the requests of the last minutes: a second one is a replay."""
+
+    __tablename__ = "heard"
+    connection: str = Field(primary_key=True)
+    signature: str = Field(primary_key=True)
+    at: str

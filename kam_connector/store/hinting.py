@@ -1,0 +1,83 @@
+"""What a CRM told by itself: kept once a record, followed, dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, select
+
+from kam_connector.model.hint import Hint
+from kam_connector.model.kind import Kind
+from kam_connector.store.bulk import Upsert
+from kam_connector.store.database import Database
+from kam_connector.store.forgetting import forget_record
+from kam_connector.store.records import instant_text
+from kam_connector.store.tables import table
+
+__all__ = ["Hinting"]
+
+_HINT = table("hint")
+_HEARD = table("heard")
+_REMEMBERED = timedelta(minutes=10)
+"""Twice the five minutes within which a request is believed."""
+_SAVE_HINTS = Upsert(
+    _HINT,
+    ["connection", "object", "ref", "at", "forget"],
+    where_existing={
+        "at": lambda old, new: case((old.c.at > new["at"], old.c.at), else_=new["at"]),
+        "forget": lambda old, new: case((old.c.forget, old.c.forget), else_=new["forget"]),
+    },
+)
+
+
+class Hinting:
+    """The part of ``ports.Store`` that webhooks and journals use."""
+
+    _db: Database
+
+    def add_hints(self, connection: str, hints: Iterable[Hint]) -> None:
+        """Keep hints; of several about one record the latest moment and any wish to forget."""
+        kept: dict[tuple[str, str], tuple[str, bool]] = {}
+        for one in hints:
+            at, forget = kept.get((one.object, one.ref), ("", False))
+            kept[one.object, one.ref] = max(at, instant_text(one.at)), forget or one.forget
+        with self._db.write() as opened:
+            _SAVE_HINTS.run(opened, [(connection, *key, *rest) for key, rest in kept.items()])
+
+    def first_heard(self, connection: str, signature: str, *, at: datetime) -> bool:
+        """Note a request's signature; False if it was heard before (a replay)."""
+        t = _HEARD
+        mine = (t.c.connection == connection) & (t.c.signature == signature)
+        with self._db.write() as opened:
+            opened.execute(t.delete().where(t.c.at < instant_text(at - _REMEMBERED)))
+            known = opened.scalar(select(t.c.at).where(mine))
+            if known is None:
+                row = {"connection": connection, "signature": signature, "at": instant_text(at)}
+                opened.execute(t.insert().values(row))
+        return known is None
+
+    def hints(self, connection: str, *, limit: int) -> list[Hint]:
+        """Return what waits to be looked at, the longest waiting first."""
+        t = _HINT
+        wanted = select(t).where(t.c.connection == connection)
+        with self._db.read() as opened:
+            rows = opened.execute(wanted.order_by(t.c.at, t.c.object, t.c.ref).limit(limit)).all()
+        return [
+            Hint(object=r.object, ref=r.ref, at=datetime.fromisoformat(r.at), forget=r.forget)
+            for r in rows
+        ]
+
+    def drop_hints(self, connection: str, hints: Sequence[Hint]) -> None:
+        """Forget hints that were followed, unless something newer came meanwhile."""
+        t = _HINT
+        with self._db.write() as opened:
+            for one in hints:
+                same = (t.c.connection == connection) & (t.c.object == one.object)
+                same &= (t.c.ref == one.ref) & (t.c.at <= instant_text(one.at))
+                opened.execute(t.delete().where(same))
+
+    def forget(self, connection: str, kind: Kind, ref: str) -> bool:
+        """Erase a record and every text that names it; False if nothing was known."""
+        with self._db.write(durable=True) as opened:
+            return forget_record(opened, connection, kind, ref)
