@@ -236,8 +236,12 @@ def test_the_integration_user_reads_what_the_mapping_reads() -> None:
     assert granted - OWN_ACCESS == {
         "Account.AnnualRevenue", "Account.BillingAddress", "Account.Industry", "Account.ParentId",
         "Account.Rating", "Account.ShippingAddress", "Account.Type", "Account.Website",
+        "Case.AccountId", "Case.ClosedDate", "Case.ContactId", "Case.IsEscalated",
+        "Case.Priority", "Case.Subject",
         "Contact.AccountId", "Contact.Department", "Contact.Email", "Contact.ReportsToId",
-        "Contact.Title", "Opportunity.AccountId", "Opportunity.Amount", "Opportunity.Type",
+        "Contact.Title", "Contract.EndDate", "Contract.OwnerExpirationNotice",
+        "Contract.StartDate", "Opportunity.AccountId", "Opportunity.Amount", "Opportunity.Type",
+        "OpportunityLineItem.ServiceDate", "Product2.Family", "Product2.ProductCode",
     }  # fmt: skip
 
 
