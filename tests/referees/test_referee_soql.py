@@ -35,18 +35,36 @@ quiet_minutes = 0
 TRANSPORTS = {"rest": "", "bulk": "bulk_read_from = 0\nbulk_write_from = 1"}
 READ = {
     "Account",
+    "AccountContactRelation",
+    "AccountPlan",
+    "AccountPlanObjective",
+    "AccountPlanObjectiveMeasure",
+    "AccountTeamMember",
+    "Case",
     "Contact",
+    "Contract",
+    "CurrencyType",
+    "DatedConversionRate",
     "EmailMessage",
     "EmailMessageRelation",
     "Event",
+    "EventRelation",
     "Opportunity",
     "OpportunityContactRole",
+    "OpportunityLineItem",
+    "Product2",
     "Task",
     "TaskRelation",
     "User",
 }
 """What the shipped mapping reads, at least."""
-FEATURES = ("contacts_to_multiple_accounts", "shared_activities", "record_types")
+FEATURES = (
+    "account_plans",
+    "contacts_to_multiple_accounts",
+    "person_accounts",
+    "record_types",
+    "shared_activities",
+)
 
 
 @pytest.fixture(scope="module", params=TRANSPORTS)
