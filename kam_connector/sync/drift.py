@@ -6,11 +6,12 @@ from collections import abc
 from collections.abc import Callable
 from dataclasses import replace
 
-from kam_connector.errors import MappingError, RecordError
+from kam_connector.errors import MappingError, RecordError, SignInError
 from kam_connector.mapping import Mapping, pull_sources
 from kam_connector.mapping.drift import ABSENT, MISSED, Drift, find_drift, without_fields
 from kam_connector.model.pull import Cursor, PullSource, Stream
 from kam_connector.sync.context import SyncContext
+from kam_connector.sync.pulling import is_lacking
 
 __all__ = ["follow_drift"]
 
@@ -86,6 +87,8 @@ def _fields_now(ctx: SyncContext, source: PullSource) -> dict[str, str] | None:
     """Return the type of each field that is read; None where the org lacks the object."""
     try:
         known = ctx.crm.describe(source.object).fields
-    except RecordError:
+    except (RecordError, SignInError) as error:
+        if not is_lacking(source, error):
+            raise
         return None
     return {name: known[name].type.value for name in source.fields if name in known}

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kam_connector.errors import ConfigError, Interrupted, RecordError, SignInError
+from kam_connector.errors import ConfigError, Interrupted, KamError, RecordError, SignInError
 from kam_connector.model.kind import MADE
 from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullSource, Stream
 from kam_connector.model.staging import MergeBatch
 from kam_connector.sync.collecting import rare_collections
 from kam_connector.sync.context import SyncContext
 
-__all__ = ["Pulled", "Puller"]
+__all__ = ["Pulled", "Puller", "is_lacking"]
 
 _LACKED = ("KAM-3210", "KAM-3003", "KAM-1050")
 """No such object; with an optional one also: no permission to read it, no such field."""
 _READ_SIZE = 2000
 """Records read by their refs at a time. Our choice: the larger of both CRMs' own sizes."""
+
+
+def is_lacking(source: PullSource, error: KamError) -> bool:
+    """Tell whether an error says no more than that this org lacks what it may lack."""
+    return error.code in (_LACKED if source.optional_object else _LACKED[:1])
 
 
 @dataclass(slots=True)
@@ -62,7 +67,7 @@ class Puller:
                     yield page
                     self.after_page()
         except (RecordError, SignInError, ConfigError) as error:
-            if error.code not in (_LACKED if source.optional_object else _LACKED[:1]):
+            if not is_lacking(source, error):
                 raise
             if source.kind not in MADE:  # what cannot be made there, the preview tells once
                 self.pulled.note(f"{source.object}: {error.message}")

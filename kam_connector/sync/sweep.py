@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from kam_connector.errors import RecordError
+from kam_connector.errors import RecordError, SignInError
 from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullSource, Stream
 from kam_connector.model.staging import StagedRow
 from kam_connector.model.window import instant
 from kam_connector.sync.context import SyncContext
-from kam_connector.sync.pulling import Puller
+from kam_connector.sync.pulling import Puller, is_lacking
 
 __all__ = ["Sweep", "full_is_due", "sweep_is_due", "swept_fields"]
 
@@ -72,7 +72,9 @@ class Sweep:
         """Read all there is, and follow what differs; resumes where an earlier one stopped."""
         try:
             source = self._source if self._whole else self._narrowed()
-        except RecordError:
+        except (RecordError, SignInError) as error:
+            if not is_lacking(self._source, error):
+                raise
             return  # the org lacks the object: its changes have said so
         cursor = self._start()
         store, key = self._ctx.store, (self._ctx.connection, self._source.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kam_connector.errors import ConfigError, KamError, RecordError, SignInError
+from kam_connector.sync.drift import follow_drift
 from kam_connector.sync.pull import Pulled, pull_all
 from kam_connector.testing.memory_crm import MemoryCrm
 from tests.factories.mapping import MAPPING_TEXT
@@ -56,3 +57,11 @@ def test_a_refused_sign_in_is_never_a_note() -> None:
     """An optional object excuses a missing right, not a missing sign-in."""
     with pytest.raises(SignInError):
         pulled_by(make_world(crm=ClosedCrm(NOT_SIGNED_IN), mapping=MAPPING_TEXT + CASE))
+
+
+def test_drift_is_not_looked_for_in_what_we_cannot_read() -> None:
+    """A missing right is told once, by the reading."""
+    notes: list[str] = []
+    world = make_world(crm=ClosedCrm(NO_RIGHT), mapping=MAPPING_TEXT + CASE)
+    assert follow_drift(world.ctx, notes.append).mapping == world.ctx.mapping
+    assert notes == []
