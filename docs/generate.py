@@ -32,8 +32,10 @@ from kam_connector.mapping.formula_functions import ARITY
 from kam_connector.mapping.rule import POLICIES
 from kam_connector.mapping.transforms import TRANSFORMS
 from kam_connector.model.kind import Kind
+from kam_connector.model.our_fields import OUR_FIELDS
 from kam_connector.model.paths import WRITE_PATHS
 from kam_connector.plugins import crm_names, find_crm
+from kam_salesforce import provision as salesforce
 
 DOCS = Path(__file__).parent
 EXAMPLE = DOCS.parent / "config.example.toml"
@@ -232,6 +234,35 @@ def _written(crm: str, mapping: MappingFile) -> Iterator[Sequence[str]]:
             yield crm, write.object, _code(rule.target), kind, value, shared
 
 
+def salesforce_fields() -> str:
+    """Return our fields in Salesforce, with what an administrator wants to know of each."""
+    written = load_mapping(shipped_mapping_path("salesforce"))
+    shared = {
+        (write.kind, rule.target)
+        for write in written.writes
+        for rule in write.rules
+        if rule.policy != "kam"
+    }
+    rows = [
+        (
+            salesforce.OBJECTS[one.kind],
+            _code(salesforce.field_name(one)),
+            _salesforce_type(salesforce.custom_field(one)),
+            one.description,
+            "yes" if (one.kind, salesforce.field_name(one)) in shared else "",
+        )
+        for one in OUR_FIELDS
+        if one.kind in salesforce.OBJECTS
+    ]
+    return table(("object", "field", "type", "what it holds", "people may edit it"), rows)
+
+
+def _salesforce_type(metadata: Mapping[str, Any]) -> str:
+    size = metadata.get("length") or metadata.get("precision")
+    unique = ", unique external id" if metadata.get("unique") else ""
+    return f"{metadata['type']}{f' ({size})' if size else ''}{unique}"
+
+
 def _path_type(kind: Kind, paths: Sequence[str]) -> str:
     """Return the type of the one path behind a rule; a constant or several make a text."""
     return str(WRITE_PATHS[kind][paths[0]].type) if len(paths) == 1 else "text"
@@ -342,6 +373,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "policies": policies_table,
     "functions": functions_line,
     "written": written_table,
+    "salesforce-fields": salesforce_fields,
     "codes": codes_tables,
     "exits": exits_table,
     "common-options": common_options,
