@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kam_connector.errors import RecordError
 from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
 from kam_salesforce import query
+from kam_salesforce.answers import texts_of
 from kam_salesforce.client import Client
 from kam_salesforce.versions import check_version
 
@@ -38,19 +39,23 @@ _TYPES: Mapping[str, FieldType] = {
     "phone": FieldType.PHONE,
 }
 
+_MOVE_NOTHING = frozenset({"LastActivityDate", "LastReferencedDate", "LastViewedDate"})
+"""Standard fields that behave like formulas, whatever describe says: Salesforce counts them out
+of activities and views, and the record's SystemModstamp stays."""
+
 
 def identity(client: Client) -> CrmIdentity:
     """Return who answers: four calls, of which two are counted."""
     check_version(client)
     found_ref, user_name = _user(client)
-    org = client.query(query.select(["Id", "TimeZoneSidKey"], "Organization", [], limit=1))[0]
+    org = _only(client, "Id", "TimeZoneSidKey", of="Organization")
     return CrmIdentity(
-        org_ref=str(org["Id"]),
+        org_ref=org["Id"],
         user_ref=found_ref,
         user_name=user_name,
         api_version=client.settings.api_version,
         currency=_currency(client),
-        time_zone=str(org["TimeZoneSidKey"]),
+        time_zone=org["TimeZoneSidKey"],
         now=client.now(),
     )
 
@@ -64,11 +69,21 @@ def describe(client: Client, object_: str) -> ObjectSchema:
     if not _NAME.fullmatch(object_):
         raise RecordError("this is no name of an object", code="KAM-3210", crm=client.name)
     answer = client.call(f"sobjects/{object_}/describe")
-    fields = (_field(raw) for raw in answer["fields"])
+    with client.reading():
+        return _schema(answer)
+
+
+def _schema(answer: Mapping[str, Any]) -> ObjectSchema:
+    fields = [_field(raw) for raw in answer["fields"]]
     return ObjectSchema(
         object=str(answer["name"]),
         fields={field.name: field for field in fields},
         queryable=bool(answer.get("queryable", True)),
+        record_types={
+            str(kind["recordTypeId"]): str(kind["developerName"])
+            for kind in answer.get("recordTypeInfos") or ()
+            if kind.get("developerName")
+        },
     )
 
 
@@ -90,7 +105,7 @@ def _field(raw: Mapping[str, Any]) -> FieldSchema:
         required=required,
         unique=bool(raw.get("unique")),
         external_id=bool(raw.get("externalId") or raw.get("idLookup")),
-        calculated=bool(raw.get("calculated")),
+        calculated=bool(raw.get("calculated")) or raw["name"] in _MOVE_NOTHING,
         options=tuple(str(v["value"]) for v in raw.get("picklistValues") or () if v["active"]),
         restricted=bool(raw.get("restrictedPicklist")),
         refers_to=tuple(raw.get("referenceTo") or ()),
@@ -116,9 +131,19 @@ def _user(client: Client) -> tuple[str, str]:
     signed_in = client.transport.sign_in.session().user_ref
     if not query.check_ref(signed_in):
         user = client.user_info()
-        return str(user["user_id"]), str(user["preferred_username"])
-    soql = query.select(["Username"], "User", [query.is_in("Id", [signed_in])])
-    return signed_in, str(client.query(soql)[0]["Username"])
+        return user["user_id"], user["preferred_username"]
+    me = [query.is_in("Id", [signed_in])]
+    return signed_in, _only(client, "Username", of="User", where=me)["Username"]
+
+
+def _only(client: Client, *names: str, of: str, where: Sequence[str] = ()) -> Mapping[str, str]:
+    """Return the only record of a query, all of whose fields are texts."""
+    rows = client.query(query.select(names, of, where, limit=1))
+    with client.reading():
+        found = texts_of(rows[0], *names)
+        if "Id" in found and not query.check_ref(found["Id"]):
+            raise ValueError("no record id")
+        return found
 
 
 def _currency(client: Client) -> str:
@@ -128,4 +153,5 @@ def _currency(client: Client) -> str:
         rows = client.query(query.select(["IsoCode"], "CurrencyType", where, limit=1))
     except RecordError:  # the object exists with multi-currency only
         return client.settings.currency
-    return str(rows[0]["IsoCode"]) if rows else client.settings.currency
+    with client.reading():
+        return texts_of(rows[0], "IsoCode")["IsoCode"] if rows else client.settings.currency
