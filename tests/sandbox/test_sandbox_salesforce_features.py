@@ -153,3 +153,27 @@ def test_persons_and_businesses_have_their_record_types(make_sandbox: Any) -> No
     assert [row["RecordType"]["IsPersonType"] for row in rows] == [
         row["IsPersonAccount"] for row in rows
     ]
+
+
+def test_features_are_switched_while_it_runs(sandbox: Any) -> None:
+    """The control plane turns them on with the rows they bring, and off again."""
+    account = sandbox.add("Account")
+    sandbox.add("Contact", AccountId=account)
+    wanted = {"on": ["contacts_to_multiple_accounts", "account_plans"], "off": ["products"]}
+    told = sandbox.control("POST", "features", json=wanted)
+    relations = sandbox.query("SELECT IsDirect FROM AccountContactRelation")
+    plans = sandbox.call("GET", "sobjects/AccountPlan/describe").status_code
+    products = sandbox.call("GET", "sobjects/Product2/describe").status_code
+    back = sandbox.control("POST", "features", json={"on": ["products"], "off": ["account_plans"]})
+    after = [
+        sandbox.call("GET", f"sobjects/{name}/describe").status_code
+        for name in ("AccountPlan", "Product2")
+    ]
+    wrong = sandbox.control("POST", "features", json={"on": ["sharing"]})
+    since = {"If-Modified-Since": "Sat, 21 Nov 2026 05:00:00 GMT"}
+    assert sandbox.call("GET", "sobjects/Account/describe", headers=since).status_code == 200
+    assert "products" in told["off"]
+    assert [row["IsDirect"] for row in relations] == [True]
+    assert (plans, products, after) == (200, 404, [404, 200])
+    assert "contacts_to_multiple_accounts" in back["on"]
+    assert "known:" in wrong["error"]

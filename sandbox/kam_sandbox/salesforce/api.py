@@ -9,6 +9,7 @@ from kam_sandbox.salesforce.auth import Sessions, make_key
 from kam_sandbox.salesforce.bulk import BulkJobs
 from kam_sandbox.salesforce.composite import add_composite
 from kam_sandbox.salesforce.errors import ApiError
+from kam_sandbox.salesforce.feature_switch import add_switch
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.request import Answer, Request, Routes
 from kam_sandbox.salesforce.rest_changes import add_changes
@@ -37,6 +38,7 @@ class Api:
 
     def __init__(self, world: World, *, key_file: Path) -> None:
         self.org = Org(world)
+        add_switch(self.org)
         self._sessions = Sessions(key_file)
         make_key(key_file)
         self._token_pages = TokenPages(self._sessions)

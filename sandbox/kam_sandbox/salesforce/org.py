@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kam_sandbox.records import Record
@@ -20,6 +20,10 @@ from kam_sandbox.salesforce.setup import add_setup_rows
 from kam_sandbox.state import World
 
 __all__ = ["Org"]
+
+_SCHEMA_SET = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+"""Our choice: when the org's fields were last changed before the world began."""
+_OF_SCHEMA = ("CustomField", "FieldPermissions", "PermissionSetAssignment")
 
 _NO_TYPE = (
     "sObject type '{}' is not supported. If you are attempting to use a custom object, be sure to "
@@ -40,16 +44,33 @@ class Org:
         self.records = world.salesforce
         self.calls = 0
         """API calls counted against the daily limit."""
-        self._objects = standard_objects(
-            bare=world.bare,
-            multi_currency=world.multi_currency,
-            features=world.features,
-            without=world.without,
-        )
-        self._names = {name.lower(): name for name in self._objects}
+        self._objects: dict[str, ObjectDef] = {}
+        self._names: dict[str, str] = {}
         self.made = MadeFields(self.records)
         self._keys = KeyIndex(self.records)
-        add_setup_rows(world)
+        self._switched_at = _SCHEMA_SET
+        self._take_up()
+
+    def set_up(self) -> None:
+        """Take up what the world has turned on now, and remember when."""
+        self._switched_at = self.world.clock.now()
+        self._take_up()
+
+    def schema_changed(self) -> datetime:
+        """Return when objects, fields or who may see them last changed."""
+        rows = (row for name in _OF_SCHEMA for row in self.records.all(name, deleted=True))
+        return max([self._switched_at, *(row.modified_at for row in rows)])
+
+    def _take_up(self) -> None:
+        """Build objects and fields of the features, and add the rows that they bring."""
+        self._objects = standard_objects(
+            bare=self.world.bare,
+            multi_currency=self.world.multi_currency,
+            features=self.world.features,
+            without=self.world.without,
+        )
+        self._names = {name.lower(): name for name in self._objects}
+        add_setup_rows(self.world)
 
     @property
     def id(self) -> str:

@@ -180,7 +180,7 @@ class Resources:
         """Answer ``/sobjects/X/describe``; 304 when the schema has not changed since."""
         object_ = existing_object(org, name)
         drifting = org.world.faults.standing("schema_drift", "salesforce")
-        changed = org.world.clock.now() if drifting else _SCHEMA_SET
+        changed = org.world.clock.now() if drifting else org.schema_changed()
         headers = {"Last-Modified": http_date(changed)}
         if unchanged_since(request.headers.get("if-modified-since"), changed):
             return Answer(status=304, headers=headers)
@@ -211,9 +211,6 @@ class Resources:
         rows = [{"count": sum(1 for _ in org.records.all(name)), "name": name} for name in names]
         return Answer(content={"sObjects": rows})
 
-
-_SCHEMA_SET = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-"""Our choice: when the org's fields were last changed."""
 
 _OTHER_LIMITS = {
     "DailyBulkApiBatches": 15_000,
