@@ -138,7 +138,7 @@ def _of_deal(
 ) -> RenewalCycle:
     kept = held.deal(deal, contract)
     decision = deal.closes_on or date.max
-    binding = contract.decision_on if contract and contract.active is not False else None
+    binding = _decision(contract, as_of) if contract and contract.active is not False else None
     if binding is not None and binding >= as_of and not deal.closed:
         decision = binding
     state = RenewalState.OPEN
@@ -155,9 +155,15 @@ def _of_deal(
     )
 
 
+def _decision(contract: Contract, as_of: date) -> date | None:
+    """Return the day of notice while it lies ahead, then the end: it may still be renewed."""
+    notice = contract.decision_on
+    return notice if notice is None or notice >= as_of else contract.ends_on
+
+
 def _of_contract(held: _Held, contract: Contract, as_of: date) -> RenewalCycle | None:
     """Return the cycle of a contract alone; one that is not in force opens none."""
-    kept, decision = held.contract(contract), contract.decision_on
+    kept, decision = held.contract(contract), _decision(contract, as_of)
     if decision is None or (contract.active is False and kept is None):
         return None
     over = contract.active is False or (contract.ends_on is not None and contract.ends_on < as_of)

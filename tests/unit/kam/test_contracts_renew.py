@@ -39,15 +39,21 @@ def cycles(facts: Any, as_of: date = AS_OF) -> tuple[RenewalCycle, ...]:
 
 def test_a_contract_in_force_opens_a_cycle(make: Any) -> None:
     """Without any opportunity: its end is known, so is the day to decide."""
-    (cycle,) = cycles(make.facts(contracts=(contract(notice_days=90),)))
+    (cycle,) = cycles(make.facts(contracts=(contract(notice_days=30),)))
     assert cycle == RenewalCycle(
         id="ren_ctr_1",
         account_id="acc_1",
         opportunity_id=None,
-        opens=date(2026, 11, 2) - timedelta(days=180),
-        decision=date(2026, 11, 2),
+        opens=date(2027, 1, 1) - timedelta(days=180),
+        decision=date(2027, 1, 1),
         contract_id="ctr_1",
     )
+
+
+def test_a_missed_notice_leaves_the_end(make: Any) -> None:
+    """The day to say so has passed, the contract runs on: it is still to be decided."""
+    (cycle,) = cycles(make.facts(contracts=(contract(notice_days=90),)))
+    assert (cycle.decision, cycle.state) == (date(2027, 1, 31), RenewalState.OPEN)
 
 
 @pytest.mark.parametrize("changes", [{"active": False}, {"ends_on": None}])
