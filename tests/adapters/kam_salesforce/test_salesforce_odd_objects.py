@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import unquote_plus
 
 import pytest
 
 from kam_connector.model.kind import Kind
-from kam_connector.model.pull import PullSource, Stream
+from kam_connector.model.pull import Cursor, PullSource, Stream
+from kam_salesforce import query
 from kam_sandbox.clock import WorldClock
+from kam_sandbox.records import Record
 from kam_sandbox.server import running
 from kam_sandbox.world import build_world
 from tests.factories.salesforce_org import Org, make_source, pages_of, rows_of
@@ -25,6 +28,7 @@ CURRENCIES = make_source(Kind.CURRENCY_RATE, "CurrencyType", "ConversionRate", "
 RATES = make_source(
     Kind.CURRENCY_RATE, "DatedConversionRate", "ConversionRate", "IsoCode", "StartDate"
 )
+EVENTS = make_source(Kind.ACTIVITY, "Event", "Subject")
 TYPED = make_source(Kind.ACCOUNT, "Account", "Name", virtual=("@record_type",))
 
 
@@ -61,17 +65,45 @@ def test_a_sweep_asks_for_what_was_named_and_nothing_else(
     assert {frozenset(row.values) for row in rows} == {frozenset(names)}
 
 
-def test_a_sweep_of_activities_shows_archived_ones_and_asks_for_no_people(org: Org) -> None:
-    """IsArchived rows are seen by queryAll alone, and are no deletions."""
-    records = org.world.salesforce
-    event = next(iter(records.all("Event")))
-    records.update(event, {"IsArchived": True}, by="person", touch=False)
-    crm = org.crm(**NEVER)
+def test_a_sweep_of_activities_asks_for_no_people(org: Org) -> None:
+    """Who took part is read with the activity, not again each week."""
     events = make_source(Kind.ACTIVITY, "Event", "Subject", virtual=("@relations",))
-    rows = rows_of(pages_of(crm, events.narrowed(()), stream=Stream.SWEEP))
-    assert event.id in {row.ref for row in rows}
-    assert org.count("/queryAll") > 0
+    assert rows_of(pages_of(org.crm(**NEVER), events.narrowed(()), stream=Stream.SWEEP))
     assert not any("EventRelation" in soql for soql in queries(org))
+
+
+# -- archived activities ----------------------------------------------------------------------
+@pytest.fixture
+def archived(org: Org) -> Record:
+    """Give a meeting of long ago, which Salesforce has archived by itself."""
+    org.world.clock.advance(5)
+    event = next(iter(org.world.salesforce.all("Event")))
+    long_ago = {"StartDateTime": "2025-01-10T09:00:00.000Z", "ActivityDate": "2025-01-10"}
+    long_ago["EndDateTime"] = "2025-01-10T10:00:00.000Z"
+    org.world.salesforce.update(event, long_ago, by="person")
+    org.world.clock.advance(5)
+    crm = org.crm()
+    found = query.is_in("Id", [event.id])
+    assert crm._client.query(query.select(["Id"], "Event", [found])) == []
+    return event
+
+
+@BOTH
+@pytest.mark.parametrize("stream", [Stream.CHANGES, Stream.SWEEP, Stream.FULL])
+def test_archived_activities_are_read_like_any_other(
+    org: Org, archived: Record, stream: Stream, table: dict[str, int]
+) -> None:
+    """Meetings older than a year are history, not deletions: queryAll alone shows them."""
+    rows = {row.ref: row for row in rows_of(pages_of(org.crm(**table), EVENTS, stream=stream))}
+    assert not rows[archived.id].deleted
+
+
+def test_an_activity_archived_since_the_last_run_is_no_deletion(org: Org, archived: Record) -> None:
+    """The increment shows it as it is, and no log of deletions names it."""
+    since = Cursor(since=archived.modified_at - timedelta(seconds=1))
+    rows = rows_of(pages_of(org.crm(), EVENTS, cursor=since))
+    assert [(row.ref, row.deleted) for row in rows] == [(archived.id, False)]
+    assert rows_of(pages_of(org.crm(), EVENTS, cursor=since, stream=Stream.ARCHIVED)) == []
 
 
 # -- objects without this or that -------------------------------------------------------------
