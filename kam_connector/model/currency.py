@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -52,6 +52,16 @@ class Rates:
     """All rates known, the home connection's first."""
 
     known: tuple[CurrencyRate, ...] = ()
+    _by: Mapping[str, Mapping[str, list[CurrencyRate]]] = field(
+        init=False, repr=False, compare=False
+    )
+    """By connection and currency: a night asks once for every amount."""
+
+    def __post_init__(self) -> None:
+        by: dict[str, dict[str, list[CurrencyRate]]] = {}
+        for one in self.known:
+            by.setdefault(one.connection, {}).setdefault(one.currency, []).append(one)
+        object.__setattr__(self, "_by", by)
 
     @property
     def corporate(self) -> str | None:
@@ -66,9 +76,9 @@ class Rates:
         """
         if money.currency == to:
             return money
-        for connection in dict.fromkeys(one.connection for one in self.known):
-            rates = [one for one in self.known if one.connection == connection]
-            ours, theirs = rate_on(rates, to, on), rate_on(rates, money.currency, on)
+        for rates in self._by.values():
+            ours = rate_on(rates.get(to, ()), to, on)
+            theirs = rate_on(rates.get(money.currency, ()), money.currency, on)
             if ours is not None and theirs is not None:
                 return Money(amount=money.amount * ours / theirs, currency=to)
         return None
