@@ -55,8 +55,8 @@ _UNIQUE_FIX = (
 
 
 def provision(client: Client, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
-    """Create what is missing; see the port."""
-    outcomes = _look(client, fields)
+    """Create what is missing; see the port. What a portal has no object for is left out."""
+    outcomes = _look(client, [one for one in fields if one.kind in OBJECTS])
     if not dry_run and any(one.state is FieldState.CREATED for one in outcomes):
         made: dict[str, FieldOutcome] = {}
         for object_ in dict.fromkeys(OBJECTS[one.spec.kind] for one in outcomes):
@@ -136,7 +136,7 @@ def _made(client: Client, object_: str, planned: list[FieldOutcome]) -> list[Fie
         if why is not None and one.spec.unique:
             plain = replace(one, spec=replace(one.spec, unique=False))
             (again,) = _made(client, object_, [plain])
-            remark = "" if again.message else "not unique: tasks are found before they are created"
+            remark = "" if again.message else "not unique: records are found before they are made"
             made.append(replace(again, spec=one.spec, message=again.message or remark))
         elif why is not None:
             made.append(_refused(one, "KAM-3241", why, "create it by hand in the settings"))

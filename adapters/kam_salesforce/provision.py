@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from kam_connector.errors import RecordError, SignInError
-from kam_connector.model.kind import Kind
+from kam_connector.model.kind import OF_PLANS, Kind
 from kam_connector.model.provision import (
     FieldOutcome,
     FieldSpec,
@@ -31,6 +31,9 @@ OBJECTS: Mapping[Kind, str] = {
     Kind.CONTACT: "Contact",
     Kind.OPPORTUNITY: "Opportunity",
     Kind.TASK: "Task",
+    Kind.PLAN: "AccountPlan",
+    Kind.OBJECTIVE: "AccountPlanObjective",
+    Kind.MEASURE: "AccountPlanObjectiveMeasure",
 }
 _HOMES = {"Task": "Activity"}
 """Tasks and events share their custom fields, which belong to a third object."""
@@ -54,14 +57,16 @@ _NO_RIGHT = (
 
 def provision(client: Client, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
     """Create what is missing and grant what is hidden; see the port."""
-    outcomes = _look(client, fields)
-    notes: tuple[str, ...] = ()
+    schemas = _schemas(client, fields)
+    outcomes = _look(client, [f for f in fields if OBJECTS[f.kind] in schemas], schemas)
+    notes = _lacking(fields, schemas)
     if not dry_run:
         outcomes = [_made(client, one) for one in outcomes]
         wanted = [one.where for one in outcomes if one.state in _NEW]
         if wanted:
-            refused, notes = access.grant(client, wanted)
+            refused, granted = access.grant(client, wanted)
             outcomes = _verified(client, outcomes, refused)
+            notes = (*granted, *notes)
     return ProvisionReport(dry_run=dry_run, outcomes=tuple(outcomes), notes=notes)
 
 
@@ -100,9 +105,40 @@ def custom_field(spec: FieldSpec) -> dict[str, Any]:
 _NEW = (FieldState.CREATED, FieldState.GRANTED)
 
 
-def _look(client: Client, fields: Sequence[FieldSpec]) -> list[FieldOutcome]:
-    """Return what would be done: a describe of each object, and one query if some are missing."""
-    seen = {object_: _visible(client, object_) for object_ in {OBJECTS[f.kind] for f in fields}}
+_Schemas = Mapping[str, Mapping[str, FieldSchema]]
+"""Fields by lower-case name, by object."""
+
+
+def _schemas(client: Client, fields: Sequence[FieldSpec]) -> _Schemas:
+    """Return what each object has: a describe each.
+
+    One that the org may lack is left out; an org without plans has none of their parts.
+    """
+    optional = {one.kind: one.optional for one in fields}
+    seen: dict[str, dict[str, FieldSchema]] = {}
+    lacking: set[Kind] = set()
+    for kind, may_lack in optional.items():
+        if kind in OF_PLANS and Kind.PLAN in lacking:
+            continue
+        try:
+            seen[OBJECTS[kind]] = _visible(client, OBJECTS[kind])
+        except RecordError as error:
+            if not may_lack or error.code != "KAM-3210":
+                raise
+            lacking.add(kind)
+    return seen
+
+
+def _lacking(fields: Sequence[FieldSpec], schemas: _Schemas) -> tuple[str, ...]:
+    """Say once which objects the org lacks: fields of theirs are not asked for."""
+    objects = dict.fromkeys(OBJECTS[one.kind] for one in fields)
+    absent = ", ".join(object_ for object_ in objects if object_ not in schemas)
+    why = "This org has no {}: Account Plans are turned off, and need no field of ours."
+    return (why.format(absent),) if absent else ()
+
+
+def _look(client: Client, fields: Sequence[FieldSpec], seen: _Schemas) -> list[FieldOutcome]:
+    """Return what would be done: one query, if fields are missing, beside the describes."""
     missing = [f for f in fields if field_name(f).casefold() not in seen[OBJECTS[f.kind]]]
     hidden = _hidden(client, missing) if missing else {}
     outcomes = []
@@ -182,7 +218,7 @@ def _made(client: Client, planned: FieldOutcome) -> FieldOutcome:
         if planned.spec.unique:
             plain = replace(planned, spec=replace(planned.spec, unique=False))
             made = _made(client, plain)
-            remark = "" if made.message else "not unique: tasks are found before they are created"
+            remark = "" if made.message else "not unique: records are found before they are made"
             return replace(made, spec=planned.spec, message=made.message or remark)
         return _refused(planned, "KAM-3241", error.message, "create it by hand in Setup")
     return planned

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from email.utils import format_datetime
 from typing import Any
 
@@ -103,7 +104,7 @@ class _Writer:
     def in_bulk(self, changes: list[Change]) -> list[PushResult]:
         """Write thousands of records as a job; by collections where Bulk does not want them."""
         is_new = changes[0].ref is None
-        if not is_new or self._has_unique_key(changes[0]):
+        if not is_new or self._is_upserted(changes):
             try:
                 return ingest(self._client, self._by_parent(changes))
             except RecordError:  # no such object in Bulk, no job left today, no rights to it
@@ -116,9 +117,9 @@ class _Writer:
         return list(results.values())
 
     def upsert(self, changes: list[Change]) -> list[PushResult]:
-        """Create or update by our key; by the CRM's own upsert where the key is unique."""
+        """Create or update by our key; by the CRM's own upsert where that does both."""
         object_, key_field = changes[0].object, changes[0].key_field or ""
-        if self._has_unique_key(changes[0]):
+        if self._is_upserted(changes):
             path = f"composite/sobjects/{object_}/{query.field(key_field)}"
             records = [self._record(c) | {key_field: c.key} for c in changes]
             answers = self._collection(path, "PATCH", records)
@@ -144,9 +145,16 @@ class _Writer:
                 results |= second | {c.id: still.get(c.id) or second[c.id] for c in repeated}
         return [results[c.id] or _busy(c) for c in changes]
 
-    def _has_unique_key(self, change: Change) -> bool:
-        spec = self._describe(change.object).fields[change.key_field or ""]
-        return spec.unique and spec.external_id
+    def _is_upserted(self, changes: list[Change]) -> bool:
+        """Tell whether Salesforce's own upsert can create and update these.
+
+        It needs a unique key, and refuses fields that are given once, like a master-detail
+        parent, where the record exists already: an answer was lost. Those are found first.
+        """
+        known = self._describe(changes[0].object).fields
+        key = known[changes[0].key_field or ""]
+        once = any(not known[name].updateable for c in changes for name in c.values)
+        return key.unique and key.external_id and not once
 
     def _by_parent(self, changes: list[Change]) -> list[Change]:
         """Return the changes with those of one parent together, so that they share its lock.
@@ -189,13 +197,14 @@ class _Writer:
             else:
                 (old if refs else new).append(change)
         if old:
-            records = [self._record(c) | {"id": found[c.key or ""][0]} for c in old]
+            records = [self._kept_record(c) | {"id": found[c.key or ""][0]} for c in old]
             answers = self._collection("composite/sobjects", "PATCH", records)
             results += [_result(c, a) for c, a in zip(old, answers, strict=True)]
         if new:
             records = [self._record(c) | {key_field: c.key} for c in new]
             answers = self._collection("composite/sobjects", "POST", records)
-            results += [_result(c, a, created=True) for c, a in zip(new, answers, strict=True)]
+            made = [_result(c, a, created=True) for c, a in zip(new, answers, strict=True)]
+            results += [_made_meanwhile(one) for one in made]
         return results
 
     def _collection(
@@ -275,6 +284,12 @@ class _Writer:
     def _record(self, change: Change) -> dict[str, Any]:
         return {"attributes": {"type": change.object}} | self._fields(change)
 
+    def _kept_record(self, change: Change) -> dict[str, Any]:
+        """Return the record without what is given at its creation only."""
+        known = self._describe(change.object).fields
+        names = (name for name in change.values if known[name].updateable)
+        return self._record(replace(change, values={name: change.values[name] for name in names}))
+
     def _fields(self, change: Change) -> dict[str, Any]:
         known = self._describe(change.object).fields
         return {name: to_wire(value, known[name].type) for name, value in change.values.items()}
@@ -303,6 +318,13 @@ def _result(change: Change, answer: Mapping[str, Any], *, created: bool = False)
         made = bool(answer.get("created", created))
         return _done(change, ref=str(answer["id"]), created=made)
     return judge_row(change, answer["errors"])
+
+
+def _made_meanwhile(result: PushResult) -> PushResult:
+    """Try a create again that met our own key: an earlier one arrived after all."""
+    if result.code == "KAM-3207":
+        return replace(result, state=PushState.RETRY)
+    return result
 
 
 def _part_result(change: Change, answer: Mapping[str, Any]) -> PushResult:

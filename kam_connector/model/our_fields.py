@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kam_connector.model.kind import Kind
+from kam_connector.model.kind import OF_PLANS, Kind
 from kam_connector.model.provision import FieldSpec
 from kam_connector.model.schema import FieldType
 
@@ -230,6 +230,21 @@ OUR_FIELDS: tuple[FieldSpec, ...] = (
         description="What endangers this opportunity, in one sentence.",
         help="What endangers this opportunity.",
         length=255,
+    ),
+    *(
+        FieldSpec(
+            kind=kind,
+            name="KAM_Key",
+            path="key",
+            type=FieldType.TEXT,
+            label="KAM Key",
+            description=f"Id of the {kind} in kam-connector. One {kind} makes one record.",
+            help="Set by kam-connector on its own records. Do not edit.",
+            length=64,
+            unique=True,
+            optional=True,
+        )
+        for kind in OF_PLANS
     ),
     FieldSpec(
         kind=Kind.TASK,

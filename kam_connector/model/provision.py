@@ -33,6 +33,8 @@ class FieldSpec:
     """Digits of a number before the point; there are none behind it."""
     unique: bool = False
     """No two records share a value, and records may be addressed by it."""
+    optional: bool = False
+    """It is made only where the CRM has the object; elsewhere a note says so."""
 
 
 class FieldState(StrEnum):
@@ -122,7 +124,7 @@ def difference(
         )
     if spec.unique and not (live.unique and live.external_id):
         return Difference(
-            message="it is not a unique key: tasks are found before they are created",
+            message="it is not a unique key: records are found before they are created",
             fix="make it unique and an external id in the CRM",
         )
     return None

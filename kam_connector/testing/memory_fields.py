@@ -37,6 +37,8 @@ def provision(
     """Add the fields that are missing to *schemas*, unless it is a dry run."""
     outcomes = []
     for spec in fields:
+        if spec.kind not in OBJECTS:
+            continue
         object_, name = OBJECTS[spec.kind], spec.name.lower()
         try:
             known = describe(object_)

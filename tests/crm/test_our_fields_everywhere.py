@@ -21,7 +21,9 @@ from kam_sandbox.hubspot.kam_properties import kam_properties
 from kam_sandbox.salesforce.custom import CUSTOM_FIELDS
 from kam_sandbox.salesforce.field_metadata import field_of
 
-FIELDS = Path(__file__).parents[2] / "crm/salesforce/force-app/main/default/objects"
+PROJECT = Path(__file__).parents[2] / "crm/salesforce"
+PACKAGES = {False: PROJECT / "force-app", True: PROJECT / "account-plans"}
+"""The package for every org, and the one for orgs that have what is optional."""
 HOMES = {Kind.TASK: "Activity"}
 NAMES = {"salesforce": salesforce_name, "hubspot": hubspot_name}
 OBJECTS = {"salesforce": SALESFORCE_OBJECTS, "hubspot": HUBSPOT_OBJECTS}
@@ -36,7 +38,8 @@ def told(spec: FieldSpec) -> str:
 def test_what_is_deployed_is_what_is_provisioned(spec: FieldSpec) -> None:
     """The file of the package and the body of the API call say the same, property by property."""
     home = HOMES.get(spec.kind, SALESFORCE_OBJECTS[spec.kind])
-    root = etree.parse(str(FIELDS / home / "fields" / f"{salesforce_name(spec)}.field-meta.xml"))
+    fields = PACKAGES[spec.optional] / "main/default/objects" / home / "fields"
+    root = etree.parse(str(fields / f"{salesforce_name(spec)}.field-meta.xml"))
     deployed = {etree.QName(one).localname: one.text for one in root.getroot()}
     sent = {name: str(value) for name, value in custom_field(spec).items()}
     made = {
@@ -45,21 +48,25 @@ def test_what_is_deployed_is_what_is_provisioned(spec: FieldSpec) -> None:
     assert deployed == made | {"fullName": salesforce_name(spec)}
 
 
-def test_the_package_has_no_field_beside_the_list() -> None:
-    """Every file is one of the list."""
+@pytest.mark.parametrize("optional", [False, True])
+def test_the_packages_have_no_field_beside_the_list(*, optional: bool) -> None:
+    """Every file is one of the list; what an org may lack lies in a package of its own."""
     listed = {
         (HOMES.get(spec.kind, SALESFORCE_OBJECTS[spec.kind]), salesforce_name(spec))
         for spec in OUR_FIELDS
+        if spec.optional is optional
     }
     files = {
         (path.parents[1].name, path.name.removesuffix(".field-meta.xml"))
-        for path in FIELDS.glob("*/fields/*.xml")
+        for path in PACKAGES[optional].glob("main/default/objects/*/fields/*.xml")
     }
     assert files == listed
 
 
-@pytest.mark.parametrize("crm", ["salesforce", "hubspot"])
-@pytest.mark.parametrize("kind", [Kind.ACCOUNT, Kind.CONTACT, Kind.OPPORTUNITY, Kind.TASK])
+@pytest.mark.parametrize(
+    ("crm", "kind"),
+    [(crm, kind) for crm, objects in OBJECTS.items() for kind in objects],
+)
 def test_the_shipped_mappings_write_the_list(crm: str, kind: Kind) -> None:
     """Each field of ours is written, from the path of the list, on the object it is made on."""
     write = load_mapping(shipped_mapping_path(crm)).write_of(kind)
@@ -89,7 +96,7 @@ def test_the_practice_org_has_them_in_the_same_form(spec: FieldSpec) -> None:
     )
 
 
-@pytest.mark.parametrize("spec", OUR_FIELDS, ids=told)
+@pytest.mark.parametrize("spec", [s for s in OUR_FIELDS if not s.optional], ids=told)
 def test_the_practice_portal_has_them_in_the_same_form(spec: FieldSpec) -> None:
     """Type, form and uniqueness of the sandbox's properties are those that we create."""
     there = {one.name: one for one in kam_properties(HUBSPOT_OBJECTS[spec.kind])}

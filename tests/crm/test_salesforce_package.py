@@ -13,11 +13,13 @@ import pytest
 from lxml import etree
 
 from kam_connector.mapping import load_mapping, shipped_mapping_path
-from kam_connector.model.kind import Kind
+from kam_connector.model.kind import OF_PLANS, Kind
 from kam_sandbox.salesforce.custom import CUSTOM_FIELDS
 
 PROJECT = Path(__file__).parents[2] / "crm" / "salesforce"
 SOURCE = PROJECT / "force-app" / "main" / "default"
+PLANS = PROJECT / "account-plans" / "main" / "default"
+"""For orgs with Account Plans only: the main package deploys without."""
 NS = {"m": "http://soap.sforce.com/2006/04/metadata", "x": "http://www.w3.org/2001/XMLSchema"}
 OURS = {
     "Account": {
@@ -39,7 +41,8 @@ WIRE_TYPES = {
 """What a describe calls each metadata type."""
 ROOTS = ("CustomField", "LightningComponentBundle", "PermissionSet", "Package")
 XML = sorted(
-    path.relative_to(PROJECT) for path in [*SOURCE.rglob("*.xml"), *PROJECT.glob("manifest/*.xml")]
+    path.relative_to(PROJECT)
+    for path in [*SOURCE.rglob("*.xml"), *PLANS.rglob("*.xml"), *PROJECT.glob("manifest/*.xml")]
 )
 OWN_ACCESS = {
     f"{object_}.{name}"
@@ -206,6 +209,37 @@ def test_uninstalling_removes_what_was_deployed_and_nothing_else() -> None:
     """The destructive manifest is the manifest; the one beside it deploys nothing."""
     assert members("destructiveChanges.xml") == members("package.xml")
     assert members("destructive-package.xml") == {}
+
+
+def test_account_plans_are_a_package_of_their_own() -> None:
+    """An org without them deploys the main package; an org with them deploys both."""
+    parts = ["AccountPlan", "AccountPlanObjective", "AccountPlanObjectiveMeasure"]
+    mine = {
+        "CustomField": [f"{one}.KAM_Key__c" for one in parts],
+        "PermissionSet": ["KAM_Connector_Account_Plans"],
+    }
+    assert members("account-plans.xml") == mine
+    assert members("account-plans-destructiveChanges.xml") == mine
+    assert sorted(path.name for path in (PLANS / "objects").iterdir()) == parts
+    assert "AccountPlan" not in str(members("package.xml"))
+
+
+def test_plans_are_created_and_edited_but_never_deleted() -> None:
+    """Least privilege: no delete, nothing beyond sharing, only the fields that are written."""
+    root = tree(PLANS / "permissionsets/KAM_Connector_Account_Plans.permissionset-meta.xml")
+    mapping = load_mapping(shipped_mapping_path("salesforce"))
+    writes = [mapping.write_of(kind) for kind in OF_PLANS]
+    written = {f"{one.object}.{rule.target}" for one in writes if one for rule in one.rules}
+    granted = set(texts(root, "m:fieldPermissions/m:field"))
+    never = {"allowDelete", "modifyAllRecords", "viewAllRecords"}
+    assert granted <= written
+    assert {one.partition(".")[2] for one in written - granted} == {
+        "Name", "OwnerId", "AccountPlanId", "AccountPlanObjectiveId",
+    }  # fmt: skip
+    assert {power: set(texts(root, f"m:objectPermissions/m:{power}")) for power in never} == (
+        {power: {"false"} for power in never}
+    )
+    assert set(texts(root, "m:objectPermissions/m:allowCreate")) == {"true"}
 
 
 def test_one_api_version_everywhere() -> None:

@@ -12,7 +12,9 @@ from kam_connector.errors import SignInError
 from kam_connector.model.our_fields import OUR_FIELDS
 from kam_connector.model.provision import FieldOutcome, FieldState
 from kam_connector.model.schema import FieldType
+from kam_salesforce.provision import OBJECTS
 from kam_sandbox.clock import WorldClock
+from kam_sandbox.features import turn_on
 from kam_sandbox.server import running
 from kam_sandbox.world.build import empty_world
 from tests.factories.salesforce_org import Org
@@ -39,6 +41,18 @@ def states(outcomes: tuple[FieldOutcome, ...]) -> set[FieldState]:
     return {one.state for one in outcomes}
 
 
+@pytest.fixture(name="planning")
+def _planning() -> Iterator[Org]:
+    """Serve an org without our fields, whose Account Plans are turned on."""
+    world = empty_world(seed=7, bare=True, clock=WorldClock(), multi_currency=False)
+    turn_on(world, ["account_plans"])
+    with running(world) as addresses:
+        served = Org(world=world, address=addresses.salesforce)
+        yield served
+        for crm in served.opened:
+            crm.close()
+
+
 def make_field(bare: Org, name: str, **metadata: Any) -> None:
     """Let an administrator make a field on Account that nobody may see yet."""
     body = {"FullName": f"Account.{name}", "Metadata": {"label": name, **metadata}}
@@ -46,11 +60,11 @@ def make_field(bare: Org, name: str, **metadata: Any) -> None:
 
 
 def test_a_dry_run_only_reads(bare: Org) -> None:
-    """Four describes and one query: nothing is posted."""
+    """A describe of each object, one of an absent one, and one query: nothing is posted."""
     report = bare.crm().provision(OUR_FIELDS, dry_run=True)
     assert states(report.outcomes) == {FieldState.CREATED}
     assert bare.count("POST /services/data") == 0
-    assert bare.count("/describe") == 4
+    assert bare.count("/describe") == 5
     assert bare.count("tooling/query") == 1
 
 
@@ -189,3 +203,21 @@ def test_the_permission_set_only_grows(bare: Org) -> None:
     ]
     assert len(list(records.all("PermissionSet"))) == 1
     assert len(list(records.all("PermissionSetAssignment"))) == 1
+
+
+def test_plans_get_their_keys_where_they_are_turned_on(planning: Org) -> None:
+    """Unique and external on all three objects, and usable at once."""
+    crm = planning.crm()
+    report = crm.provision(OUR_FIELDS, dry_run=False)
+    parts = [spec for spec in OUR_FIELDS if spec.optional]
+    keys = [crm.describe(OBJECTS[one.kind]).fields["KAM_Key__c"] for one in parts]
+    assert states(report.outcomes) == {FieldState.CREATED}
+    assert [(key.unique, key.external_id, key.updateable) for key in keys] == [(True,) * 3] * 3
+
+
+def test_an_org_without_plans_is_told_so_and_gets_the_rest(bare: Org) -> None:
+    """Fields of objects that do not exist are not asked for: one note says which."""
+    report = bare.crm().provision(OUR_FIELDS, dry_run=True)
+    assert not any(one.spec.optional for one in report.outcomes)
+    (note,) = report.notes
+    assert "no AccountPlan, AccountPlanObjective, AccountPlanObjectiveMeasure" in note

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from kam_connector.model.kind import MADE, OF_PLANS
 from kam_connector.model.our_fields import FRENCH_LABELS, OUR_FIELDS, our_fields
 from kam_connector.model.paths import WRITE_PATHS
 from kam_connector.model.provision import FieldSpec, difference
@@ -49,12 +50,19 @@ def test_a_field_says_its_size_and_what_it_is_for(spec: FieldSpec) -> None:
 
 def test_no_two_fields_of_a_kind_share_a_name() -> None:
     """Kind and name find a field."""
-    assert len({(spec.kind, spec.name) for spec in OUR_FIELDS}) == len(OUR_FIELDS) == 22
+    assert len({(spec.kind, spec.name) for spec in OUR_FIELDS}) == len(OUR_FIELDS) == 25
 
 
 def test_only_the_key_is_unique() -> None:
-    """Nothing but a task's key need be different in every record."""
-    assert [spec.name for spec in OUR_FIELDS if spec.unique] == ["KAM_Key"]
+    """Nothing but the key of what we make need be different in every record."""
+    assert {spec.kind: spec.name for spec in OUR_FIELDS if spec.unique} == dict.fromkeys(
+        MADE, "KAM_Key"
+    )
+
+
+def test_only_what_an_org_may_lack_is_optional() -> None:
+    """Account Plans have to be turned on; everything else is everywhere."""
+    assert {spec.kind for spec in OUR_FIELDS if spec.optional} == set(OF_PLANS)
 
 
 def test_french_changes_labels_only() -> None:
