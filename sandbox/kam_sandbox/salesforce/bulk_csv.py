@@ -44,8 +44,8 @@ class Dialect:
         Raises:
             ApiError: a name is not known.
         """
-        delimiter = document.get("columnDelimiter") or "COMMA"
-        ending = document.get("lineEnding") or "LF"
+        delimiter = str(document.get("columnDelimiter") or "COMMA")
+        ending = str(document.get("lineEnding") or "LF")
         if delimiter not in _DELIMITERS or ending not in _ENDINGS:
             message = f"Unknown columnDelimiter or lineEnding: {delimiter}, {ending}"
             raise ApiError(400, "INVALIDJOB", message)

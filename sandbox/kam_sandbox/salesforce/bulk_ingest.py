@@ -32,7 +32,7 @@ class Ingest:
         """Answer ``POST /jobs/ingest``."""
         document = request.document()
         operation = document.get("operation")
-        if operation not in _OPERATIONS:
+        if not isinstance(operation, str) or operation not in _OPERATIONS:
             raise ApiError(400, "INVALIDJOB", f"Unknown operation {operation}")
         if document.get("contentType", "CSV") != "CSV":
             raise ApiError(400, "INVALIDJOB", "InvalidJob : Unsupported content type")
