@@ -1,4 +1,4 @@
-"""The account itself: owners, pipelines, details, usage, limits, currencies."""
+"""The account itself: owners, details, usage, currencies."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kam_sandbox.hubspot.calls import Answer, Call, Route
-from kam_sandbox.hubspot.catalogue import OBJECT_TYPE_IDS, OBJECTS, SINGULARS
 from kam_sandbox.hubspot.errors import not_found
 from kam_sandbox.hubspot.settings import CURRENCY, PORTAL_ID, TIME_ZONE
 from kam_sandbox.hubspot.values import as_text, is_integer, iso
@@ -16,9 +15,6 @@ from kam_sandbox.records import Record
 __all__ = ["ROUTES"]
 
 _OWNERS_PAGE = 500
-_CUSTOM_PROPERTIES = 1_000
-_RECORDS = 15_000_000
-"""Our choice of a Professional portal's allowances; the real ones are read at run time."""
 
 
 def _list_owners(call: Call) -> Answer:
@@ -84,23 +80,6 @@ def _api_usage(call: Call) -> Answer:
     return 200, {"results": [usage]}
 
 
-def _record_limits(call: Call) -> Answer:
-    """Answer how many records of each object there are and may be."""
-    records = call.portal.world.hubspot
-    return 200, {
-        "results": [_usage(name, sum(1 for _ in records.all(name)), _RECORDS) for name in OBJECTS]
-    }
-
-
-def _custom_property_limits(call: Call) -> Answer:
-    """Answer how many properties of our own each object has and may have."""
-    rows = []
-    for name in OBJECTS:
-        own = [one for one in call.portal.definitions(name).values() if not one.hubspot_defined]
-        rows.append(_usage(name, len(own), _CUSTOM_PROPERTIES))
-    return 200, {"byObjectType": rows, "results": rows}
-
-
 def _exchange_rates(call: Call) -> Answer:
     """Answer the portal's exchange rates: none with one currency."""
     call.need("settings.currencies.read")
@@ -117,11 +96,6 @@ def _exchange_rates(call: Call) -> Answer:
             for code, rate in rates.items()
         ]
     }
-
-
-def _schemas(_call: Call) -> Answer:
-    """Answer the custom objects: the portal has none."""
-    return 200, {"results": []}
 
 
 def _owner(owner: Record) -> dict[str, Any]:
@@ -143,23 +117,9 @@ def _owner(owner: Record) -> dict[str, Any]:
     return shown | ({} if archived else {"userId": number})
 
 
-def _usage(name: str, used: int, allowed: int) -> dict[str, Any]:
-    return {
-        "objectTypeId": OBJECT_TYPE_IDS[name],
-        "singularLabel": SINGULARS[name].replace("_", " ").capitalize(),
-        "pluralLabel": name.replace("_", " ").capitalize(),
-        "usage": used,
-        "limit": allowed,
-        "percentage": round(100 * used / allowed, 2),
-    }
-
-
 ROUTES: tuple[Route, ...] = (
     Route("GET", "owners", "", _list_owners),
     Route("GET", "owners", "{id}", _read_owner),
-    Route("GET", "limits", "records", _record_limits),
-    Route("GET", "limits", "custom-properties", _custom_property_limits),
-    Route("GET", "schemas", "", _schemas),
     Route("GET", "account", "details", _account_details),
     Route("GET", "account", "api-usage/daily/private-apps", _api_usage),
     Route("GET", "currencies", "exchange-rates/current", _exchange_rates),

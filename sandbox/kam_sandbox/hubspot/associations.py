@@ -98,6 +98,19 @@ class Associations:
             found = self._links.get((from_object, from_id, to_object), {})
             return [(to_id, list(found[to_id].values())) for to_id in sorted(found, key=int)]
 
+    def count(self, from_object: str, from_id: str, to_object: str) -> int:
+        """Return how many records of an object the record hangs together with."""
+        return len(self._links.get((from_object, from_id, to_object), {}))
+
+    def counts(self, from_object: str, to_object: str) -> dict[str, int]:
+        """Return how many records each record of an object hangs together with."""
+        with self.lock:
+            return {
+                key[1]: len(table)
+                for key, table in self._links.items()
+                if (key[0], key[2]) == (from_object, to_object)
+            }
+
     def unlink(
         self,
         from_object: str,

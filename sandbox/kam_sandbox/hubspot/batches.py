@@ -166,7 +166,9 @@ def _ids(inputs: list[Mapping[str, Any]]) -> list[str]:
     twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
     if twice:
         listed = ", ".join(twice)
-        raise invalid(f"Duplicate IDs found in batch input: [{listed}]. IDs must be unique")
+        raise invalid(
+            f"Duplicate IDs found in batch input: [{listed}]. IDs must be unique", ids=twice
+        )
     return ids
 
 

@@ -13,7 +13,10 @@ from kam_sandbox.hubspot.errors import ApiError, invalid, not_found
 from kam_sandbox.hubspot.lifecycle import linked, survivor
 from kam_sandbox.hubspot.values import is_integer
 
-__all__ = ["ROUTES", "pair_of", "type_json"]
+__all__ = ["LINKS_PER_RECORD", "ROUTES", "pair_of", "type_json"]
+
+LINKS_PER_RECORD = 50_000
+"""Records of one object that a record may hang together with (recalled, not checked)."""
 
 _READ_INPUTS = 1_000
 """Vendor's changelog, 10 February 2025."""
@@ -132,7 +135,11 @@ def _unique_inputs(call: Call) -> list[Mapping[str, Any]]:
     if not all(ids):
         raise invalid("Invalid input JSON: every input needs an 'id'")
     if len(set(ids)) < len(ids):
-        raise invalid("Duplicate IDs found in batch input. IDs must be unique")
+        twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
+        listed = ", ".join(twice)
+        raise invalid(
+            f"Duplicate IDs found in batch input: [{listed}]. IDs must be unique", ids=twice
+        )
     return inputs
 
 
@@ -217,6 +224,8 @@ def _link(call: Call, from_asked: str, to_asked: str, types: object) -> dict[str
         ]
     except UnknownAssociationError as error:
         raise invalid(str(error)) from error
+    if _links(call).count(from_object, from_id, to_object) >= LINKS_PER_RECORD:
+        raise invalid(f"{SINGULARS[from_object]} {from_id} has reached its association limit")
     for kind in kinds:
         ends = from_object, from_id, to_object, to_id
         _links(call).link(*ends, kind.type_id, category=kind.category)

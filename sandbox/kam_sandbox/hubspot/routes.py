@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from kam_sandbox.hubspot import (
     account,
+    allowances,
     batches,
     export_pages,
     journal_pages,
@@ -14,6 +15,7 @@ from kam_sandbox.hubspot import (
     linking,
     oauth,
     objects,
+    property_groups,
     schema,
     search,
     stages,
@@ -53,8 +55,10 @@ _MODULES = (
     batches,
     search,
     objects,
+    allowances,
     linking,
     labels,
+    property_groups,
     schema,
     stages,
     account,

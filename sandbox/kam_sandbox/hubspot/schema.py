@@ -9,7 +9,7 @@ from typing import Any
 
 from kam_sandbox.hubspot.calls import Answer, Call, Route, batch_answer
 from kam_sandbox.hubspot.catalogue import OBJECT_TYPE_IDS
-from kam_sandbox.hubspot.definitions import FIELD_TYPES, TYPES, Group, Option, Property
+from kam_sandbox.hubspot.definitions import FIELD_TYPES, TYPES, Option, Property
 from kam_sandbox.hubspot.errors import ApiError, invalid, not_found
 from kam_sandbox.hubspot.scopes import schema_scope
 from kam_sandbox.hubspot.values import iso
@@ -125,58 +125,6 @@ def _batch_archive_properties(call: Call) -> Answer:
     return 204, None
 
 
-def _list_groups(call: Call) -> Answer:
-    """Answer the property groups of an object."""
-    _need(call, write=False)
-    groups = call.portal.groups[call.object].values()
-    return 200, {"results": [group.as_json() for group in groups]}
-
-
-def _read_group(call: Call) -> Answer:
-    """Answer one group."""
-    _need(call, write=False)
-    return 200, _group(call).as_json()
-
-
-def _create_group(call: Call) -> Answer:
-    """Create a group."""
-    _need(call, write=True)
-    body = call.document()
-    name, label = str(body.get("name") or ""), str(body.get("label") or "")
-    if not _NAME.fullmatch(name) or not label:
-        raise invalid("A property group needs a 'name' in lower case and a 'label'")
-    if name in call.portal.groups[call.object]:
-        raise ApiError(409, "OBJECT_ALREADY_EXISTS", f"Property group {name} already exists.")
-    group = Group(name=name, label=label, display_order=int(body.get("displayOrder", -1)))
-    call.portal.groups[call.object][name] = group
-    return 201, group.as_json()
-
-
-def _change_group(call: Call) -> Answer:
-    """Change a group's label or order."""
-    _need(call, write=True)
-    before, body = _group(call), call.document()
-    after = replace(
-        before,
-        label=str(body.get("label") or before.label),
-        display_order=int(body.get("displayOrder", before.display_order)),
-    )
-    call.portal.groups[call.object][before.name] = after
-    return 200, after.as_json()
-
-
-def _archive_group(call: Call) -> Answer:
-    """Archive a group that no property is in."""
-    _need(call, write=True)
-    group = _group(call)
-    known = call.portal.definitions(call.object).values()
-    held = [one.name for one in known if one.group == group.name]
-    if held:
-        raise invalid(f"Property group {group.name} still has properties", properties=held[:10])
-    del call.portal.groups[call.object][group.name]
-    return 204, None
-
-
 def _need(call: Call, *, write: bool) -> None:
     call.need(schema_scope(call.object, write=write))
 
@@ -190,13 +138,6 @@ def _known(call: Call, name: str) -> Property:
 
 def _missing(name: str) -> ApiError:
     return not_found(f'Property "{name}" does not exist', propertyName=[name])
-
-
-def _group(call: Call) -> Group:
-    group = call.portal.groups[call.object].get(call.params["group"])
-    if group is None:
-        raise not_found(f"Property group {call.params['group']} does not exist")
-    return group
 
 
 def _create(call: Call, body: Mapping[str, Any]) -> Property:
@@ -303,11 +244,6 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "properties", "{object}/batch/read", _batch_read_properties),
     Route("POST", "properties", "{object}/batch/create", _batch_create_properties),
     Route("POST", "properties", "{object}/batch/archive", _batch_archive_properties),
-    Route("GET", "properties", "{object}/groups", _list_groups),
-    Route("POST", "properties", "{object}/groups", _create_group),
-    Route("GET", "properties", "{object}/groups/{group}", _read_group),
-    Route("PATCH", "properties", "{object}/groups/{group}", _change_group),
-    Route("DELETE", "properties", "{object}/groups/{group}", _archive_group),
     Route("GET", "properties", "{object}", _list_properties),
     Route("POST", "properties", "{object}", _create_property),
     Route("GET", "properties", "{object}/{name}", _read_property),
