@@ -9,6 +9,7 @@ from typing import Any
 from kam_sandbox.hubspot.definitions import Property
 from kam_sandbox.hubspot.errors import ApiError
 from kam_sandbox.hubspot.portal import Portal
+from kam_sandbox.hubspot.settings import FEATURES
 from kam_sandbox.hubspot.values import iso
 from kam_sandbox.hubspot.webhook_subscriptions import subscription_from
 from kam_sandbox.hubspot.webhooks import Sender, Target, loopback
@@ -17,7 +18,7 @@ __all__ = ["portal_control"]
 
 _Answer = tuple[int, Any]
 _Handler = Callable[[Mapping[str, str], Any], _Answer]
-_BADLY = ("secret", "timestamp_offset_s", "duplicate", "reverse")
+_BADLY = ("signed_url", "secret", "timestamp_offset_s", "duplicate", "reverse")
 
 
 def portal_control(portal: Portal, sender: Sender) -> dict[tuple[str, str], _Handler]:
@@ -25,12 +26,14 @@ def portal_control(portal: Portal, sender: Sender) -> dict[tuple[str, str], _Han
 
     ``POST webhooks`` sets target and subscriptions as an uploaded project does, and with
     ``deliver`` sends what is due; ``GET webhooks`` lists every try; ``POST property`` archives
-    a property, takes an option away or makes it read-only, for good.
+    a property, takes an option away or makes it read-only, for good; ``POST portal`` turns
+    the portal's features on and off.
     """
     return {
         ("POST", "webhooks"): lambda _query, body: _aim(portal, sender, body),
         ("GET", "webhooks"): lambda _query, _body: (200, sender.sent),
         ("POST", "property"): lambda _query, body: _change(portal, body),
+        ("POST", "portal"): lambda _query, body: _switch(portal, body),
     }
 
 
@@ -52,6 +55,14 @@ def _aim(portal: Portal, sender: Sender, body: Mapping[str, Any]) -> _Answer:
         sender.aim(target, by_itself=bool(body.get("by_itself", True)))
     requests = sender.deliver() if body.get("deliver") else 0
     return 200, {"requests": requests, "subscriptions": sorted(sender.subscriptions)}
+
+
+def _switch(portal: Portal, body: Mapping[str, Any]) -> _Answer:
+    on, off = set(body.get("on", ())), set(body.get("off", ()))
+    if unknown := sorted((on | off) - FEATURES):
+        raise ValueError(f"unknown features {unknown}; known: {sorted(FEATURES)}")
+    portal.switch((portal.world.portal_features | on) - off)
+    return 200, sorted(portal.world.portal_features)
 
 
 def _change(portal: Portal, body: Mapping[str, Any]) -> _Answer:

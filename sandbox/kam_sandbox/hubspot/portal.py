@@ -37,10 +37,7 @@ class Portal:
     def __init__(self, world: World, settings: PortalSettings | None = None) -> None:
         self.world = world
         self.settings = settings or PortalSettings()
-        limits = Limits(burst=world.hubspot_burst, search_per_s=world.hubspot_searches_per_s)
-        if self.has("starter"):
-            limits = replace(limits, burst=STARTER_BURST, daily=STARTER_DAILY)
-        self.limiter = Limiter(self.settings.limits or limits, day=self._day)
+        self.limiter = Limiter(self._limits(), day=self._day)
         self.oauth_limiter = self._limit_apps()
         self.grants = Grants()
         self.grants.refresh[FIRST_REFRESH_TOKEN] = Grant(scopes=ALL_SCOPES, user=4711)
@@ -76,6 +73,18 @@ class Portal:
         """Tell whether the portal differs from a Professional one in this way."""
         features = self.world.portal_features
         return feature in features or ("starter" in features and feature.startswith("no_"))
+
+    def switch(self, features: frozenset[str]) -> None:
+        """Set the features while the portal runs; made properties and groups stay."""
+        made = {object_: self.properties[object_] for object_ in OBJECTS}
+        groups = {object_: self.groups[object_] for object_ in OBJECTS}
+        self.world.portal_features = features
+        for object_ in OBJECTS:
+            self._install(object_)
+            own = {n: one for n, one in made[object_].items() if not one.hubspot_defined}
+            self.properties[object_] |= own
+            self.groups[object_] = groups[object_] | self.groups[object_]
+        self.limiter.limits, self.oauth_limiter = self._limits(), self._limit_apps()
 
     def next_number(self) -> str:
         """Return a new number for what the portal adds to itself, such as a stage."""
@@ -122,6 +131,15 @@ class Portal:
     def _day(self) -> object:
         return self.now().astimezone(ZoneInfo(TIME_ZONE)).date()
 
+    def _limits(self) -> Limits:
+        if self.settings.limits is not None:
+            return self.settings.limits
+        world = self.world
+        limits = Limits(burst=world.hubspot_burst, search_per_s=world.hubspot_searches_per_s)
+        if self.has("starter"):
+            return replace(limits, burst=STARTER_BURST, daily=STARTER_DAILY)
+        return limits
+
     def _limit_apps(self) -> Limiter:
         """Return the limiter of OAuth apps: smaller bursts, no daily limit, the same searches."""
         limits = self.limiter.limits
@@ -138,7 +156,7 @@ class Portal:
             self.properties[object_][name] = Property(
                 name=name, label=name, group=standard[0].group, hubspot_defined=False
             )
-        self.archived_properties[object_] = {}
+        self.archived_properties.setdefault(object_, {})
         name = standard[0].group
         groups = [Group(name=name, label=_title(name), display_order=0)]
         groups += [SALESFORCE_GROUP] if synced else []

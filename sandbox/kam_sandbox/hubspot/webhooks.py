@@ -65,6 +65,8 @@ class Target:
     """Where events go, and how badly: the wrongs that a receiver must bear."""
 
     url: str
+    signed_url: str = ""
+    """The public address that the receiver knows itself by, such as a tunnel's."""
     secret: str = CLIENT[1]
     max_concurrent: int = 10
     timestamp_offset_s: float = 0.0
@@ -216,7 +218,7 @@ def loopback(url: str) -> str:
 
 def _post(target: Target, body: bytes) -> int:
     stamp = str(int((time.time() + target.timestamp_offset_s) * 1000))
-    signed = f"POST{target.url}".encode() + body + stamp.encode()
+    signed = f"POST{target.signed_url or target.url}".encode() + body + stamp.encode()
     mac = hmac.new(target.secret.encode(), signed, hashlib.sha256).digest()
     headers = {
         "Content-Type": "application/json",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from kam_sandbox.clock import WorldClock
 from kam_sandbox.features import FEATURES
@@ -122,3 +123,18 @@ def test_features_of_both_sides_are_told_apart():
     assert "starter" in FEATURES
     with pytest.raises(ValueError, match="unknown features"):
         make_world("enterprise")
+
+
+def test_features_are_switched_while_the_portal_runs(rig):
+    """The integration's properties come and go; properties of one's own stay."""
+    made = UNIQUE | {"groupName": "companyinformation"}
+    rig.call("POST", "/crm/v3/properties/companies", made)
+    path = "/crm/v3/properties/companies/salesforceaccountid"
+    before = rig.call("GET", path).status_code
+    url = f"{rig.url}/_sandbox/portal"
+    on = requests.post(url, json={"on": ["salesforce_integration"]}, timeout=5).json()
+    after = rig.call("GET", path).status_code
+    off = requests.post(url, json={"off": ["salesforce_integration"]}, timeout=5).json()
+    assert (before, on, after, off) == (404, ["salesforce_integration"], 200, [])
+    assert rig.call("GET", path).status_code == 404
+    assert rig.call("GET", "/crm/v3/properties/companies/their_key").status_code == 200
