@@ -13,6 +13,7 @@ KamError                        carries a stable code, a hint and the exit code
 ├── BusyError                   another run holds the lease (exit 8)
 ├── HeldError                   a safety rail stopped the run before it wrote (exit 10)
 ├── RecordError                 skip this record, go on with the others (exit 5)
+├── EventRefused                what came in over the web is not believed (exit 6)
 ├── StorageError                the database cannot be used (exit 1)
 ├── Interrupted                 somebody asked us to stop (exit 130)
 └── FatalError                  stop: going on could do harm (exit 1)
@@ -26,6 +27,7 @@ __all__ = [
     "CheckFailed",
     "ConfigError",
     "CrmUnavailable",
+    "EventRefused",
     "FatalError",
     "HeldError",
     "Interrupted",
@@ -163,6 +165,13 @@ class RecordError(KamError):
 
     exit_code = 5
     default_code = "KAM-3200"
+
+
+class EventRefused(KamError):
+    """What came in over the web is not believed; ``http_status`` is what it is answered."""
+
+    exit_code = 6
+    default_code = "KAM-4001"
 
 
 class StorageError(KamError):

@@ -52,6 +52,7 @@ class SignIn:
         self._vault = vault
         self._lock = threading.Lock()
         self._session: Session | None = None
+        self._app: Session | None = None
         self._refused: tuple[SignInError, datetime] | None = None
         self._unsaved: Kept | None = None
         """A successor that the vault did not take: the only copy there is."""
@@ -69,6 +70,19 @@ class SignIn:
             elif self._ends_within(self._session, _EARLY):
                 self._session = self._early(self._session)
             return self._session
+
+    def app_session(self) -> Session:
+        """Return a session of the app itself, which only the journal takes.
+
+        Raises:
+            SignInError: HubSpot refuses it.
+            RetryableError: HubSpot does not answer.
+        """
+        with self._lock:
+            if self._app is None or self._ends_within(self._app, _EARLY):
+                answer = self._ask(grants.app_form(self._settings), once=False)
+                self._app = grants.session_of(answer, crm=self._name, now=self._clock.now())
+            return self._app
 
     def renew(self, stale: Secret) -> bool:
         """Replace a session that was refused as expired; False if there is no way to.

@@ -190,7 +190,7 @@ class Client:
                     raise
         seconds = self.transport.crm_seconds()
         if seconds is None:
-            raise self._not_an_answer()
+            raise self.not_an_answer()
         return datetime.fromtimestamp(seconds, tz=UTC)
 
     def budget(self) -> Budget:
@@ -218,12 +218,13 @@ class Client:
         try:
             document: Any = orjson.loads(answer.content) if answer.content else {}
         except ValueError as error:
-            raise self._not_an_answer() from error
+            raise self.not_an_answer() from error
         if not isinstance(document, dict) or not isinstance(document.get("results", []), list):
-            raise self._not_an_answer()  # whole JSON, but not HubSpot's
+            raise self.not_an_answer()  # whole JSON, but not HubSpot's
         return document
 
-    def _not_an_answer(self) -> CrmUnavailable:
+    def not_an_answer(self) -> CrmUnavailable:
+        """Return the error of whole JSON that is not what was agreed."""
         return CrmUnavailable(
             "HubSpot sent an answer that cannot be read", crm=self.name, code="KAM-3103"
         )

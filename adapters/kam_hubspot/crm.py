@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import ClassVar
 
 from kam_connector.model.batching import AS_USUAL, Batching
 from kam_connector.model.change import Budget, Change, PushResult
+from kam_connector.model.hint import Delivery, Heard, JournalPage
 from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.login import LoginRequest
 from kam_connector.model.provision import FieldSpec, ProvisionReport
@@ -15,7 +17,7 @@ from kam_connector.model.pull import Page, PulledRow, PullRequest, PullSource
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.settings import Secret
 from kam_connector.ports import Clock, TokenVault
-from kam_hubspot import describe, grants, provision, pull, push
+from kam_hubspot import describe, grants, journal, provision, pull, push, webhooks
 from kam_hubspot.client import Client
 from kam_hubspot.settings import HubSpotSettings
 from kam_hubspot.transport import Transport
@@ -76,6 +78,18 @@ class HubSpotCrm:
         with Transport(name, settings, clock=clock, vault=vault) as transport:
             transport.sign_in.withdraw()
 
+    @staticmethod
+    def listens(settings: HubSpotSettings) -> bool:
+        """Tell whether events are sent to this connection."""
+        return webhooks.listens(settings)
+
+    @staticmethod
+    def hear(
+        settings: HubSpotSettings, delivery: Delivery, *, org: str | None, now: datetime
+    ) -> Heard:
+        """Return the hints of a request that HubSpot signed a moment ago."""
+        return webhooks.hear(settings, delivery, org=org, now=now)
+
     def identity(self) -> CrmIdentity:
         """Return who answers, asked once; its clock is always the present one."""
         if self._identity is None:
@@ -106,6 +120,10 @@ class HubSpotCrm:
         """Create our fields; see the port. What was described before is forgotten."""
         self._schemas.clear()
         return provision.provision(self._client, fields, dry_run=dry_run)
+
+    def journal(self, after: str) -> Iterator[JournalPage]:
+        """Yield what the portal's journal tells; see the port."""
+        return journal.read_journal(self._client, after)
 
     def batch_size(self, waiting: int, *, batching: Batching = AS_USUAL) -> int:  # noqa: ARG002
         """Return what one batch call takes."""

@@ -20,6 +20,8 @@ __all__ = [
     "OPTIONAL_SCOPES",
     "SCOPES",
     "Session",
+    "app_form",
+    "client_form",
     "code_form",
     "login_url",
     "oauth_url",
@@ -52,6 +54,12 @@ OPTIONAL_SCOPES = (
     "tickets",
 )
 """Granted where the portal's edition and the person allow them; each one missing is a note."""
+JOURNAL_SCOPES = (
+    "developer.webhooks_journal.read",
+    "developer.webhooks_journal.subscriptions.read",
+    "developer.webhooks_journal.subscriptions.write",
+)
+"""For the app itself; the scopes of the objects are the login's."""
 _LIFETIME = timedelta(seconds=1800)
 """What HubSpot states as ``expires_in``; used only when an answer does not."""
 _LEGACY = "2026-03"
@@ -105,6 +113,12 @@ def refresh_form(settings: HubSpotSettings, refresh_token: Secret) -> dict[str, 
     """Return the form that trades a refresh token for a session, and perhaps for its successor."""
     token = refresh_token.reveal()
     return {"grant_type": "refresh_token", "refresh_token": token, **client_form(settings)}
+
+
+def app_form(settings: HubSpotSettings) -> dict[str, str]:
+    """Return the form that signs in the app itself, for the webhooks journal (journal guide)."""
+    scopes = " ".join(JOURNAL_SCOPES)
+    return {"grant_type": "client_credentials", "scope": scopes, **client_form(settings)}
 
 
 def client_form(settings: HubSpotSettings) -> dict[str, str]:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from kam_connector.errors import ConfigError
 from kam_connector.model.settings import Secret
+from kam_hubspot.hosts import LOOPBACK, check_host
 
-__all__ = ["HubSpotSettings", "SignInBy", "check_host"]
+__all__ = ["HubSpotSettings", "SignInBy"]
 
-_HOSTS = re.compile(r"api(?:-[a-z]{2,3}[0-9])?\.hubapi\.com")
-"""``api.hubapi.com`` and the regional ones, such as ``api-eu1.hubapi.com``."""
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 VERSIONS = ("2026-03", "2026-09", "v3")
 """Dated versions that HubSpot supports; v4 loses support in March 2027, v3 in September."""
 
@@ -31,6 +28,10 @@ _NEEDS: dict[SignInBy, tuple[str, ...]] = {
     SignInBy.TOKEN: ("access_token",),
     SignInBy.LOGIN: ("client_id", "client_secret"),
 }
+_CHOICES = {
+    SignInBy.TOKEN.value: "a service key, or a project app's static token: the quickest",
+    SignInBy.LOGIN.value: "a person, once, with a browser (OAuth)",
+}
 _WAYS = (
     "give access_token (a service key, or a project app's static token), or client_id and "
     'client_secret with sign_in = "login" (a browser)'
@@ -42,17 +43,39 @@ class HubSpotSettings:
     """The table of one connection, as its admin writes it."""
 
     access_token: Secret | None = field(
-        default=None, metadata={"ask": "Where is the access token? (env:NAME)"}
+        default=None,
+        metadata={"ask": "Where is the access token? (env:NAME)", "only_for": ("token",)},
     )
     """A service key, or the token of a project app with static sign-in."""
-    sign_in: str | None = None
+    sign_in: str | None = field(
+        default=None, metadata={"ask": "How shall the connector sign in?", "choices": _CHOICES}
+    )
     """``token`` or ``login``; default: as the rest says."""
-    client_id: str | None = None
+    client_id: str | None = field(
+        default=None,
+        metadata={
+            "ask": "Where is the app's client id? (env:NAME)",
+            "only_for": ("login",),
+            "suggest": "env",
+        },
+    )
     """Login: the client id of a project app with OAuth; a reference is followed."""
-    client_secret: Secret | None = None
+    client_secret: Secret | None = field(
+        default=None,
+        metadata={
+            "ask": "Where is the app's client secret? (env:NAME)",
+            "only_for": ("login",),
+        },
+    )
     """Login: the client secret of that app."""
     login_port: int = 8484
     """Login: port of ``http://localhost:PORT/callback``, among the app's redirect URLs."""
+    webhook_url: str | None = None
+    """The address that HubSpot sends events to, exactly as the app states it; HubSpot signs it."""
+    webhook_secret: Secret | None = None
+    """The client secret of the app that sends events; default: that of the login."""
+    journal: bool = False
+    """Login: read the webhooks journal at every run, where HubSpot reaches no address."""
     endpoint: str | None = None
     """``http://127.0.0.1:PORT`` of a sandbox server; nothing else."""
     host: str = "api.hubapi.com"
@@ -74,6 +97,7 @@ class HubSpotSettings:
         """Check what one value, or two together, may be."""
         _check_version(self.api_version)
         _check_sign_in(self)
+        _check_webhooks(self)
         _check_numbers(self)
         check_host(self.base_url, endpoint=self.endpoint)
 
@@ -87,6 +111,11 @@ class HubSpotSettings:
         """Where a person signs in: the region's own app, without a trailing slash."""
         region = self.host.removeprefix("api").removesuffix(".hubapi.com")
         return (self.endpoint or f"https://app{region}.hubspot.com").rstrip("/")
+
+    @property
+    def signing_secret(self) -> Secret | None:
+        """What HubSpot signs events with."""
+        return self.webhook_secret or self.client_secret
 
     @property
     def is_dated(self) -> bool:
@@ -115,35 +144,6 @@ class HubSpotSettings:
                 field="sign_in",
             )
         return self.login_port
-
-
-def check_host(url: str, *, endpoint: str | None) -> None:
-    """Refuse every address that is neither HubSpot's nor a loopback endpoint.
-
-    Raises:
-        ConfigError: KAM-1041 (host), KAM-1042 (endpoint).
-    """
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        parts, host, port = urlsplit(""), "", None
-    plain = not (parts.username or parts.password or parts.query or parts.fragment)
-    plain = plain and not parts.path.strip("/")
-    if endpoint is not None:
-        if parts.scheme != "http" or host not in _LOOPBACK or not plain:
-            raise ConfigError(
-                "endpoint may only be http://127.0.0.1:PORT", code="KAM-1042", field="endpoint"
-            )
-        return
-    fits = parts.scheme == "https" and port in (None, 443)
-    if not (fits and plain and _HOSTS.fullmatch(host)):
-        raise ConfigError(
-            "the host is not a HubSpot API host",
-            code="KAM-1041",
-            hint="api.hubapi.com, or a regional one such as api-eu1.hubapi.com",
-            field="host",
-        )
 
 
 def _check_version(version: str) -> None:
@@ -190,6 +190,33 @@ def _check_text(settings: HubSpotSettings, name: str) -> None:
     if not text or not text.isascii() or any(char.isspace() for char in text):
         raise ConfigError(
             f"{name} is empty or holds characters that it never has", code="KAM-1044", field=name
+        )
+
+
+def _check_webhooks(settings: HubSpotSettings) -> None:
+    if settings.journal and settings.sign_in_by is not SignInBy.LOGIN:
+        raise ConfigError(
+            "journal needs the client id and secret of a login",
+            code="KAM-1044",
+            hint="HubSpot gives the journal to apps with OAuth only",
+            field="journal",
+        )
+    url = settings.webhook_url
+    if url is None:
+        return
+    parts = urlsplit(url)
+    local = settings.endpoint is not None and parts.hostname in LOOPBACK
+    if not local and (parts.scheme != "https" or not parts.hostname or parts.fragment):
+        raise ConfigError(
+            "webhook_url must be the https address that the app states",
+            code="KAM-1047",
+            field="webhook_url",
+        )
+    if settings.signing_secret is None:
+        raise ConfigError(
+            "webhook_url needs webhook_secret, the app's client secret",
+            code="KAM-1044",
+            field="webhook_url",
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -27,6 +27,7 @@ from kam_connector.ports import Clock, TokenVault
 from kam_hubspot.auth import SignIn
 from kam_hubspot.buckets import Buckets
 from kam_hubspot.errors import judge, judge_broken
+from kam_hubspot.hosts import check_file_host
 from kam_hubspot.refusals import judge_grant
 from kam_hubspot.settings import HubSpotSettings
 
@@ -48,6 +49,8 @@ class _Call:
     """A second sending changes nothing that the first did not."""
     grant: bool = False
     """It asks for a token: no bearer, and errors in OAuth's form."""
+    auth: Callable[..., requests.PreparedRequest] | None = None
+    """Signs in place of the session; it cannot be renewed."""
 
 
 class Transport(requests.Session):
@@ -93,21 +96,46 @@ class Transport(requests.Session):
         repeatable = not (verb == "POST" and _CREATES.fullmatch(urlsplit(address).path))
         return self._send(_Call(verb=verb, url=address, repeatable=repeatable), kwargs)
 
+    def ask_as_app(self, verb: str, url: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Return the JSON of an address that takes the app's own token; None for no content."""
+        return self._ask(verb, url, Bearer(self.sign_in.app_session().token), body)
+
+    def get_file(self, url: str) -> Any:
+        """Return the JSON of a file behind a signed address: asked without any token.
+
+        Raises:
+            CrmUnavailable: The address is not of a host that HubSpot keeps files on (KAM-3106).
+        """
+        check_file_host(url, self._base_url, crm=self._name)
+        return self._ask("GET", url, _no_auth, None)
+
+    def _ask(
+        self,
+        verb: str,
+        url: str,
+        auth: Callable[..., requests.PreparedRequest],
+        body: Mapping[str, Any] | None,
+    ) -> Any:
+        call = _Call(verb=verb, url=url, repeatable=verb == "GET", auth=auth)
+        answer = self._send(call, {} if body is None else {"json": dict(body)})
+        return answer.json() if answer.content else None
+
     def crm_seconds(self) -> float | None:
         """Return the CRM's clock as last heard, in seconds since the epoch."""
         return parsedate_to_datetime(self.heard_at).timestamp() if self.heard_at else None
 
     def _send(self, call: _Call, kwargs: dict[str, Any]) -> requests.Response:
-        if not call.url.startswith(self._base_url + "/"):
+        if call.auth is not _no_auth and not call.url.startswith(self._base_url + "/"):
             raise self._broken(None, "KAM-3106", "was left for another host").error
         search = urlsplit(call.url).path.endswith("/search")
         kwargs |= {"timeout": self._timeout, "allow_redirects": False, "stream": True}
         renewed = attempt = 0
         while True:
             attempt += 1
-            bearer = None if call.grant else Bearer(self.sign_in.session().token)
+            own = call.grant or call.auth is not None
+            bearer = None if own else Bearer(self.sign_in.session().token)
             self.buckets.take(search=search)
-            verdict = self._attempt(call, {**kwargs, "auth": bearer or _no_auth})
+            verdict = self._attempt(call, {**kwargs, "auth": bearer or call.auth or _no_auth})
             if isinstance(verdict, requests.Response):
                 return verdict
             if verdict.renew and bearer is not None:

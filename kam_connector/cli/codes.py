@@ -29,6 +29,7 @@ _TABLES = (
     ("kam_connector.model.crm_codes", "CRM_CODES"),
     ("kam_connector.store.codes", "CODES"),
     ("kam_connector.sync.codes", "CODES"),
+    ("kam_connector.web.codes", "CODES"),
     ("kam_connector.cli.codes", "CODES"),
 )
 _ADAPTERS = "kam_connector.crms"

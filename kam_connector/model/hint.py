@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-__all__ = ["Delivery", "Heard", "Hint"]
+__all__ = ["Delivery", "Heard", "Hint", "JournalPage"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +42,14 @@ class Heard:
     signature: str
     """Unique to the request: a second one with it is a replay."""
     hints: tuple[Hint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalPage:
+    """Part of a CRM's journal."""
+
+    hints: tuple[Hint, ...]
+    place: str
+    """Where the journal goes on; kept together with the hints."""
+    note: str = ""
+    """What the reader must know, such as that the journal no longer reaches back far enough."""

@@ -5,6 +5,7 @@ and is found by entry point; nothing here changes for it.
 """
 
 from kam_connector.ports.crm import Clock, Crm, TokenVault
+from kam_connector.ports.events import HearsEvents, KeepsJournal
 from kam_connector.ports.hints import Hints
 from kam_connector.ports.rights import AssignsRights, ProbesRights
 from kam_connector.ports.store import Store
@@ -14,7 +15,9 @@ __all__ = [
     "AssignsRights",
     "Clock",
     "Crm",
+    "HearsEvents",
     "Hints",
+    "KeepsJournal",
     "ProbesRights",
     "Store",
     "Sweeps",

@@ -15,8 +15,14 @@ __all__ = ["Hints"]
 class Hints(Protocol):
     """What the receiver of webhooks and the journal's reader need of the store."""
 
-    def add_hints(self, connection: str, hints: Iterable[Hint]) -> None:
-        """Keep hints; of several about one record the latest moment and any wish to forget."""
+    def add_hints(self, connection: str, hints: Iterable[Hint], *, place: str = "") -> None:
+        """Keep hints; of several about one record the latest moment and any wish to forget.
+
+        With *place* also how far the CRM's journal was read, in the same transaction.
+        """
+
+    def journal_place(self, connection: str) -> str:
+        """Return how far the CRM's journal was read; empty: not at all."""
 
     def first_heard(self, connection: str, signature: str, *, at: datetime) -> bool:
         """Note a request's signature; False if it was heard before (a replay).

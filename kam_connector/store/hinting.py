@@ -19,6 +19,9 @@ __all__ = ["Hinting"]
 
 _HINT = table("hint")
 _HEARD = table("heard")
+_CURSOR = table("stream_cursor")
+_JOURNAL = "journal"
+"""The journal's place is kept as a stream's."""
 _REMEMBERED = timedelta(minutes=10)
 """Twice the five minutes within which a request is believed."""
 _SAVE_HINTS = Upsert(
@@ -29,6 +32,7 @@ _SAVE_HINTS = Upsert(
         "forget": lambda old, new: case((old.c.forget, old.c.forget), else_=new["forget"]),
     },
 )
+_SAVE_PLACE = Upsert(_CURSOR, ["connection", "source", "stream", "ref"])
 
 
 class Hinting:
@@ -36,14 +40,23 @@ class Hinting:
 
     _db: Database
 
-    def add_hints(self, connection: str, hints: Iterable[Hint]) -> None:
-        """Keep hints; of several about one record the latest moment and any wish to forget."""
+    def add_hints(self, connection: str, hints: Iterable[Hint], *, place: str = "") -> None:
+        """Keep hints, and with *place* how far the CRM's journal was read, together."""
         kept: dict[tuple[str, str], tuple[str, bool]] = {}
         for one in hints:
             at, forget = kept.get((one.object, one.ref), ("", False))
             kept[one.object, one.ref] = max(at, instant_text(one.at)), forget or one.forget
         with self._db.write() as opened:
             _SAVE_HINTS.run(opened, [(connection, *key, *rest) for key, rest in kept.items()])
+            if place:
+                _SAVE_PLACE.run(opened, [(connection, _JOURNAL, _JOURNAL, place)])
+
+    def journal_place(self, connection: str) -> str:
+        """Return how far the CRM's journal was read; empty: not at all."""
+        t = _CURSOR
+        mine = (t.c.connection == connection) & (t.c.source == _JOURNAL)
+        with self._db.read() as opened:
+            return opened.scalar(select(t.c.ref).where(mine)) or ""
 
     def first_heard(self, connection: str, signature: str, *, at: datetime) -> bool:
         """Note a request's signature; False if it was heard before (a replay)."""

@@ -8,6 +8,7 @@ from kam_connector.mapping import pull_sources
 from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullSource, Stream
 from kam_connector.sync.children import read_children
 from kam_connector.sync.context import SyncContext
+from kam_connector.sync.hints import follow_hints
 from kam_connector.sync.pulling import Pulled, Puller
 from kam_connector.sync.sweep import Sweep, full_is_due, sweep_is_due
 
@@ -21,7 +22,7 @@ def pull_all(
     fence: Callable[[], object] = lambda: None,
     beat: Callable[[], object] = lambda: None,
 ) -> Pulled:
-    """Pull every source of the mapping; then sweep what is due, and read children of merges.
+    """Pull every source of the mapping; then sweep what is due, follow hints and merges.
 
     Args:
         ctx: The connection.
@@ -49,6 +50,7 @@ def pull_all(
             Sweep(puller, source, whole=whole).run()
         elif sweep_is_due(ctx, source):
             Sweep(puller, source).run()
+    follow_hints(puller, sources)
     read_children(puller, sources)
     return puller.pulled
 

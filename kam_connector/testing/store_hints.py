@@ -65,6 +65,13 @@ class HintContract:
         store.drop_hints("sf", waiting)
         assert store.hints("sf", limit=9) == [_hint(minutes=1)]
 
+    def test_the_journals_place_is_kept_with_its_hints(self, store: Store) -> None:
+        """Each connection has its own; hints from elsewhere leave it alone."""
+        store.add_hints("sf", [_hint()], place="p1")
+        store.add_hints("sf", [], place="p2")
+        store.add_hints("sf", [_hint("003B")])
+        assert [store.journal_place(name) for name in ("sf", "hs")] == ["p2", ""]
+
     def test_a_request_is_heard_once(self, store: Store) -> None:
         """A second one with the same signature is a replay, for each connection."""
         assert store.first_heard("hs", "s1", at=EPOCH)
