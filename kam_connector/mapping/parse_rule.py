@@ -150,7 +150,9 @@ def _fill_read(section: Section, rule: Rule) -> Rule:
     if sep is not None and not isinstance(sep, str):
         section.bad("sep", "must be a text")
         sep = None
-    return replace(rule, type_id=type_id, sep=sep, sweep=section.flag("sweep"))
+    # A link stands outside its record: no CRM promises that it moves the record's timestamp.
+    sweep = section.flag("sweep", default=rule.source == "association")
+    return replace(rule, type_id=type_id, sep=sep, sweep=sweep)
 
 
 def _policy(section: Section) -> str:

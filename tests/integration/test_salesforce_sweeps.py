@@ -3,76 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from kam_connector.kam.settings import KamSettings
 from kam_connector.mapping import parse_mapping, pull_sources, shipped_mapping_path
 from kam_connector.model.pull import Cursor, PullSource, Stream
-from kam_connector.model.settings import Secret, read_settings
-from kam_connector.model.staging import StagedRow
-from kam_connector.store.sql_store import open_store
-from kam_connector.sync.context import SyncContext
-from kam_connector.sync.identity import load_identity_map
-from kam_connector.sync.merge import Merged, merge_source
-from kam_connector.sync.pull import Pulled, pull_all
+from kam_connector.model.settings import Secret
 from kam_salesforce import SalesforceCrm
 from kam_sandbox.clock import WorldClock
 from kam_sandbox.records import Record
 from kam_sandbox.salesforce import lifecycle
 from kam_sandbox.server import running
-from kam_sandbox.state import World
 from kam_sandbox.world import build_world
+from tests.factories.served_night import WEEK_S, Night, pulled_once
 
 pytestmark = pytest.mark.enable_socket
-
-WEEK = timedelta(days=7).total_seconds()
-
-
-class OurClock:
-    """The present; nobody waits."""
-
-    def now(self) -> datetime:
-        """Return the present."""
-        return datetime.now(UTC)
-
-    def sleep(self, seconds: float) -> None:
-        """Hardly wait."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Night:
-    """An org, and our connection to it."""
-
-    world: World
-    ctx: SyncContext
-
-    def pull(self) -> Pulled:
-        """Pull and merge, as a run does."""
-        pulled, merged = pull_all(self.ctx), Merged()
-        for source in pull_sources(self.ctx.mapping):
-            identity = load_identity_map(self.ctx.store, [self.ctx.connection])
-            merge_source(self.ctx, source, identity, merged)
-        return pulled
-
-    def later(self, seconds: float = 3600) -> None:
-        """Let time pass in the org."""
-        self.world.clock.advance(seconds)
-
-    def image(self, source: str, record: Record) -> StagedRow:
-        """Return what we hold of a record."""
-        return self.ctx.store.staged("sf", source, [record.id])[record.id]
-
-    def first(self, object_: str) -> Record:
-        """Return a record of the org."""
-        return next(iter(self.world.salesforce.all(object_)))
 
 
 @pytest.fixture
 def night() -> Iterator[Night]:
-    """Give a small org that was pulled once."""
+    """Give a small org that was pulled once, with a roll-up in its mapping."""
     text = shipped_mapping_path("salesforce").read_text(encoding="utf-8")
     name = 'name     = { from = "Name", required = true }'
     rolled = 'pipeline = { from = "Open_Pipeline__c", type = "number" }'
@@ -82,24 +33,13 @@ def night() -> Iterator[Night]:
     with running(world) as addresses:
         table = {"endpoint": addresses.salesforce, "client_id": "sandbox"}
         given = {**table, "client_secret": Secret("sandbox")}
-        settings = read_settings(SalesforceCrm.settings_type, given, where="[x]")
-        crm = SalesforceCrm.open("sf", settings, clock=OurClock())
-        ctx = SyncContext(
-            connection="sf",
-            crm=crm,
-            store=open_store("sqlite://"),
-            mapping=mapping,
-            settings=KamSettings(),
-            clock=OurClock(),
-            source_order=("sf",),
-        )
-        made = Night(world=world, ctx=ctx)
-        made.later()
-        made.pull()
-        made.later()
-        yield made
-        crm.close()
-        ctx.store.close()
+        with pulled_once(world, SalesforceCrm, mapping, given) as made:
+            yield made
+
+
+def first(night: Night, object_: str) -> Record:
+    """Return a record of the org."""
+    return next(iter(night.world.salesforce.all(object_)))
 
 
 def test_a_roll_up_is_read_again_by_the_weekly_sweep(night: Night) -> None:
@@ -114,7 +54,7 @@ def test_a_roll_up_is_read_again_by_the_weekly_sweep(night: Night) -> None:
     night.later()
     night.pull()
     assert night.image("account:Account", account) == before
-    night.later(WEEK)
+    night.later(WEEK_S)
     night.pull()
     after = night.image("account:Account", account)
     assert after.modified_at == before.modified_at
@@ -126,7 +66,7 @@ def test_a_roll_up_is_read_again_by_the_weekly_sweep(night: Night) -> None:
 def test_children_of_a_merged_account_are_read_again(night: Night) -> None:
     """The org turned them to the winner without a new SystemModstamp."""
     records = night.world.salesforce
-    contact = night.first("Contact")
+    contact = first(night, "Contact")
     loser = records.get("Account", contact.fields["AccountId"])
     assert loser is not None
     winner = next(one for one in records.all("Account") if one.id != loser.id)
@@ -160,12 +100,12 @@ def test_a_person_uninvited_falls_out_of_the_meeting(night: Night) -> None:
 
 def _since(night: Night, stream: Stream, source: PullSource, days: int) -> None:
     since = night.ctx.crm.identity().now - timedelta(days=days)
-    night.ctx.store.stage("sf", source, stream, [], Cursor(since=since))
+    night.ctx.store.stage("crm", source, stream, [], Cursor(since=since))
 
 
 def test_after_a_long_sleep_hard_deletes_are_found_by_comparing_ids(night: Night) -> None:
     """Purged long ago, no log tells of it any more; the same run compares, and says so."""
-    record = night.first("Contact")
+    record = first(night, "Contact")
     lifecycle.purge(night.world.salesforce, record, by="person")
     night.later(timedelta(days=20).total_seconds())
     sources = {one.name: one for one in pull_sources(night.ctx.mapping)}

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from kam_connector.mapping import path_table, pull_sources
 from kam_connector.mapping.problem import CODES, NOTES
+from kam_connector.model.kind import Kind
+from kam_connector.model.pull import Association, PullSource
 
 TEXT = """
 [account]
@@ -60,6 +62,34 @@ def test_an_org_currency_is_no_field(mapping_of):
     text = '[account]\nobject = "A"\n[account.read]\nturnover = {{ from = "R", currency = "{}" }}\n'
     found = [pull_sources(mapping_of(text.format(one)))[0] for one in ("@portal_currency", "EUR")]
     assert [(one.fields, one.virtual) for one in found] == [(("R",), ()), (("R",), ())]
+
+
+def test_a_sweep_reads_what_rules_mark_and_links_unless_said_otherwise(mapping_of):
+    """Links stand outside their records: no CRM promises that they move a timestamp."""
+    link = 'parent   = { association = "Account", type_id = 14, ref = "account"'
+    assert pull_sources(mapping_of(TEXT))[0].swept == {"Account#14"}
+    quiet = TEXT.replace(link, f"{link}, sweep = false")
+    assert pull_sources(mapping_of(quiet))[0].swept == frozenset()
+    marked = TEXT.replace("optional = true", "optional = true, sweep = true")
+    assert pull_sources(mapping_of(marked))[0].swept == {"Account#14", "Rating", "@grade"}
+
+
+def test_a_narrowed_source_is_the_same_source_with_less():
+    """Name, conditions and cursor stay: the records are the same."""
+    link = Association(object="Account", type_id=14, alias="Account#14")
+    whole = PullSource(
+        kind=Kind.ACCOUNT,
+        object="Account",
+        fields=("Name", "Rating"),
+        virtual=("@grade",),
+        associations=(link,),
+        cursor_field="stamp",
+        settle=timedelta(0),
+        without="our_key",
+    )
+    narrow = whole.narrowed({"Rating", "Account#14", "Unknown"})
+    assert (narrow.fields, narrow.virtual, narrow.associations) == (("Rating",), (), (link,))
+    assert (narrow.name, narrow.without) == (whole.name, "our_key")
 
 
 def test_every_path_is_listed_with_type_and_meaning():
