@@ -17,6 +17,8 @@ NAME = "KAM_Connector_Fields"
 LABEL = "KAM Connector Fields"
 PACKAGED = "KAM_Connector_Integration"
 """The permission set that crm/salesforce deploys: our fields, objects, tasks and the API."""
+_PLANS = "KAM_Connector_Account_Plans"
+"""The one of its package for Account Plans, where they are turned on."""
 _DESCRIPTION = "Reads and edits the fields of kam-connector; grants nothing else."
 
 
@@ -46,7 +48,7 @@ def assign(
     The deployed one comes first; without it, ours for fields is made sure of.
     """
     assignee = _user(client, user_name)
-    where = [query.is_in("Name", [PACKAGED, NAME])]
+    where = [query.is_in("Name", [PACKAGED, _PLANS, NAME])]
     rows = client.query(query.select(["Id", "Name", "Label"], "PermissionSet", where))
     sets = {str(row["Label"]): str(row["Id"]) for row in rows}
     if dry_run:
