@@ -1,7 +1,8 @@
 """What the key accounts hold: contracts with an end, products bought, cases, account teams.
 
-Nothing here changes what the stories tell: every case is closed, every sum of line items is
-the amount of its opportunity, every contract ends on the day its renewal is due to close. Only numbers of objects that the stories do not use are taken.
+Nothing here changes what the stories tell: every case is closed, every sum of line items is the
+amount of its opportunity, every contract ends on the day its renewal is due to close. Only numbers
+of objects that the stories do not use are taken.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ class _Case:
 class _Holding:
     contract: tuple[str, int] | None = None
     """First day and months."""
+    notice_days: int | None = None
+    """``OwnerExpirationNotice``; only where that day has passed, so that it decides nothing."""
     cases: Sequence[_Case] = ()
     products: Sequence[int] = ()
     """Places in PRODUCTS, dealt to the opportunities in their order."""
@@ -57,6 +60,7 @@ class _Holding:
 _HOLDINGS: dict[int, _Holding] = {
     1: _Holding(
         contract=("2024-01-31", 36),
+        notice_days=90,
         cases=(
             _Case(
                 subject="Incident de relève sur les postes sources",
@@ -91,6 +95,7 @@ _HOLDINGS: dict[int, _Holding] = {
     10: _Holding(contract=("2025-04-10", 24), products=(2, 0)),
     11: _Holding(
         contract=("2025-01-07", 24),
+        notice_days=90,
         cases=(
             _Case(
                 subject="Invoice for order 2",
@@ -137,7 +142,7 @@ def _write(author: Author, number: int, holding: _Holding, prices: Sequence[str]
     pen, account = author.salesforce, first_id("Account", number)
     owner = str(pen.record("Account", account).fields["OwnerId"])
     if holding.contract is not None:
-        _contract(pen, account, owner, *holding.contract)
+        _contract(pen, account, owner, *holding.contract, notice_days=holding.notice_days)
     for place, case in enumerate(holding.cases, start=1):
         contact = _nth_contact(pen, number, case.contact)
         whose = {"AccountId": account, "ContactId": contact, "OwnerId": owner}
@@ -163,7 +168,15 @@ def _of_account(pen: SalesforcePen, object_: str, account: str) -> list[Record]:
     return sorted((r for r in rows if r.fields.get("AccountId") == account), key=lambda r: r.id)
 
 
-def _contract(pen: SalesforcePen, account: str, owner: str, start: str, months: int) -> None:
+def _contract(
+    pen: SalesforcePen,
+    account: str,
+    owner: str,
+    start: str,
+    months: int,
+    *,
+    notice_days: int | None,
+) -> None:
     signed = moment(f"{start}T09:00") - timedelta(days=10)
     values = {
         "AccountId": account,
@@ -171,7 +184,7 @@ def _contract(pen: SalesforcePen, account: str, owner: str, start: str, months: 
         "Status": "Activated",
         "StartDate": start,
         "ContractTerm": months,
-        "OwnerExpirationNotice": "90",
+        "OwnerExpirationNotice": None if notice_days is None else str(notice_days),
         "ContractNumber": account[11:15].rjust(8, "0"),
         "ActivatedDate": stamp(signed),
         "ActivatedById": owner,
