@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import parse_qs
 
-__all__ = ["complaints"]
+from kam_sandbox.log import Entry
+
+__all__ = ["complaints", "judge"]
 
 _OBJECTS = r"/crm/(?:v3/objects|objects/[\d-]+)/(?P<object>[a-z_0-9-]+)"
 _LINKS = r"/crm/(?:v4/associations|associations/[\d-]+)/[a-z_0-9-]+/[a-z_0-9-]+"
@@ -90,6 +93,16 @@ def complaints(method: str, path: str, query: dict[str, list[str]], body: Any) -
     module, name = place
     model = getattr(importlib.import_module(module), name)
     return [*found, *(f"{method} {path}: {one}" for one in _faults(model, body, name))]
+
+
+def judge(entries: Iterable[Entry]) -> list[str]:
+    """Return what is wrong with the requests of a log, each thing once."""
+    found = {
+        one
+        for entry in entries
+        for one in complaints(entry.method, entry.path, parse_qs(entry.query), entry.body)
+    }
+    return sorted(found)
 
 
 def _place(table: dict[str, Any], request: str) -> Any:

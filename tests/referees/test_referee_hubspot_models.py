@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 import requests
 
 from kam_connector.cli.edge import run
 from kam_sandbox.clock import WorldClock
+from kam_sandbox.log import Entry
 from kam_sandbox.server import running
 from kam_sandbox.world import build_world
-from tests.referees.hubspot_models import complaints
+from tests.referees.hubspot_models import complaints, judge
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.slow]
 
@@ -68,15 +68,9 @@ def _command(*words: str) -> dict[str, Any]:
 
 def test_every_request_fits_the_clients_models(log: list[dict[str, Any]]) -> None:
     """No unknown key, no missing one, no number where a text belongs; writes are among them."""
-    found = [
-        one
-        for entry in log
-        for one in complaints(
-            entry["method"], entry["path"], parse_qs(entry["query"]), entry["body"]
-        )
-    ]
+    found = judge(Entry(**entry) for entry in log)
     kinds = {entry["path"].rpartition("/")[2] for entry in log if entry["method"] == "POST"}
-    assert sorted(set(found)) == []
+    assert found == []
     assert {"search", "read", "create", "update"} & kinds
 
 

@@ -1,0 +1,39 @@
+"""For every directory: requests of ours to a portal of the sandbox are judged as they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from kam_sandbox.log import Entry, RequestLog
+
+_OURS = ("tests/adapters", "tests/contract", "tests/integration", "tests/acceptance")
+"""Where the only client of the portal is the connector."""
+_MOST = 300
+"""Our choice: of a longer run the first requests are enough; the referee's own run is longer."""
+
+
+@pytest.fixture(autouse=True)
+def judged(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test whose requests to HubSpot do not fit the models of HubSpot's own client."""
+    folder = request.path.relative_to(request.config.rootpath).as_posix()
+    if not folder.startswith(_OURS):
+        yield
+        return
+    entries: list[Entry] = []
+    add = RequestLog.add
+
+    def noted(self: RequestLog, **facts: Any) -> Entry:
+        entry = add(self, **facts)
+        if entry.crm == "hubspot" and len(entries) < _MOST:
+            entries.append(entry)
+        return entry
+
+    monkeypatch.setattr(RequestLog, "add", noted)
+    yield
+    if entries:
+        from tests.referees.hubspot_models import judge
+
+        assert judge(entries) == []
