@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -62,9 +62,11 @@ class Night:
 
 @contextmanager
 def pulled_once(
-    world: World, adapter: Any, mapping: Mapping, table: dict[str, Any]
+    world: World, adapter: Any, mapping: Mapping, table: dict[str, Any], *, objects: Collection[str]
 ) -> Iterator[Night]:
-    """Give a connection that has pulled everything once, an hour ago."""
+    """Give a connection that has pulled these objects once, an hour ago."""
+    sources = tuple(one for one in mapping.sources if one.object in objects)
+    mapping = replace(mapping, sources=sources)
     settings = read_settings(adapter.settings_type, table, where="[x]")
     crm = adapter.open("crm", settings, clock=OurClock())
     ctx = SyncContext(

@@ -18,6 +18,7 @@ from tests.factories.served_night import WEEK_S, Night, pulled_once
 
 pytestmark = pytest.mark.enable_socket
 
+OBJECTS = ("companies", "contacts")
 COMPANY_OF_CONTACT = "companies#1"
 
 
@@ -28,7 +29,7 @@ def night() -> Iterator[Night]:
     world = build_world(clock=WorldClock(), scale=0.05)
     with running(world) as addresses:
         table = {"endpoint": addresses.hubspot, "access_token": Secret(HUBSPOT_TOKEN)}
-        with pulled_once(world, HubSpotCrm, mapping, table) as made:
+        with pulled_once(world, HubSpotCrm, mapping, table, objects=OBJECTS) as made:
             yield made
 
 

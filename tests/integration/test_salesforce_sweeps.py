@@ -21,6 +21,9 @@ from tests.factories.served_night import WEEK_S, Night, pulled_once
 pytestmark = pytest.mark.enable_socket
 
 
+OBJECTS = ("Account", "Contact", "Opportunity", "Event")
+
+
 @pytest.fixture
 def night() -> Iterator[Night]:
     """Give a small org that was pulled once, with a roll-up in its mapping."""
@@ -33,7 +36,7 @@ def night() -> Iterator[Night]:
     with running(world) as addresses:
         table = {"endpoint": addresses.salesforce, "client_id": "sandbox"}
         given = {**table, "client_secret": Secret("sandbox")}
-        with pulled_once(world, SalesforceCrm, mapping, given) as made:
+        with pulled_once(world, SalesforceCrm, mapping, given, objects=OBJECTS) as made:
             yield made
 
 
