@@ -105,7 +105,13 @@ def judge_row(change: Change, errors: Sequence[Mapping[str, Any]]) -> PushResult
 
 
 def judge(
-    status: int, headers: Mapping[str, str], body: bytes, *, crm: str, repeatable: bool
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    crm: str,
+    repeatable: bool,
+    about: str = "",
 ) -> Verdict:
     """Return what to do about an answer that is no success.
 
@@ -115,6 +121,7 @@ def judge(
         body: Its body, of which only codes and field names go into a message.
         crm: The connection's name.
         repeatable: A second sending changes nothing that the first did not.
+        about: The object asked for, as far as the address names one.
     """
     parsed = _parsed(body)
     code, text, _ = parsed
@@ -124,6 +131,7 @@ def judge(
         "request_id": headers.get("X-Request-Id") or headers.get("x-sfdc-request-id"),
     }
     told = f"Salesforce answered {status}" + (f" {code}" if code else "")
+    told += f" about {about}" if about else ""
     if status == 401:
         final = any(words in text for words in _FINAL_401)
         error = SignInError(told, code="KAM-3022" if final else "KAM-3002", **facts)
@@ -185,7 +193,9 @@ def _final(
     if code in _REFUSALS:
         return SignInError(told, code=_REFUSALS[code], **facts)
     if status == 410 or code == "UNSUPPORTED_API_VERSION":
-        return ConfigError(told, code="KAM-1043", field="api_version", **facts)
+        gone = f"{told}: this api_version is not served any more"
+        newer = 'write a newer api_version, such as "66.0"; `kam doctor` tells what is served'
+        return ConfigError(gone, code="KAM-1043", hint=newer, field="api_version", **facts)
     if code == "INVALID_QUERY_LOCATOR":
         return CrmUnavailable(told, code="KAM-3108", **facts)
     if code == "INVALID_TYPE" or (status == 404 and "resource does not exist" in text):

@@ -36,6 +36,7 @@ from kam_salesforce.streams import Download, read_whole
 __all__ = ["Transport"]
 
 _CREATES = re.compile(r"/composite/sobjects/?|/sobjects/[A-Za-z0-9_]+/?")
+_OBJECT = re.compile(r"^/(?:composite/)?sobjects/([A-Za-z0-9_]+)")
 _USAGE = re.compile(r"(?<![\w-])api-usage=(\d{1,12})/(\d{1,12})(?!\d)")
 
 
@@ -147,6 +148,7 @@ class Transport(requests.Session):
         except requests.exceptions.RequestException as error:
             return self._unheard(error, repeatable=call.repeatable)
         if answer.status_code >= 300:
+            about = _about(call.url, kwargs.get("params"))
             if call.grant:
                 return judge_grant(answer.status_code, answer.headers, body, crm=self._name)
             return judge(
@@ -155,6 +157,7 @@ class Transport(requests.Session):
                 body,
                 crm=self._name,
                 repeatable=call.repeatable,
+                about=about,
             )
         if not _is_whole_json(body):
             return self._broken(None, "KAM-3103", _what_else(body), again=call.repeatable)
@@ -239,6 +242,14 @@ def _no_auth(r: requests.PreparedRequest) -> requests.PreparedRequest:
 
 def _path_of(url: str) -> str:
     return re.sub(r"^/services/data/v[\d.]+", "", urlsplit(url).path)
+
+
+def _about(url: str, params: Mapping[str, str] | None) -> str:
+    """Return the name of the object that a call asks for; empty where it names none."""
+    if found := _OBJECT.search(_path_of(url)):
+        return found[1]
+    name = (params or {}).get("q", "").partition(" FROM ")[2].partition(" ")[0]
+    return name if name.isidentifier() else ""
 
 
 def _is_whole_json(body: bytes) -> bool:

@@ -77,7 +77,7 @@ def _same_org(session: Session, name: str) -> None:
     if found != state.org_ref:
         message = f"{name} belongs to org {state.org_ref}, but {found} answers."
         hint = "Give another org a connection of its own."
-        raise CheckFailed(message, code="KAM-1031", hint=hint)
+        raise CheckFailed(message, code="KAM-7030", hint=hint)
 
 
 def _data(report: ProvisionReport) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,8 +12,12 @@ from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.output import told
 from kam_connector.errors import CheckFailed, KamError, RecordError, SignInError
 from kam_connector.mapping.problem import Problem
+from kam_connector.model.kind import Kind
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.ports.rights import ProbesRights
+
+if TYPE_CHECKING:
+    from kam_connector.mapping import Mapping
 
 __all__ = ["Finding", "doctor", "examine", "examine_fields"]
 
@@ -134,7 +139,7 @@ def _same_org(session: Session, name: str) -> str:
     if state is not None and state.org_ref not in (None, found):
         message = f"{name} belongs to org {state.org_ref}, but {found} answers."
         hint = "Another org, or a sandbox that was refreshed, needs a connection of its own."
-        raise CheckFailed(message, code="KAM-1031", hint=hint)
+        raise CheckFailed(message, code="KAM-7030", hint=hint)
     return found
 
 
@@ -166,12 +171,28 @@ def examine_fields(session: Session, name: str) -> Iterator[Finding]:
         except SignInError as error:
             if error.code != "KAM-3003" or one not in may_lack:
                 raise
+    yield from _copies(mapping, schemas, name)
     problems = check_schema(mapping, schemas)
     for problem in problems:
         if not problem.serious:
             session.warn(str(_with_way_out(problem, name)))
     told = [_with_way_out(one, name) for one in problems]
     yield from _problems(f"{name}.fields", told, good=f"{len(objects)} objects as mapped")
+
+
+def _copies(mapping: Mapping, schemas: dict[str, ObjectSchema], name: str) -> Iterator[Finding]:
+    """Yield where this CRM says itself that it copies records from another one."""
+    marks = sorted(
+        f"{source.object}.{field}"
+        for source in mapping.sources
+        for rule in source.rules
+        if rule.target == "copy_of" and source.kind is not Kind.ACTIVITY
+        for field in rule.inputs
+        if source.object in schemas and field in schemas[source.object].fields
+    )
+    if marks:
+        message = f"takes over records of another CRM ({', '.join(marks)}): they count once"
+        yield Finding(id=f"{name}.copies", ok=True, message=message)
 
 
 def _with_way_out(problem: Problem, name: str) -> Problem:

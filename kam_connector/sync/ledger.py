@@ -8,7 +8,7 @@ from datetime import date
 from itertools import takewhile
 from uuid import uuid4
 
-from kam_connector.errors import BudgetExhausted, FatalError, Interrupted, KamError
+from kam_connector.errors import BudgetExhausted, ConfigError, Interrupted, KamError
 from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.kind import OF_PLANS
 from kam_connector.model.preview import Preview
@@ -67,13 +67,13 @@ def bind_org(ctx: SyncContext, crm: CrmIdentity) -> ConnectionState:
     """Return the connection's state, bound to this org from the first run on (INV12).
 
     Raises:
-        FatalError: The state belongs to another org.
+        ConfigError: The state belongs to another org.
     """
     state = ctx.store.connection(ctx.connection)
     if state is None:
         state = ConnectionState(name=ctx.connection, crm=ctx.mapping.crm)
     if state.org_ref not in (None, crm.org_ref):
-        raise FatalError(
+        raise ConfigError(
             f"{ctx.connection} was set up with org {state.org_ref}, but {crm.org_ref} answers.",
             code="KAM-7030",
             hint="Another org, or a sandbox that was refreshed, needs a connection of its own.",

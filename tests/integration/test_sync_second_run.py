@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kam_connector.errors import BusyError, FatalError, HeldError, UsageError
+from kam_connector.errors import BusyError, ConfigError, HeldError, UsageError
 from kam_connector.model.run import RunState
 from kam_connector.sync.lease import connection_lease
 from tests.factories.world import World, make_world
@@ -119,10 +119,10 @@ def test_inv12_state_of_one_org_refuses_another(world: World) -> None:
     world.first_night()
     before = world.crm.calls, world.writes()
     world.crm.org_ref = "org-other"
-    with pytest.raises(FatalError, match="org-other") as refused:
+    with pytest.raises(ConfigError, match="org-other") as refused:
         world.run()
     assert refused.value.code == "KAM-7030"
-    with pytest.raises(FatalError):
+    with pytest.raises(ConfigError):
         world.preview()
     assert (world.crm.calls, world.writes()) == before
 
