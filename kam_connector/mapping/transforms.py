@@ -46,6 +46,23 @@ def _ascii(text: str, _: int) -> str:
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
 
 
+def _case_safe(text: str, _: int) -> str:
+    """Return an id of 15 characters with its three check characters; others as they are.
+
+    Each of them tells, for five characters, which are capitals (Salesforce's documentation on
+    18-character ids): software that ignores case can then tell two ids apart.
+    """
+    if len(text) != _SHORT_ID or not text.isalnum() or not text.isascii():
+        return text
+    marks = [
+        _MARKS[sum(1 << place for place, char in enumerate(text[i : i + 5]) if char.isupper())]
+        for i in range(0, _SHORT_ID, 5)
+    ]
+    return text + "".join(marks)
+
+
+_SHORT_ID = 15
+_MARKS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _SCRIPT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _SEEN_DOMAINS = 65_536  # our choice: one account table's worth, a few MB
@@ -79,6 +96,7 @@ TRANSFORMS: Mapping[str, Transform] = {
     "strip_html": Transform(meaning="the text of an HTML fragment", apply=_strip_html),
     "digits": Transform(meaning="digits only", apply=_digits),
     "ascii": Transform(meaning="letters without accents", apply=_ascii),
+    "case_safe": Transform(meaning="an id of 15 characters in its form of 18", apply=_case_safe),
     "truncate": Transform(
         meaning="at most n characters, ending in … when cut", apply=_truncate, takes_number=True
     ),

@@ -9,7 +9,15 @@ from typing import NamedTuple
 
 from kam_connector.model.kind import Kind
 
-__all__ = ["CrmIdentity", "IdentityLink", "MatchState", "RecordKey", "kam_id", "kind_of"]
+__all__ = [
+    "CopiedRecord",
+    "CrmIdentity",
+    "IdentityLink",
+    "MatchState",
+    "RecordKey",
+    "kam_id",
+    "kind_of",
+]
 
 _PREFIX = {
     Kind.ACCOUNT: "acc",
@@ -39,6 +47,16 @@ class RecordKey(NamedTuple):
     connection: str
     kind: Kind
     ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopiedRecord:
+    """A record that one CRM copied from another, as it says itself."""
+
+    key: RecordKey
+    kam_id: str
+    copy_of: str
+    """The original's ref, in a connection that is not named."""
 
 
 class MatchState:

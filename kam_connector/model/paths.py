@@ -49,6 +49,7 @@ class PathSpec:
 
 
 _T = PathType
+_COPY = "the record's id in another connected CRM, where one CRM copies from the other"
 READ_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
     Kind.ACCOUNT: {
         "name": PathSpec(_T.TEXT, "the account's name"),
@@ -64,6 +65,7 @@ READ_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
         "target": PathSpec(_T.BOOLEAN, "marked as a target account"),
         "record_type": PathSpec(_T.TEXT, "the CRM's own kind of account, by its API name"),
         "person": PathSpec(_T.BOOLEAN, "a person that the CRM keeps as an account"),
+        "copy_of": PathSpec(_T.TEXT, _COPY),
     },
     Kind.CONTACT: {
         "account": PathSpec(_T.REF_ACCOUNT, "where the person works"),
@@ -79,6 +81,7 @@ READ_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
         "created_at": PathSpec(_T.DATETIME, "when the CRM first knew them"),
         "left_at": PathSpec(_T.DATETIME, "when they left"),
         "record_type": PathSpec(_T.TEXT, "the CRM's own kind of contact, by its API name"),
+        "copy_of": PathSpec(_T.TEXT, _COPY),
     },
     Kind.OPPORTUNITY: {
         "account": PathSpec(_T.REF_ACCOUNT, "the account it belongs to"),
@@ -95,6 +98,7 @@ READ_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
         "contacts": PathSpec(_T.LIST, "contacts linked to it, as our ids"),
         "contract": PathSpec(_T.REF_CONTRACT, "the contract it renews or came from"),
         "record_type": PathSpec(_T.TEXT, "the CRM's own kind of opportunity, by its API name"),
+        "copy_of": PathSpec(_T.TEXT, _COPY),
     },
     Kind.OPPORTUNITY_ROLE: {
         "opportunity": PathSpec(_T.REF_OPPORTUNITY, "the opportunity"),
@@ -108,6 +112,7 @@ READ_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
         "people": PathSpec(_T.PEOPLE, "contacts and our people who took part"),
         "held": PathSpec(_T.TEXT, "true, false or unknown: did it take place"),
         "account": PathSpec(_T.REF_ACCOUNT, "the account, if the CRM says so"),
+        "copy_of": PathSpec(_T.TEXT, _COPY),
     },
     Kind.USER: {
         "name": PathSpec(_T.TEXT, "full name"),

@@ -10,7 +10,7 @@ from typing import Protocol
 from kam_connector.model.account import Account, KeyAccount, RenewalCycle, User
 from kam_connector.model.currency import Rates
 from kam_connector.model.facts import AccountFacts
-from kam_connector.model.identity import IdentityLink, RecordKey
+from kam_connector.model.identity import CopiedRecord, IdentityLink, RecordKey
 from kam_connector.model.kind import Kind, Row
 from kam_connector.model.opportunity import Opportunity
 from kam_connector.model.outcome import Outcome
@@ -153,6 +153,9 @@ class Store(Sweeps, Hints, Protocol):
     # -- the KAM layer -------------------------------------------------------------------
     def accounts(self) -> list[Account]:
         """Return all live accounts."""
+
+    def copies(self, kind: Kind) -> list[CopiedRecord]:
+        """Return live records that say which record of another CRM they are a copy of."""
 
     def mirror_rows(self, kind: Kind) -> Iterator[MirrorRow]:
         """Yield live records with their values by READ_PATHS, for rules and matching."""

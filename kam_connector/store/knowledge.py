@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from kam_connector.model.account import Account, KeyAccount, RenewalCycle, User
 from kam_connector.model.currency import Rates
 from kam_connector.model.facts import AccountFacts
+from kam_connector.model.identity import CopiedRecord, RecordKey
 from kam_connector.model.kind import Kind
 from kam_connector.model.opportunity import Opportunity
 from kam_connector.model.outcome import Outcome
@@ -69,6 +70,19 @@ class Knowledge:
         wanted = select(t).where(t.c.deleted_at.is_(None)).order_by(t.c.id)
         with self._db.read() as connection:
             return [decode.account(row) for row in connection.execute(wanted).mappings()]
+
+    def copies(self, kind: Kind) -> list[CopiedRecord]:
+        """Return live records that say which record of another CRM they are a copy of."""
+        t = table(kind.value)
+        wanted = select(t.c.id, t.c.refs, t.c.copy_of)
+        wanted = wanted.where(t.c.copy_of.is_not(None), t.c.deleted_at.is_(None))
+        with self._db.read() as connection:
+            rows = connection.execute(wanted.order_by(t.c.id)).all()
+        return [
+            CopiedRecord(key=RecordKey(name, kind, ref), kam_id=id_, copy_of=copy_of)
+            for id_, listed, copy_of in rows
+            for name, ref in refs(listed)
+        ]
 
     def mirror_rows(self, kind: Kind) -> Iterator[MirrorRow]:
         """Yield live records with their values by READ_PATHS, a page of them at a time."""

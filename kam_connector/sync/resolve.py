@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kam_connector.errors import UsageError
@@ -10,6 +10,7 @@ from kam_connector.model.identity import IdentityLink, MatchState, RecordKey
 from kam_connector.model.kind import Kind
 from kam_connector.ports import Store
 from kam_connector.sync.candidates import account_candidates, contact_candidates, user_candidates
+from kam_connector.sync.copies import COPIED, copy_links, originals_of
 from kam_connector.sync.propose import followed, match_people, propose_accounts
 
 __all__ = ["decide_match", "pending_matches", "resolve_across"]
@@ -18,17 +19,21 @@ __all__ = ["decide_match", "pending_matches", "resolve_across"]
 def resolve_across(store: Store, *, source_order: Sequence[str]) -> int:
     """Link records across CRMs on strong keys, propose the rest; returns new links.
 
-    Automatic only on an e-mail address, login or federation id (people of both sides) or on
-    a registrable domain that is unique within each CRM, whose names agree; anything weaker
-    waits for a person with its evidence. With one CRM there is nothing to link.
+    Automatic only where a CRM says that it copied the record, on an e-mail address, login or
+    federation id (people of both sides), or on a registrable domain that is unique within
+    each CRM, whose names agree; anything weaker waits for a person with its evidence. With
+    one CRM there is nothing to link.
     """
     if len(source_order) < 2:
         return 0
     known = {link.key: link for link in store.identities()}
+    copied = list(followed(_copies(store, known, source_order)))
+    known |= {link.key: link for link in copied}
     users = user_candidates(store.mirror_rows(Kind.USER))
     contacts = contact_candidates(store.mirror_rows(Kind.CONTACT))
     accounts = account_candidates(store.accounts())
     found = [
+        *copied,
         *followed(match_people(users, known, source_order)),
         *followed(match_people(contacts, known, source_order)),
         *followed(propose_accounts(accounts, known, source_order)),
@@ -41,6 +46,20 @@ def resolve_across(store: Store, *, source_order: Sequence[str]) -> int:
             if link.state == MatchState.AUTOMATIC:
                 _take_effect(store, link)
     return len(found)
+
+
+def _copies(
+    store: Store, known: Mapping[RecordKey, IdentityLink], source_order: Sequence[str]
+) -> list[IdentityLink]:
+    """Return links of records that say themselves which record of another CRM they copy."""
+    links: list[IdentityLink] = []
+    for kind in COPIED:
+        copies = store.copies(kind)
+        if copies:
+            bases = store.agreed(originals_of(copies, source_order))
+            originals = {key: base.kam_id for key, base in bases.items()}
+            links += copy_links(copies, originals, known, source_order)
+    return links
 
 
 def pending_matches(store: Store) -> list[IdentityLink]:

@@ -43,6 +43,7 @@ class AccountTable(Mirrored, table=True):
     target: bool | None = None
     record_type: str | None = None
     person: bool | None = None
+    copy_of: str | None = None
 
 
 class ContactTable(Mirrored, table=True):
@@ -62,6 +63,7 @@ class ContactTable(Mirrored, table=True):
     created_at: str | None = None
     left_at: str | None = None
     record_type: str | None = None
+    copy_of: str | None = None
 
 
 class PositionTable(Base, table=True):
@@ -97,6 +99,7 @@ class OpportunityTable(Mirrored, table=True):
     contacts: str | None = None
     contract_id: str | None = None
     record_type: str | None = None
+    copy_of: str | None = None
 
 
 class OpportunityRoleTable(Mirrored, table=True):
@@ -118,6 +121,7 @@ class ActivityTable(Mirrored, table=True):
     people: str | None = None
     held: str | None = None
     account_id: str | None = Field(default=None, index=True)
+    copy_of: str | None = None
 
 
 class ActivityPersonTable(Base, table=True):
