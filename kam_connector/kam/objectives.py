@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from kam_connector.kam.coverage import Coverage, GoalStage, known_percent
 from kam_connector.kam.opening_plan import HORIZON_DAYS
@@ -105,7 +105,7 @@ def _aims(
         metric="relationship.score",
         measure="Relationship, 0 to 100",
         type=MeasureType.NUMBER,
-        current=scores["relationship"].value,
+        current=_whole(scores["relationship"].value),
         target=Decimal(limits.tie_full_at),
         due=end,
     )
@@ -118,13 +118,18 @@ def _aims(
         metric="health.score",
         measure="Health, 0 to 100",
         type=MeasureType.NUMBER,
-        current=scores["health"].value,
+        current=_whole(scores["health"].value),
         target=limits.green_from,
         due=end,
     )
     for cycle in situation.renewals:
         if cycle.state is RenewalState.OPEN and cycle.opens <= situation.as_of <= cycle.decision:
             yield _renewal(situation, coverage, cycle)
+
+
+def _whole(value: Decimal | None) -> Decimal | None:
+    """Return whole points, rounded down: a tenth is no progress, and 59.9 is not 60."""
+    return None if value is None else value.quantize(Decimal(1), rounding=ROUND_FLOOR)
 
 
 def _renewal(situation: Situation, coverage: Coverage, cycle: RenewalCycle) -> _Aim:
