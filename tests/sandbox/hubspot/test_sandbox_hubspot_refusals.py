@@ -227,6 +227,26 @@ def test_an_administrator_can_take_a_property_or_an_option_away(rig):
     assert [one["name"] for one in archived] == ["kam_tier"]
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ("removed", "PROPERTY_DOESNT_EXIST"),
+        ("readonly", "READ_ONLY_VALUE"),
+        ("narrower", "INVALID_OPTION"),
+    ],
+)
+def test_a_drifted_property_refuses_what_it_took(rig, change, code):
+    """Gone, read-only or with fewer options, until the fault is cleared."""
+    company = rig.add("companies", name="A")
+    path, body = f"{OBJECTS}/companies/{company.id}", {"properties": {"lifecyclestage": "lead"}}
+    drift = {"kind": "schema_drift", "crm": "hubspot", "field": "lifecyclestage", "change": change}
+    rig.world.faults.schedule(drift)
+    refused = rig.call("PATCH", path, body).json()
+    rig.world.faults.clear()
+    assert refused["errors"][0]["code"] == code
+    assert rig.call("PATCH", path, body).status_code == 200
+
+
 def test_the_portal_tells_its_allowances(rig):
     """Records, properties, labels and pipelines, each with usage and limit."""
     rig.add("companies", name="A")
