@@ -133,15 +133,13 @@ def _whole(value: Decimal | None) -> Decimal | None:
 
 
 def _renewal(situation: Situation, coverage: Coverage, cycle: RenewalCycle) -> _Aim:
-    deals = {deal.id: deal.name for deal in situation.facts.opportunities}
-    title = f"Prepare the renewal: {deals.get(cycle.opportunity_id or '', cycle.decision)}"
     key_goals = [goal for goal in coverage.goals if goal.profile in KEY_PROFILES]
     reached = sum(goal.stage >= GoalStage.DIALOGUE for goal in key_goals)
     known = known_percent(situation, coverage) is not None
     return _Aim(
         key=f"renewal:{cycle.id}",
-        raising=title,
-        keeping=title,
+        raising="Prepare the renewal",
+        keeping="Prepare the renewal",
         why="a renewal is prepared with those who sponsor us and those who decide",
         level=Level.STRATEGIC,
         metric="renewal.roles",

@@ -15,6 +15,7 @@ from kam_connector.testing.store_image import ImageContract
 from kam_connector.testing.store_knowledge import KnowledgeContract
 from kam_connector.testing.store_ledger import LedgerContract
 from kam_connector.testing.store_merge import MergeContract
+from kam_connector.testing.store_plans import PlansContract
 from kam_connector.testing.store_sweeps import SweepContract
 from kam_connector.testing.store_writing import WritingContract
 
@@ -28,6 +29,7 @@ class StoreContract(
     HintContract,
     MergeContract,
     KnowledgeContract,
+    PlansContract,
     CommerceContract,
     WritingContract,
 ):

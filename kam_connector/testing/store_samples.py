@@ -11,7 +11,15 @@ from kam_connector.model.account import KeyAccount, Stage
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.identity import RecordKey, kam_id
 from kam_connector.model.kind import JsonValue, Kind, Row
-from kam_connector.model.plan import Action, Plan, PlanStatus
+from kam_connector.model.plan import (
+    Action,
+    Level,
+    Measure,
+    MeasureType,
+    Objective,
+    Plan,
+    PlanStatus,
+)
 from kam_connector.model.preview import (
     FieldChange,
     JournalEntry,
@@ -37,7 +45,9 @@ __all__ = [
     "make_entry",
     "make_item",
     "make_key",
+    "make_measure",
     "make_mirror",
+    "make_objective",
     "make_plan",
     "make_preview",
     "make_row",
@@ -212,6 +222,33 @@ def make_plan(account_id: str = "acc_1", **other: Any) -> Plan:
     """Return an active plan."""
     given: dict[str, Any] = {"status": PlanStatus.ACTIVE, "next_review": date(2026, 12, 15)}
     return Plan(account_id=account_id, **{**given, **other})
+
+
+def make_objective(id_: str = "obj-1", **other: Any) -> Objective:
+    """Return an open objective that began at 42 of 100."""
+    given: dict[str, Any] = {
+        "account_id": "acc_1",
+        "title": "Reach every wanted role",
+        "reason": "The method wants every role in contact.",
+        "level": Level.OPERATIONAL,
+        "metric": "coverage.percent",
+        "baseline": Decimal("42.0"),
+        "target": Decimal(100),
+        "due": date(2027, 11, 21),
+    }
+    return Objective(id=id_, **{**given, **other})
+
+
+def make_measure(id_: str = "msr-1", **other: Any) -> Measure:
+    """Return the measure of an objective, not known today."""
+    given: dict[str, Any] = {
+        "objective_id": "obj-1",
+        "name": "Wanted roles reached",
+        "value_type": MeasureType.PERCENT,
+        "current": None,
+        "target": Decimal(100),
+    }
+    return Measure(id=id_, **{**given, **other})
 
 
 def make_key(account_id: str = "acc_1", **other: Any) -> KeyAccount:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -223,6 +224,47 @@ def test_task_without_unique_key_is_looked_up_first(
     )
     assert [(r.ref, r.created) for r in results] == [(REFS[0], False), (REFS[1], True)]
     assert bodies(web, "POST")[0]["records"][0]["KAM_Key__c"] == "act_2"
+
+
+def describe_with_parent(object_: str) -> ObjectSchema:
+    """Return the schema of a detail object: its parent is given once."""
+    plain = describe(object_)
+    parent = FieldSchema(
+        name="AccountPlanId", label="Plan", type=FieldType.REFERENCE, updateable=False
+    )
+    return replace(plain, fields={**plain.fields, "AccountPlanId": parent})
+
+
+def make_objective(key: str) -> Change:
+    """Return an upsert of one objective of a plan."""
+    values = {"KAM_Key__c": key, "Subject": "Reach", "AccountPlanId": REFS[8]}
+    return make_task(key, kind=Kind.OBJECTIVE, object="AccountPlanObjective", values=values)
+
+
+def test_a_parent_is_given_once_and_never_again(
+    web: responses.RequestsMock, make_salesforce: Any
+) -> None:
+    """An upsert would be refused where an earlier, unanswered one made the record."""
+    found = {"records": [{"Id": REFS[0], "KAM_Key__c": "obj_1"}], "done": True, "totalSize": 1}
+    web.get(f"{ROOT}/queryAll/", json=found)
+    web.patch(COLLECTION, json=[ok(REFS[0])])
+    web.post(COLLECTION, json=[ok(REFS[1])])
+    batch = [make_objective("obj_1"), make_objective("obj_2")]
+    results = push(make_salesforce(), batch, describe=describe_with_parent)
+    assert [(r.ref, r.created) for r in results] == [(REFS[0], False), (REFS[1], True)]
+    assert "AccountPlanId" not in bodies(web, "PATCH")[0]["records"][0]
+    assert bodies(web, "POST")[0]["records"][0]["AccountPlanId"] == REFS[8]
+
+
+def test_a_create_that_meets_our_own_key_is_tried_again(
+    web: responses.RequestsMock, make_salesforce: Any
+) -> None:
+    """The request came twice: the record is there, and the next look finds it."""
+    web.get(f"{ROOT}/queryAll/", json={"records": [], "done": True, "totalSize": 0})
+    web.post(COLLECTION, json=[bad("DUPLICATE_VALUE", "KAM_Key__c")])
+    batch = [make_objective("obj_1")]
+    (result,) = push(make_salesforce(), batch, describe=describe_with_parent)
+    assert result.state is PushState.RETRY
 
 
 def test_key_on_several_records_is_refused(

@@ -163,7 +163,7 @@ def test_a_plan_that_a_person_deletes_is_not_made_again(world: World) -> None:
 
 def test_a_renewal_that_is_decided_closes_its_objective(world: World) -> None:
     """Its reason is gone: closed, never deleted."""
-    ref = _only(world, "objective", "Prepare the renewal: Renewal a0")
+    ref = _only(world, "objective", "Prepare the renewal")
     world.crm.edit("deal", "d-a0", {"closed": True, "won": True})
     _nights(world, 1)
     assert world.crm.values("objective", ref)["status"] == "over"

@@ -11,7 +11,8 @@ import pytest
 
 from kam_connector.kam.actions import allot
 from kam_connector.kam.assess import assess, conclude
-from kam_connector.model.kind import Kind
+from kam_connector.kam.opening_plan import opening_plan
+from kam_connector.model.kind import MADE, Kind
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.paths import WRITE_PATHS
 
@@ -30,9 +31,10 @@ def of(kind: Kind, found: list[Outcome]) -> dict[str, Outcome]:
 
 def test_every_value_stands_on_a_path_a_mapping_may_name(make: Any) -> None:
     """Outcomes and `kam mapping paths` speak of the same paths."""
-    found = outcomes(make, make.nordwind())
+    plan = opening_plan("acc_1", as_of=make.as_of, now=make.now)
+    found = outcomes(make, make.nordwind(plan=plan))
     assert {each.kind for each in found} == {
-        Kind.ACCOUNT, Kind.CONTACT, Kind.OPPORTUNITY, Kind.TASK,
+        Kind.ACCOUNT, Kind.CONTACT, Kind.OPPORTUNITY, *MADE,
     }  # fmt: skip
     assert all(set(each.values) == set(WRITE_PATHS[each.kind]) for each in found)
     assert all(set(each.reasons) <= set(each.values) for each in found)
