@@ -24,6 +24,9 @@ NO_IDEA = {"utils", "util", "helpers", "helper", "common", "base", "manager", "m
 CRM_NAMES = re.compile(r"salesforce|hubspot", re.IGNORECASE)
 ONLY_IN_ONE_ADAPTER = {
     "access.py": "Salesforce grants each field by itself, in a permission set",
+    "ahead.py": "a page of thousands of rows takes as long to read as to store",
+    "answers.py": "HubSpot's client checks shapes; simple-salesforce hands over any JSON",
+    "api.py": "simple-salesforce reads JSON slowly, and money as floats",
     "backfill.py": "Salesforce has two ways to read everything",
     "bulk_ingest.py": "thousands of changes as one job, with a result for each",
     "bulk_jobs.py": "Salesforce reads and writes in bulk through jobs; HubSpot has no such API",
@@ -39,9 +42,12 @@ ONLY_IN_ONE_ADAPTER = {
     "refusals.py": "OAuth's own error words",
     "streams.py": "bulk results are larger than memory should be",
     "probe.py": "whom our user may give tasks to depends on sharing, which no describe tells",
+    "rest_query.py": "one of those two ways",
     "row_checks.py": "Salesforce describes lengths and restricted values; HubSpot does not",
     "deleted.py": "Salesforce tells apart what is in the bin and what went past it",
-    "plan.py": "rows come as JSON and as CSV, and must be the same",
+    "plan.py": "what an org lacks decides how an object of Salesforce is read",
+    "present.py": "a record is also read by id when it changed beside itself",
+    "rows.py": "rows come as JSON and as CSV, and must be the same",
     "windows.py": "a query of Salesforce ends after two minutes: a window may be too long",
     "versions.py": "Salesforce numbers its API; an org answers which numbers it speaks",
 }
