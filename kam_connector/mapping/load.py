@@ -121,6 +121,7 @@ def _parse(root: Section, name: str) -> Mapping:
     scope = root.table("scope") or Section({}, (), root.report)
     sources, writes = _objects(root, defaults)
     owners = root.table("owners") or Section({}, ("owners",), root.report)
+    owners.choice("inactive", ("handover",), "handover")  # never silently to another desk
     mapping = Mapping(
         name=name,
         crm=crm,
@@ -133,7 +134,6 @@ def _parse(root: Section, name: str) -> Mapping:
         maps=defaults.maps,
         protected=_protected(root),
         owners_match=owners.texts("match") or ("email",),
-        owners_inactive=owners.choice("inactive", ("handover", "quarantine"), "handover"),
         budget=parse_budget(root.table("budget")),
     )
     for section in (scope, owners, root):

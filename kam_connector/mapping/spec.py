@@ -102,7 +102,6 @@ class Mapping:
     protected: abc.Mapping[Kind, frozenset[str]] = field(default_factory=dict)
     """CRM fields that no rule may write, by kind."""
     owners_match: tuple[str, ...] = ("email",)
-    owners_inactive: str = "handover"
     budget: Budget = field(default_factory=Budget)
 
     def source(self, name: str) -> SourceMapping:

@@ -17,7 +17,7 @@ from kam_connector.sync.compare import Draft, compare_records
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.made_changes import compare_made
 from kam_connector.sync.rails import check_rails
-from kam_connector.sync.task_changes import waits_for_owner
+from kam_connector.sync.task_changes import note_handovers, waits_for_owner
 
 __all__ = ["build_preview", "keep_preview"]
 
@@ -68,6 +68,7 @@ def build_preview(
             compare_made(draft, kind, of_kind, refs, context, waits=waits_for_owner)
         else:
             compare_made(draft, kind, of_kind, refs, context)
+    note_handovers(draft, ctx.store.actions())
     guards = check_rails(
         draft.changes,
         in_scope=draft.in_scope,
