@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import islice
@@ -15,15 +16,23 @@ __all__ = ["JOB", "BulkResult"]
 
 JOB = "750000000000BNCEA2"
 _LOCATOR = "MT"
+_SELECTED = re.compile(r"(?!SELECT\b)\b\w+")
 
 
 class BulkResult:
-    """The answers about one job, whatever was asked in it."""
+    """The answers about one job at a time, with the columns that it asked for."""
 
     def __init__(self, count: int) -> None:
         self._count = count
         self._page = lru_cache(maxsize=None)(self._rendered)
-        self._page(0, 50_000)
+        self._columns: tuple[str, ...] = SALESFORCE_COLUMNS
+
+    def made(self, soql: str) -> bytes:
+        """Return the job of a query, finished at once, and its pages rendered."""
+        self._columns = tuple(_SELECTED.findall(soql.partition(" FROM ")[0]))
+        for at in range(0, self._count, 50_000):
+            self._page(self._columns, at, 50_000)
+        return self.about()
 
     def about(self) -> bytes:
         """Return the finished job."""
@@ -47,14 +56,15 @@ class BulkResult:
         behind = f"{_LOCATOR}{at + size}" if at + size < self._count else "null"
         rows = min(size, self._count - at)
         headers = f"Sforce-Locator: {behind}\r\nSforce-NumberOfRecords: {rows}\r\n"
-        return self._page(at, size), headers
+        return self._page(self._columns, at, size), headers
 
-    def _rendered(self, at: int, size: int) -> bytes:
+    def _rendered(self, columns: tuple[str, ...], at: int, size: int) -> bytes:
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        writer.writerow(SALESFORCE_COLUMNS)
+        writer.writerow(columns)
         for who in islice(persons(self._count), at, at + size):
-            writer.writerow([_cell(value) for value in raw(who).values()])
+            values = raw(who)
+            writer.writerow([_cell(values[name]) for name in columns])
         return text.getvalue().encode()
 
 

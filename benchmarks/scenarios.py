@@ -119,7 +119,7 @@ def _turned(paths: Sequence[str], number: int) -> list[str]:
 
 def _salesforce(plan: Plan) -> Iterator[Found]:
     """Both transports beside the vendor's client; then with 100 ms a call, by concurrency."""
-    paths = ["sf-client", "sf-stage", "sf-bulk-client", "sf-bulk"]
+    paths = ["sf-client", "sf-stage", "sf-bulk-text", "sf-bulk-client", "sf-bulk"]
     found = Found("salesforce rest and bulk", plan.records, {path: [] for path in paths})
     with serving(plan.records, "salesforce", packed=plan.packed) as server:
         for number in range(plan.rounds + 1):
@@ -129,7 +129,8 @@ def _salesforce(plan: Plan) -> Iterator[Found]:
                 if number:
                     found.add(path, run)
     yield found
-    paths = ["sf-client", "sf-stage", "sf-bulk-client", "sf-bulk-1", "sf-bulk-2", "sf-bulk"]
+    paths = ["sf-client", "sf-stage", "sf-bulk-text", "sf-bulk-client"]
+    paths += ["sf-bulk-1", "sf-bulk-2", "sf-bulk"]
     slow = Found("salesforce at 100 ms a call", plan.records, {path: [] for path in paths})
     with serving(plan.records, "salesforce", packed=plan.packed, latency_s=0.1) as server:
         for path in paths:

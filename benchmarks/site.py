@@ -60,7 +60,7 @@ class Site:
         if path.startswith("/_bench/"):
             return Answer(self._control(path.split("/")[2:]))
         if path.startswith("/services/"):
-            return self._of_salesforce(path, query)
+            return self._of_salesforce(path, query, body)
         return self._of_hubspot(path, query, body)
 
     def _control(self, words: Sequence[str]) -> bytes:
@@ -71,7 +71,7 @@ class Site:
         self._moment = words[0]
         return b"{}"
 
-    def _of_salesforce(self, path: str, query: Mapping[str, str]) -> Answer:
+    def _of_salesforce(self, path: str, query: Mapping[str, str], body: bytes) -> Answer:
         if path == "/services/data":
             return Answer(b'[{"label":"Spring","url":"/services/data/v66.0","version":"66.0"}]')
         if path.endswith("/userinfo"):
@@ -81,14 +81,16 @@ class Site:
         if path.endswith("/limits/recordCount"):
             return Answer(b'{"sObjects":[{"name":"Contact","count":%d}]}' % self._count)
         if "/jobs/query" in path:
-            return self._of_bulk(path, query)
+            return self._of_bulk(path, query, body)
         if "/query/01g" in path:
             return Answer(self._pages.chain(int(path.rpartition("-")[2])))
         return self._query(query["q"])
 
-    def _of_bulk(self, path: str, query: Mapping[str, str]) -> Answer:
+    def _of_bulk(self, path: str, query: Mapping[str, str], body: bytes) -> Answer:
         if self._bulk is None:
             self._bulk = BulkResult(self._count)
+        if body:
+            return Answer(self._bulk.made(orjson.loads(body)["query"]))
         if path.endswith("/results"):
             body, headers = self._bulk.page(query)
             return Answer(body, headers=headers)

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import IO
 from urllib.parse import parse_qs, urlsplit
 
@@ -37,36 +37,49 @@ class ResultPage:
     """How many rows the org says it holds."""
     file: IO[bytes]
 
-    def rows(self, columns: Sequence[str]) -> Generator[list[str], None, None]:
-        """Yield the cells of each row; *columns* are the header's names, in order.
+    def parts(
+        self, columns: Sequence[str], *, size: int, skip: int = 0
+    ) -> Generator[tuple[list[list[str]], bool], None, None]:
+        """Yield the cells of *size* rows at a time, and whether more follow; once at least.
+
+        Args:
+            columns: The header's names, in order.
+            size: Rows to yield at a time.
+            skip: Rows to leave out first.
 
         Raises:
-            RecordError: It is not what was asked for, or not as many rows as stated; behind
-                the last row at the earliest.
+            RecordError: It is not what was asked for, or not as many rows as stated; before
+                the last part at the latest.
         """
         csv.field_size_limit(_WIDEST_CELL)  # Python's own limit is 131,072 characters
         self.file.seek(0)
         text = io.TextIOWrapper(self.file, encoding="utf-8", newline="")
-        count = 0
         try:
             lines = csv.reader(text)
             header = next(lines, None)
-            if header is None or [name.lower() for name in header] != [
-                name.lower() for name in columns
-            ]:
+            if header is None or _lower(header) != _lower(columns):
                 raise broken("other columns than asked for")
-            width = len(header)
-            for cells in lines:
-                if len(cells) != width:
+            count = sum(1 for _ in islice(lines, skip))
+            part = list(islice(lines, size))
+            while True:
+                if not {len(columns)}.issuperset(map(len, part)):
                     raise broken("a row cut short")
-                count += 1
-                yield cells
+                count += len(part)
+                following = list(islice(lines, size))
+                if not following and self.stated not in (None, count):
+                    raise broken(f"{count} rows where it announced {self.stated}")
+                yield part, bool(following)
+                if not following:
+                    return
+                part = following
         except (UnicodeDecodeError, csv.Error) as error:
             raise broken("text that cannot be read") from error
         finally:
             text.detach()
-        if self.stated is not None and count != self.stated:
-            raise broken(f"{count} rows where it announced {self.stated}")
+
+
+def _lower(names: Sequence[str]) -> list[str]:
+    return [name.lower() for name in names]
 
 
 def broken(what: str) -> RecordError:

@@ -8,8 +8,11 @@ moves forward, also when a lost job makes the backfill begin anew.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
-__all__ = ["MAX_ATTEMPTS", "Place"]
+__all__ = ["MAX_ATTEMPTS", "Place", "Taken"]
+
+T = TypeVar("T")
 
 MAX_ATTEMPTS = 2
 """Our choice: a second job after a lost one; then REST, which has nothing to lose."""
@@ -63,3 +66,12 @@ class Place:
     def moved(self, count: int) -> Place:
         """Return the place *count* rows further down the same result page."""
         return replace(self, rows=self.rows + count, skip=self.skip + count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken(Generic[T]):
+    """Some records as they came, and the place behind them; none while a job still runs."""
+
+    found: list[T]
+    place: Place
+    last: bool = False

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import replace
+from typing import TypeAlias
 
 from kam_connector.errors import CrmUnavailable, RecordError, SignInError
 from kam_salesforce.bulk_jobs import ENDED, BulkJobs
-from kam_salesforce.bulk_pages import ResultPages, broken
-from kam_salesforce.bulk_place import Place
+from kam_salesforce.bulk_pages import ResultPage, ResultPages, broken
+from kam_salesforce.bulk_place import Place, Taken
 from kam_salesforce.client import Client
 
-__all__ = ["ROWS", "BulkQuery", "Taken", "UsedJobs"]
+__all__ = ["ROWS", "BulkQuery", "UsedJobs"]
 
 ROWS = 5_000
 """Rows that are staged together. Our choice: larger transactions are no faster, and memory
@@ -25,16 +25,8 @@ _ONE_WAIT_S = 10.0
 _LONGEST_WAIT_S = 7_200.0
 """Our choice: a job that has not ended after two hours is given up for REST."""
 _LOCATOR_LOST = "KAM-3108"
+Cells: TypeAlias = list[str]
 _NO_RIGHT = frozenset({"KAM-3003", "KAM-3020"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """Some rows of a result; none while the job still runs."""
-
-    cells: list[list[str]]
-    place: Place
-    last: bool = False
 
 
 class UsedJobs:
@@ -88,8 +80,7 @@ class BulkQuery:
         self._rows = rows
         self._used = used
         self._operation = "queryAll" if everything else "query"
-        self._pages: ResultPages | None = None
-        self._chunks: Generator[Taken, None, None] | None = None
+        self._parts: Generator[Taken[Cells], None, None] | None = None
         self._at: Place | None = None
         self._total: int | None = None
         self._waited_s = 0.0
@@ -110,19 +101,21 @@ class BulkQuery:
             return None
         return Place(attempt=place.attempt, job=job)
 
-    def take(self, place: Place) -> Taken:
+    def take(self, place: Place) -> Taken[Cells]:
         """Return the next rows behind a place; none yet, if the job is not ready.
 
         Raises:
             RetryableError: The org does not answer; the place stays good.
         """
         try:
-            if self._chunks is None or self._at != place:
+            if self._parts is None or self._at != place:
                 self.close()
                 if not self._ready(place):
-                    return Taken(cells=[], place=place)
-                self._chunks = self._read(place)
-            taken = next(self._chunks)
+                    return Taken(found=[], place=place)
+                self._parts = self._read(place)
+            taken = next(self._parts, None)
+            if taken is None:
+                raise broken("no last page")
         except RecordError:  # no such job, or not what it should be
             return self._lost(place)
         except CrmUnavailable as error:
@@ -137,11 +130,9 @@ class BulkQuery:
 
     def close(self) -> None:
         """Give back files and threads; the job stays, for whoever resumes."""
-        if self._chunks is not None:
-            self._chunks.close()
-        if self._pages is not None:
-            self._pages.close()
-        self._pages = self._chunks = self._at = None
+        if self._parts is not None:
+            self._parts.close()
+        self._parts = self._at = None
 
     def _ready(self, place: Place) -> bool:
         """Tell whether the result is there; waits a few seconds for it."""
@@ -156,36 +147,34 @@ class BulkQuery:
             raise RecordError("the bulk job came to nothing", code="KAM-3200")
         return False
 
-    def _lost(self, place: Place) -> Taken:
+    def _lost(self, place: Place) -> Taken[Cells]:
         """Begin anew: with another job, or by REST."""
         self.close()
         self._used.add(place.job)
-        return Taken(cells=[], place=place.anew())
+        return Taken(found=[], place=place.anew())
 
-    def _read(self, place: Place) -> Generator[Taken, None, None]:
+    def _read(self, place: Place) -> Generator[Taken[Cells], None, None]:
         size = self._rows * RESULT_PAGE
-        self._pages = ResultPages(self._jobs, place.job, locator=place.locator, size=size)
-        with closing(iter(self._pages)) as pages:
+        with (
+            closing(ResultPages(self._jobs, place.job, locator=place.locator, size=size)) as all_,
+            closing(iter(all_)) as pages,
+        ):
             for page in pages:
-                with closing(page.rows(self._columns)) as rows:
-                    for taken in self._page(rows, place, page.next_locator):
+                with closing(self._page(page, place)) as parts:
+                    for taken in parts:
                         place = taken.place
                         yield taken
                         if taken.last:
                             return
-            raise broken("no last page")
 
-    def _page(self, rows: Iterator[list[str]], place: Place, next_locator: str) -> Iterator[Taken]:
+    def _page(self, page: ResultPage, place: Place) -> Generator[Taken[Cells], None, None]:
         """Yield one result page in parts; its last part only when the count was right."""
-        for _ in islice(rows, place.skip):
-            pass  # staged before the interruption
-        cells = list(islice(rows, self._rows))
-        while more := list(islice(rows, self._rows)):
-            place = place.moved(len(cells))
-            yield Taken(cells=cells, place=place)
-            cells = more
-        place = replace(place.moved(len(cells)), locator=next_locator, skip=0)
-        last = not next_locator
-        if last and self._total is not None and place.rows != self._total:
-            raise broken(f"{place.rows} rows in all, of {self._total}")
-        yield Taken(cells=cells, place=place, last=last)
+        with closing(page.parts(self._columns, size=self._rows, skip=place.skip)) as parts:
+            for cells, more in parts:
+                place = place.moved(len(cells))
+                if not more:
+                    place = replace(place, locator=page.next_locator, skip=0)
+                last = not more and not page.next_locator
+                if last and self._total is not None and place.rows != self._total:
+                    raise broken(f"{place.rows} rows in all, of {self._total}")
+                yield Taken(found=cells, place=place, last=last)

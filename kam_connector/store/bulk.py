@@ -36,9 +36,9 @@ Insert = TypeVar("Insert", sqlite.Insert, postgresql.Insert)
 Expression: TypeAlias = Callable[[Table, Any], ColumnElement[Any]]
 """(table, the row that was to be inserted) -> the column's new value."""
 
-_TOGETHER = 1000
-"""Rows of one statement on SQLite: a fifth less CPU than ``executemany`` (measured), and other
-threads run meanwhile."""
+_TOGETHER = 250
+"""Rows of one statement on SQLite: a fifth less CPU than ``executemany`` (measured; a thousand
+are no better), and other threads run meanwhile."""
 _MOST_VALUES = 32_766
 """How many values SQLite takes in a statement, unless it was built otherwise."""
 _COPY_FROM = 50
