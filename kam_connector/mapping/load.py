@@ -19,8 +19,9 @@ from kam_connector.mapping.parse_sections import (
     parse_span,
     parse_write,
 )
-from kam_connector.mapping.problem import MappingInvalid, Problem
+from kam_connector.mapping.problem import MappingInvalid, Problem, nearest
 from kam_connector.mapping.section import Report, Section
+from kam_connector.mapping.sources import rule_fields
 from kam_connector.mapping.spec import Mapping, SourceMapping, WriteMapping
 from kam_connector.model.kind import MADE, Kind
 
@@ -136,9 +137,22 @@ def _parse(root: Section, name: str) -> Mapping:
         owners_match=owners.texts("match") or ("email",),
         budget=parse_budget(root.table("budget")),
     )
+    _check_owners(owners, mapping)
     for section in (scope, owners, root):
         section.finish()
     return mapping
+
+
+def _check_owners(owners: Section, mapping: Mapping) -> None:
+    """Refuse to match by what is not read of a user: nobody would ever match."""
+    users = mapping.source_of(Kind.USER)
+    if users is None:
+        return
+    known = {name for rule in users.rules for name in (rule.target, *rule_fields(rule))}
+    for name in owners.texts("match"):
+        if name not in known:
+            told = f'"{name}" is not read in [user.read]'
+            owners.bad("match", told, nearest(name, known))
 
 
 def _defaults(root: Section) -> tuple[str, str, SourceDefaults]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kam_connector.kam.matching import SHARED_HOSTS
@@ -12,8 +12,6 @@ from kam_connector.model.kind import Kind
 from kam_connector.model.staging import MirrorRow
 
 __all__ = ["Candidate", "account_candidates", "contact_candidates", "user_candidates"]
-
-_OF_A_USER = ("federation_id", "username", "email")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +53,15 @@ def contact_candidates(rows: Iterable[MirrorRow]) -> list[Candidate]:
     ]
 
 
-def user_candidates(rows: Iterable[MirrorRow]) -> list[Candidate]:
+def user_candidates(rows: Iterable[MirrorRow], paths: Sequence[str]) -> list[Candidate]:
     """Return a candidate for every record of our people.
 
-    They match by federation id, login name or address; a CRM's test copy adds ``.invalid``
-    to addresses.
+    Args:
+        rows: Our people.
+        paths: What they match by, the strongest first; a CRM's test copy adds ``.invalid``
+            to addresses.
     """
-    return [candidate for row in rows for candidate in _behind(row, _logins(row))]
+    return [candidate for row in rows for candidate in _behind(row, _logins(row, paths))]
 
 
 def _behind(row: MirrorRow, strong: tuple[str, ...]) -> list[Candidate]:
@@ -76,10 +76,11 @@ def _behind(row: MirrorRow, strong: tuple[str, ...]) -> list[Candidate]:
     ]
 
 
-def _logins(row: MirrorRow) -> tuple[str, ...]:
+def _logins(row: MirrorRow, paths: Sequence[str]) -> tuple[str, ...]:
+    """Return the strong keys; their rank stands first, so that they sort by strength."""
     return tuple(
-        f"{path}:{str(value).removesuffix('.invalid').casefold()}"
-        for path in _OF_A_USER
+        f"{rank}:{path}:{str(value).removesuffix('.invalid').casefold()}"
+        for rank, path in enumerate(paths)
         if (value := row.values.get(path))
     )
 

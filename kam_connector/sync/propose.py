@@ -66,15 +66,20 @@ def match_people(
     known: Mapping[RecordKey, IdentityLink],
     source_order: Sequence[str],
 ) -> list[IdentityLink]:
-    """Return automatic links between people who share a strong key, unique in each CRM."""
+    """Return automatic links between people who share a strong key, unique in each CRM.
+
+    Keys that sort first are the stronger ones: where two of them disagree, the first decides.
+    """
     links: dict[RecordKey, IdentityLink] = {}
-    for key, holders in _by_strong_key(_in_order(candidates, source_order)).items():
+    shared = _by_strong_key(_in_order(candidates, source_order))
+    for key, holders in sorted(shared.items()):
         connections = [holder.key.connection for holder in holders]
         if len(set(connections)) != len(connections):
             continue
         first, *rest = holders
         for other in rest:
-            if other.key not in known and other.kam_id != first.kam_id:
+            is_new = other.key not in known and other.key not in links
+            if is_new and other.kam_id != first.kam_id:
                 links[other.key] = IdentityLink(
                     key=other.key,
                     kam_id=first.kam_id,

@@ -16,20 +16,27 @@ from kam_connector.sync.propose import followed, match_people, propose_accounts
 __all__ = ["decide_match", "pending_matches", "resolve_across"]
 
 
-def resolve_across(store: Store, *, source_order: Sequence[str]) -> int:
+def resolve_across(
+    store: Store, *, source_order: Sequence[str], owners: Sequence[str] = ("email",)
+) -> int:
     """Link records across CRMs on strong keys, propose the rest; returns new links.
 
     Automatic only where a CRM says that it copied the record, on an e-mail address, login or
     federation id (people of both sides), or on a registrable domain that is unique within
     each CRM, whose names agree; anything weaker waits for a person with its evidence. With
     one CRM there is nothing to link.
+
+    Args:
+        store: Of all connections.
+        source_order: The connections, the most trusted first.
+        owners: What our own people match by, the strongest first.
     """
     if len(source_order) < 2:
         return 0
     known = {link.key: link for link in store.identities()}
     copied = list(followed(_copies(store, known, source_order)))
     known |= {link.key: link for link in copied}
-    users = user_candidates(store.mirror_rows(Kind.USER))
+    users = user_candidates(store.mirror_rows(Kind.USER), owners)
     contacts = contact_candidates(store.mirror_rows(Kind.CONTACT))
     accounts = account_candidates(store.accounts())
     found = [

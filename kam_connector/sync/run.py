@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from kam_connector.errors import HeldError
-from kam_connector.mapping import pull_sources
+from kam_connector.mapping import owner_paths, pull_sources
 from kam_connector.model.preview import Preview
 from kam_connector.model.report import RunReport
 from kam_connector.model.run import ConnectionState, Run, RunState
@@ -156,7 +156,8 @@ class _Loop:
             for source in pull_sources(ctx.mapping):
                 identity = load_identity_map(ctx.store, ctx.source_order or (ctx.connection,))
                 merge_source(ctx, source, identity, merged, beat=beat)
-            if not resolve_across(ctx.store, source_order=ctx.source_order):
+            owners = owner_paths(ctx.mapping)
+            if not resolve_across(ctx.store, source_order=ctx.source_order, owners=owners):
                 break
         return merged
 

@@ -56,6 +56,23 @@ def test_a_wrong_batch_is_refused(problems_of, text, words):
     assert problem.line == 13
 
 
+USER = '[user]\nobject = "User"\n[user.read]\nemail = "Email"\n[owners]\n{}'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('match = ["Emial"]', '"Emial" is not read in [user.read]'),
+        ('inactive = "manager"', "handover"),
+        ('inactive = "quarantine"', "handover"),
+    ],
+)
+def test_a_wrong_owner_policy_is_refused(problems_of, text, words):
+    """Nobody would ever match, or somebody's tasks would land on another desk."""
+    problem = problems_of(USER.format(text))[0]
+    assert words in problem.message
+
+
 def test_all_problems_of_a_file_are_raised_together(problems_of):
     """A person mends a file once, not once per slip."""
     found = problems_of(
