@@ -138,6 +138,8 @@ def _date(value: Any) -> JsonValue:
 
 
 def _texts(column: Column) -> Column:
+    if not _TEXTS.issuperset(map(type, column)):
+        column = [_as_text(value) for value in column]
     return [None if value == "" else value for value in column] if "" in column else column
 
 

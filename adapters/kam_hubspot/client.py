@@ -8,19 +8,15 @@ from typing import Any
 
 import orjson
 
-from kam_connector.errors import CrmUnavailable, RecordError, SignInError
+from kam_connector.errors import CrmUnavailable, SignInError
 from kam_connector.model.change import Budget
 from kam_connector.ports import Clock, TokenVault
+from kam_hubspot.answers import objects_of, reading
 from kam_hubspot.dated import make_factory
 from kam_hubspot.settings import HubSpotSettings
 from kam_hubspot.transport import Transport
 
 __all__ = ["Client"]
-
-LINKS_SIZE = 1000
-"""Most records of one associations read (changelog of February 2025) ..."""
-LINKS_SIZE_BEFORE = 100
-"""... and where a portal still has the earlier limit."""
 
 
 class Client:
@@ -41,9 +37,9 @@ class Client:
         self.settings = settings
         self.transport = Transport(name, settings, clock=clock, vault=vault)
         self._hubspot: Any = None
-        self._links_size = LINKS_SIZE
+        self.links_size = 1000
+        """Records of one associations read; less where the portal has said so."""
         self._account: Mapping[str, Any] | None = None
-        self._pipelines: dict[str, list[Mapping[str, Any]]] = {}
 
     @property
     def _api(self) -> Any:
@@ -89,29 +85,29 @@ class Client:
         send = getattr(self._api.crm.objects.batch_api, verb)
         return self._decoded(send(object_, orjson.dumps(body), _preload_content=False))
 
-    def linked(
-        self, object_: str, to_object: str, refs: Sequence[str]
-    ) -> dict[str, list[tuple[str, frozenset[int]]]]:
-        """Return the associated refs with their type ids, by record; follows all pages."""
-        found: dict[str, list[tuple[str, frozenset[int]]]] = {ref: [] for ref in refs}
-        waiting: list[dict[str, str]] = [{"id": ref} for ref in refs]
-        while waiting:
-            part, waiting = waiting[: self._links_size], waiting[self._links_size :]
-            try:
-                answer = self._links(object_, to_object, part)
-            except RecordError as error:
-                if error.http_status != 400 or self._links_size == LINKS_SIZE_BEFORE:
-                    raise
-                self._links_size = LINKS_SIZE_BEFORE
-                waiting = part + waiting
-                continue
-            for result in answer["results"]:
-                ref = str(result["from"]["id"])
-                found[ref] += [_link(to) for to in result["to"]]
-                after = ((result.get("paging") or {}).get("next") or {}).get("after")
-                if after:
-                    waiting.append({"id": ref, "after": str(after)})
-        return found
+    def one(self, object_: str, ref: str, *, properties: Sequence[str]) -> Mapping[str, Any]:
+        """Return one record; an id that was merged away answers with the survivor.
+
+        Raises:
+            RecordError: It is not there (HTTP status 404).
+        """
+        api = self._api.crm.objects.basic_api
+        given = {"properties": list(properties), "_preload_content": False}
+        return self._decoded(api.get_by_id(object_, ref, **given))
+
+    def links(
+        self, object_: str, to_object: str, inputs: Sequence[Mapping[str, str]]
+    ) -> Mapping[str, Any]:
+        """Return a page of what each record is associated with; see ``links.linked``."""
+        api = self._api.crm.associations.v4.batch_api
+        body = orjson.dumps({"inputs": list(inputs)})
+        return self._decoded(api.get_page(object_, to_object, body, _preload_content=False))
+
+    def labels(self, object_: str, to_object: str) -> list[Mapping[str, Any]]:
+        """Return the types and labels of associations in one direction."""
+        api = self._api.crm.associations.v4.schema.definitions_api
+        answer = self._decoded(api.get_all(object_, to_object, _preload_content=False))
+        return self._objects(answer)
 
     def link(self, object_: str, to_object: str, inputs: Sequence[Mapping[str, Any]]) -> None:
         """Make associations; making one twice changes nothing."""
@@ -125,10 +121,7 @@ class Client:
     def properties(self, object_: str) -> list[Mapping[str, Any]]:
         """Return the definitions of an object's properties."""
         api = self._api.crm.properties.core_api
-        results: list[Mapping[str, Any]] = self._decoded(
-            api.get_all(object_, _preload_content=False)
-        )["results"]
-        return results
+        return self._objects(self._decoded(api.get_all(object_, _preload_content=False)))
 
     def create_group(self, object_: str, body: Mapping[str, Any]) -> None:
         """Create a group of properties.
@@ -148,35 +141,35 @@ class Client:
         return self._decoded(api.create(object_, body, _preload_content=False))
 
     def owners(self) -> Iterator[Mapping[str, Any]]:
-        """Yield all owners, the archived ones last."""
+        """Yield all owners, the archived ones last; 500 a call."""
         api = self._api.crm.owners.owners_api
         for archived in (False, True):
             after: str | None = None
-            while True:
-                page = self._decoded(
-                    api.get_page(limit=100, after=after, archived=archived, _preload_content=False)
-                )
-                yield from page["results"]
+            seen: set[str | None] = set()
+            while after not in seen:
+                seen.add(after)
+                asked = {"limit": 500, "after": after, "archived": archived}
+                page = self._decoded(api.get_page(**asked, _preload_content=False))
+                yield from self._objects(page)
                 after = next_after(page)
                 if after is None:
                     break
+            else:
+                raise self.not_an_answer()  # pages in a circle
 
     def pipelines(self, object_: str) -> list[Mapping[str, Any]]:
-        """Return the pipelines with their stages (cached)."""
-        if object_ not in self._pipelines:
-            api = self._api.crm.pipelines.pipelines_api
-            answer = self._decoded(api.get_all(object_, _preload_content=False))
-            self._pipelines[object_] = answer["results"]
-        return self._pipelines[object_]
+        """Return the pipelines with their stages."""
+        api = self._api.crm.pipelines.pipelines_api
+        return self._objects(self._decoded(api.get_all(object_, _preload_content=False)))
+
+    def exchange_rates(self) -> list[Mapping[str, Any]]:
+        """Return the rates to the portal's own currency, as they are now."""
+        return self._objects(self._get("/settings/v3/currencies/exchange-rates/current"))
 
     def account(self, *, ask: bool = False) -> Mapping[str, Any]:
         """Return what the portal says about itself (cached)."""
         if ask or self._account is None:
-            client = self._api.crm.objects.basic_api.api_client
-            answer = client.call_api(
-                "/account-info/v3/details", "GET", auth_settings=[], _preload_content=False
-            )
-            self._account = self._decoded(answer)
+            self._account = self._get("/account-info/v3/details")
             self.transport.buckets.at_portal(str(self._account.get("portalId", "")))
         return self._account
 
@@ -204,15 +197,14 @@ class Client:
         """Give back sockets."""
         self.transport.close()
 
-    def _links(
-        self, object_: str, to_object: str, inputs: list[dict[str, str]]
-    ) -> Mapping[str, Any]:
-        api = self._api.crm.associations.v4.batch_api
-        return self._decoded(
-            api.get_page(
-                object_, to_object, orjson.dumps({"inputs": inputs}), _preload_content=False
-            )
-        )
+    def _get(self, path: str) -> dict[str, Any]:
+        """Return an address that the library has no method for."""
+        api = self._api.crm.objects.basic_api.api_client
+        return self._decoded(api.call_api(path, "GET", auth_settings=[], _preload_content=False))
+
+    def _objects(self, answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        with reading(self.name):
+            return objects_of(answer)
 
     def _decoded(self, answer: Any) -> dict[str, Any]:
         try:
@@ -239,7 +231,3 @@ def next_after(page: Mapping[str, Any]) -> str | None:
 def chunks(items: Sequence[str], size: int) -> list[Sequence[str]]:
     """Return the items in parts of at most *size*."""
     return [items[start : start + size] for start in range(0, len(items), size)]
-
-
-def _link(to: Mapping[str, Any]) -> tuple[str, frozenset[int]]:
-    return str(to["toObjectId"]), frozenset(int(t["typeId"]) for t in to["associationTypes"])

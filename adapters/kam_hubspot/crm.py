@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
+from kam_connector.errors import RecordError
 from kam_connector.model.batching import AS_USUAL, Batching
 from kam_connector.model.change import Budget, Change, PushResult
 from kam_connector.model.hint import Delivery, Heard, JournalPage
@@ -35,6 +36,8 @@ class HubSpotCrm:
         self._client = client
         self._identity: CrmIdentity | None = None
         self._schemas: dict[str, ObjectSchema] = {}
+        self._lacking: dict[str, RecordError] = {}
+        """Objects that the portal was asked for and does not have."""
 
     @classmethod
     def open(
@@ -98,17 +101,15 @@ class HubSpotCrm:
 
     def describe(self, object_: str) -> ObjectSchema:
         """Return an object's fields (cached)."""
-        if object_ not in self._schemas:
-            self._schemas[object_] = describe.describe(self._client, object_)
-        return self._schemas[object_]
+        return self._described(object_)
 
     def pull(self, request: PullRequest) -> Iterator[Page]:
         """Yield pages; see the port."""
-        return pull.pull(self._client, request, describe=self.describe)
+        return pull.pull(self._client, request, describe=self._described)
 
     def read(self, source: PullSource, refs: Sequence[str]) -> Mapping[str, PulledRow]:
         """Return present rows; see the port."""
-        return pull.read(self._client, source, refs, describe=self.describe)
+        return pull.read(self._client, source, refs, describe=self._described)
 
     def push(
         self, batch: Sequence[Change], *, batching: Batching = AS_USUAL
@@ -119,6 +120,7 @@ class HubSpotCrm:
     def provision(self, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
         """Create our fields; see the port. What was described before is forgotten."""
         self._schemas.clear()
+        self._lacking.clear()
         return provision.provision(self._client, fields, dry_run=dry_run)
 
     def journal(self, after: str) -> Iterator[JournalPage]:
@@ -132,6 +134,19 @@ class HubSpotCrm:
     def budget(self) -> Budget:
         """Return calls used and allowed."""
         return self._client.budget()
+
+    def _described(self, object_: str, *, fresh: bool = False) -> ObjectSchema:
+        """Return an object's fields; one that the portal lacks is asked for once."""
+        if object_ in self._lacking and not fresh:
+            raise self._lacking[object_]
+        if fresh or object_ not in self._schemas:
+            try:
+                self._schemas[object_] = describe.describe(self._client, object_)
+            except RecordError as error:
+                if error.code == "KAM-3210":
+                    self._lacking[object_] = error
+                raise
+        return self._schemas[object_]
 
     def close(self) -> None:
         """Give back sockets."""

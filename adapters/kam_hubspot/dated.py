@@ -20,6 +20,7 @@ _REWRITES = (
     (re.compile(r"^/crm/v4/associations"), r"/crm/associations/{version}"),
     (re.compile(r"^/crm/v3/(properties|owners|pipelines)"), r"/crm/\1/{version}"),
     (re.compile(r"^/account-info/v3"), r"/account-info/{version}"),
+    (re.compile(r"^/settings/v3/currencies"), "/settings/currencies/2026-03"),  # its newest page
 )
 
 

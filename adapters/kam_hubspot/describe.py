@@ -9,11 +9,14 @@ from typing import Any
 from kam_connector.errors import RecordError
 from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
+from kam_hubspot.answers import reading
 from kam_hubspot.client import Client
 
-__all__ = ["LONGEST", "OWNERS", "describe", "identity"]
+__all__ = ["EXCHANGE_RATES", "LONGEST", "OWNERS", "describe", "identity"]
 
 OWNERS = "owners"
+EXCHANGE_RATES = "exchange_rates"
+"""Lists of the account, read as if they were objects."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 LONGEST = 65_536
 """Characters of a text value (knowledge base, property field types)."""
@@ -46,18 +49,29 @@ _OWNER_FIELDS = {
 }
 
 
+_RATE_FIELDS = {
+    "fromCurrencyCode": FieldType.TEXT,
+    "toCurrencyCode": FieldType.TEXT,
+    "conversionRate": FieldType.NUMBER,
+    "effectiveAt": FieldType.DATETIME,
+    "visibleInUI": FieldType.BOOLEAN,
+}
+_LISTS = {OWNERS: _OWNER_FIELDS, EXCHANGE_RATES: _RATE_FIELDS}
+
+
 def identity(client: Client) -> CrmIdentity:
     """Return who answers: one call. A service key acts for itself, not for a person."""
     account = client.account(ask=True)
-    return CrmIdentity(
-        org_ref=str(account["portalId"]),
-        user_ref="service-key",
-        user_name="service key",
-        api_version=client.settings.api_version,
-        currency=str(account["companyCurrency"]),
-        time_zone=str(account["timeZone"]),
-        now=client.now(),
-    )
+    with reading(client.name):
+        return CrmIdentity(
+            org_ref=str(int(account["portalId"])),
+            user_ref="service-key",
+            user_name="service key",
+            api_version=client.settings.api_version,
+            currency=str(account["companyCurrency"]),
+            time_zone=str(account["timeZone"]),
+            now=client.now(),
+        )
 
 
 def describe(client: Client, object_: str) -> ObjectSchema:
@@ -66,21 +80,23 @@ def describe(client: Client, object_: str) -> ObjectSchema:
     Raises:
         RecordError: The portal has no such object (KAM-3210).
     """
-    if object_ == OWNERS:
-        return ObjectSchema(
-            object=OWNERS, fields={n: _owner(n, t) for n, t in _OWNER_FIELDS.items()}
-        )
+    if object_ in _LISTS:
+        fields = {name: _listed(name, type_) for name, type_ in _LISTS[object_].items()}
+        return ObjectSchema(object=object_, fields=fields)
     if not _NAME.fullmatch(object_):
         raise RecordError("this is no name of an object", code="KAM-3210", crm=client.name)
     try:
         answer = client.properties(object_)
     except RecordError as error:
+        if error.http_status not in (400, 404):
+            raise
         message = f"the portal has no object {object_}"
         raise RecordError(
             message, code="KAM-3210", crm=client.name, http_status=error.http_status
         ) from error
-    fields = (_field(raw) for raw in answer)
-    return ObjectSchema(object=object_, fields={field.name: field for field in fields})
+    with reading(client.name):
+        found = {field.name: field for field in map(_field, answer)}
+    return ObjectSchema(object=object_, fields=found)
 
 
 def _field(raw: Mapping[str, Any]) -> FieldSchema:
@@ -108,5 +124,5 @@ def _field(raw: Mapping[str, Any]) -> FieldSchema:
     )
 
 
-def _owner(name: str, type_: FieldType) -> FieldSchema:
+def _listed(name: str, type_: FieldType) -> FieldSchema:
     return FieldSchema(name=name, label=name, type=type_, updateable=False, createable=False)

@@ -23,6 +23,7 @@ from kam_connector.model.settings import Secret
 from kam_hubspot import query
 from kam_hubspot.dated import dated_path
 from kam_hubspot.errors import judge, judge_row
+from kam_hubspot.links import Link, linked
 from kam_hubspot.settings import HubSpotSettings
 
 ROOT = "https://api.hubapi.com"
@@ -62,7 +63,7 @@ def test_every_kind_of_call_takes_a_dated_path(
     client.page("companies", after=None, limit=1, properties=["name"])
     client.search("companies", {"limit": 1})
     client.batch("companies", "upsert", {"inputs": []})
-    client.linked("deals", "contacts", ["1"])
+    linked(client, "deals", "contacts", ["1"])
     client.link("tasks", "companies", [])
     client.properties("companies")
     list(client.owners())
@@ -85,8 +86,8 @@ def test_missing_associations_are_none_and_pages_are_followed(
     web.post(url, status=207, json={"results": [more], "errors": [lacking]})
     other = {"from": {"id": "1"}, "to": [{"toObjectId": "8", "associationTypes": kinds}]}
     web.post(url, json={"results": [other]})
-    found = make_hubspot().linked("deals", "contacts", ["1", "2"])
-    assert found == {"1": [("7", frozenset({3})), ("8", frozenset({3}))], "2": []}
+    found = linked(make_hubspot(), "deals", "contacts", ["1", "2"])
+    assert found == {"1": [Link("7", frozenset({3})), Link("8", frozenset({3}))], "2": []}
     assert json.loads(web.calls[1].request.body)["inputs"] == [{"id": "1", "after": "7"}]
 
 
@@ -98,7 +99,7 @@ def test_smaller_association_batches_where_the_limit_is_lower(
     refusal = {"category": "VALIDATION_ERROR", "message": "The batch size limit is 100"}
     web.post(url, status=400, json=refusal)
     web.post(url, json={"results": []})
-    make_hubspot().linked("deals", "contacts", [str(n) for n in range(1, 151)])
+    linked(make_hubspot(), "deals", "contacts", [str(n) for n in range(1, 151)])
     sizes = [len(json.loads(call.request.body)["inputs"]) for call in web.calls]
     assert sizes == [150, 100, 50]
 
