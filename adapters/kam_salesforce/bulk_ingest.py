@@ -97,10 +97,11 @@ class _Job:
         """Join a result to the changes by our key column; the rest stays unknown."""
         with tempfile.TemporaryFile(prefix="kam-ingest-") as file:
             self._jobs.fetch(job, what, file)
-            for row in result_rows(file):
-                change = self._waiting.pop(row.get(self._key_field or "Id") or "", None)
-                if change is not None:
-                    self._results[change.id] = _result(change, row)
+            with suppress(RecordError):  # what cannot be read tells nothing of its rows
+                for row in result_rows(file):
+                    change = self._waiting.pop(row.get(self._key_field or "Id") or "", None)
+                    if change is not None:
+                        self._results[change.id] = _result(change, row)
 
 
 def _result(change: Change, row: Mapping[str, str]) -> PushResult:

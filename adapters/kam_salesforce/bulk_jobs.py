@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import IO, Any, Literal
 
-from kam_connector.errors import CrmUnavailable, KamError
+from kam_connector.errors import CrmUnavailable, KamError, RecordError
 from kam_salesforce.client import Client
 
-__all__ = ["ENDED", "BulkJobs"]
+__all__ = ["ENDED", "BulkJobs", "Listed"]
 
 ENDED = frozenset({"JobComplete", "Failed", "Aborted"})
 _ID = re.compile(r"750[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?")
@@ -22,6 +23,15 @@ call: 50 ms at first, then ever longer up to a quarter of a minute."""
 _BROKE_OFF = "KAM-3101"
 _TRIES = 3
 """Our choice: a result that breaks off three times is left to the next run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Where some pages of a result are."""
+
+    links: tuple[str, ...]
+    more: str
+    """Where the next part of the list is; empty behind the last."""
 
 
 class BulkJobs:
@@ -50,13 +60,19 @@ class BulkJobs:
             RecordError: There is no such job any more (results are kept for seven days).
         """
         answer = self._client.call(f"{self._path}/{job}")
-        if not isinstance(answer, Mapping) or "state" not in answer:
+        if not isinstance(answer, Mapping) or not isinstance(answer.get("state"), str):
             raise self.unreadable("told nothing about a job")
         return answer
 
-    def wait(self, job: str, *, most_s: float) -> Mapping[str, Any]:
-        """Look until the job has ended or the time is up; returns what was said last."""
-        waited, pause = 0.0, _FIRST_S
+    def wait(self, job: str, *, most_s: float, again: bool = False) -> Mapping[str, Any]:
+        """Look until the job has ended or the time is up; returns what was said last.
+
+        Args:
+            job: The job.
+            most_s: Seconds to wait in all.
+            again: It was waited for before: look twice only, each look is a counted call.
+        """
+        waited, pause = 0.0, most_s if again else _FIRST_S
         while True:
             said = self.look(job)
             if said["state"] in ENDED or waited >= most_s:
@@ -99,10 +115,21 @@ class BulkJobs:
                 if error.code != _BROKE_OFF or not left:
                     raise
 
-    def list_pages(self, job: str, params: Mapping[str, str]) -> Mapping[str, Any]:
-        """Return links to some result pages of a query job."""
+    def list_pages(self, job: str, params: Mapping[str, str]) -> Listed:
+        """Return links to some result pages of a query job.
+
+        Raises:
+            RecordError: There is no such list, or none that can be read.
+        """
         answer = self._client.call(f"{self._path}/{job}/resultPages", params=params)
-        return answer if isinstance(answer, Mapping) else {}
+        try:
+            with self._client.reading():
+                links = tuple(str(page["resultUrl"]) for page in answer["resultPages"])
+                # the guide's text and its example spell the name differently
+                more = answer.get("nextRecordsUrl") or answer.get("nextRecordUrl")
+                return Listed(links=links, more="" if answer["done"] else str(more))
+        except CrmUnavailable as error:
+            raise RecordError(error.message, crm=error.crm, code=error.code) from error
 
     def drop(self, job: str) -> None:
         """Delete a job, as far as the org lets us: it would vanish by itself in a week."""

@@ -23,6 +23,7 @@ AHEAD = 4
 """Result pages fetched side by side: our choice, a fifth of the 25 long calls at once that
 an org allows to everybody."""
 _WIDEST_CELL = 2**30
+_COUNT = re.compile(r"\d{1,15}")
 _LINK = re.compile(r"/services/data/v[\d.]+/jobs/query/(?P<job>\w+)/result(?:s|Pages)\?[^\s#]+")
 
 
@@ -82,6 +83,14 @@ def _lower(names: Sequence[str]) -> list[str]:
     return [name.lower() for name in names]
 
 
+def _once(locator: str, seen: set[str]) -> str:
+    """Return a locator that was not met before: pages that lead back have no end."""
+    if locator in seen:
+        raise broken("pages that lead in a circle")
+    seen.add(locator)
+    return locator
+
+
 def broken(what: str) -> RecordError:
     """Return the error of a result that is not what it should be."""
     return RecordError(f"Salesforce sent a bulk result with {what}", code="KAM-3103")
@@ -135,14 +144,15 @@ class ResultPages:
             yield self._ahead.popleft().result()
 
     def _listed(self) -> Iterator[str]:
-        params = {"maxRecords": self._size}
+        params, seen = {"maxRecords": self._size}, set[str]()
         while True:
             answer = self._jobs.list_pages(self._job, params)
-            for one in answer.get("resultPages") or ():
-                yield self._query_of(one.get("resultUrl")).get("locator", "")
-            if answer.get("done", True) or not answer.get("nextRecordsUrl"):
+            for link in answer.links:
+                yield self._query_of(link).get("locator", "")
+            if not answer.more:
                 return
-            params = dict(self._query_of(answer["nextRecordsUrl"]))
+            _once(answer.more, seen)
+            params = dict(self._query_of(answer.more))
 
     def _query_of(self, link: object) -> Mapping[str, str]:
         """Return the parameters of a link; only they are used, never its host or path."""
@@ -153,12 +163,15 @@ class ResultPages:
         return {name: values[0] for name, values in parse_qs(parts.query).items()}
 
     def _one_by_one(self, locator: str) -> Iterator[ResultPage]:
+        seen = {locator}
         while True:
             page = self._fetch(locator)
             yield page
             if not page.next_locator:
                 return
-            locator = page.next_locator
+            locator = _once(page.next_locator, seen)
+            if page.stated == 0:
+                raise broken("an empty page before the last")
 
     def _fetch(self, locator: str) -> ResultPage:
         params = {"maxRecords": self._size} | ({"locator": locator} if locator else {})
@@ -173,6 +186,6 @@ class ResultPages:
         return ResultPage(
             locator=locator,
             next_locator="" if after == "null" else after,
-            stated=int(stated) if stated.isdigit() else None,
+            stated=int(stated) if _COUNT.fullmatch(stated) else None,
             file=file,
         )

@@ -136,11 +136,12 @@ class BulkQuery:
 
     def _ready(self, place: Place) -> bool:
         """Tell whether the result is there; waits a few seconds for it."""
-        said = self._jobs.wait(place.job, most_s=_ONE_WAIT_S)
+        said = self._jobs.wait(place.job, most_s=_ONE_WAIT_S, again=bool(self._waited_s))
         state = said["state"]
         if state == "JobComplete":
-            total = said.get("numberRecordsProcessed")
-            self._total = total if isinstance(total, int) else None
+            self._total = said.get("numberRecordsProcessed")
+            if not isinstance(self._total, int):  # without it an end could not be told
+                raise broken("no number of rows")
             return True
         self._waited_s += _ONE_WAIT_S
         if state in ENDED or self._waited_s >= _LONGEST_WAIT_S:
@@ -175,6 +176,6 @@ class BulkQuery:
                 if not more:
                     place = replace(place, locator=page.next_locator, skip=0)
                 last = not more and not page.next_locator
-                if last and self._total is not None and place.rows != self._total:
-                    raise broken(f"{place.rows} rows in all, of {self._total}")
+                if place.rows > (self._total or 0) or (last and place.rows != self._total):
+                    raise broken(f"{place.rows} rows, of {self._total} in all")
                 yield Taken(found=cells, place=place, last=last)

@@ -15,7 +15,7 @@ from kam_connector.model.outcome import Outcome
 from kam_connector.model.preview import Preview, PreviewState, RecordChange
 from kam_connector.sync.compare import Draft, compare_records
 from kam_connector.sync.context import SyncContext
-from kam_connector.sync.made_changes import compare_made
+from kam_connector.sync.made_changes import Refs, compare_made
 from kam_connector.sync.rails import check_rails
 from kam_connector.sync.task_changes import note_handovers, waits_for_owner
 
@@ -60,14 +60,7 @@ def build_preview(
         resolve=lambda kind, id_: refs.get((kind, id_)) or draft.promised_id(kind, id_),
         tz=ctx.crm.identity().time_zone,
     )
-    for kind in _SUMMARISED:
-        compare_records(draft, kind, _of(outcomes, kind), refs, context)
-    for kind in MADE:
-        of_kind = _of(outcomes, kind)
-        if kind is Kind.TASK:
-            compare_made(draft, kind, of_kind, refs, context, waits=waits_for_owner)
-        else:
-            compare_made(draft, kind, of_kind, refs, context)
+    _compare(draft, outcomes, refs, context)
     note_handovers(draft, ctx.store.actions())
     guards = check_rails(
         draft.changes,
@@ -89,6 +82,17 @@ def build_preview(
         state=PreviewState.HELD if guards else PreviewState.OPEN,
         digest=digest,
     )
+
+
+def _compare(draft: Draft, outcomes: Sequence[Outcome], refs: Refs, context: WriteContext) -> None:
+    for kind in _SUMMARISED:
+        compare_records(draft, kind, _of(outcomes, kind), refs, context)
+    for kind in MADE:
+        of_kind = _of(outcomes, kind)
+        if kind is Kind.TASK:
+            compare_made(draft, kind, of_kind, refs, context, waits=waits_for_owner)
+        else:
+            compare_made(draft, kind, of_kind, refs, context)
 
 
 def keep_preview(ctx: SyncContext, preview: Preview) -> None:

@@ -14,7 +14,7 @@ from kam_connector.errors import CrmUnavailable
 from kam_connector.model.kind import Kind
 from kam_connector.model.pull import Page, PullRequest, PullSource
 from kam_salesforce import bulk_pages
-from kam_salesforce.bulk_jobs import BulkJobs
+from kam_salesforce.bulk_jobs import BulkJobs, Listed
 from kam_sandbox.salesforce import bulk as sandbox_bulk
 from tests.factories.salesforce_org import Org, make_source, pages_of, rows_of
 
@@ -252,7 +252,7 @@ def test_a_list_of_pages_that_ends_early_is_noticed(
     whole = BulkJobs.list_pages
 
     def short(*args: Any) -> Any:
-        return {"resultPages": whole(*args)["resultPages"][:2], "done": True}
+        return Listed(links=whole(*args).links[:2], more="")
 
     monkeypatch.setattr(BulkJobs, "list_pages", short)
     rows = rows_of(pages_of(org.crm(**ALWAYS), CONTACTS, size=10))
