@@ -35,6 +35,7 @@ from kam_connector.model.kind import Kind
 from kam_connector.model.our_fields import OUR_FIELDS
 from kam_connector.model.paths import WRITE_PATHS
 from kam_connector.plugins import crm_names, find_crm
+from kam_hubspot import provision as hubspot
 from kam_salesforce import provision as salesforce
 
 DOCS = Path(__file__).parent
@@ -234,15 +235,34 @@ def _written(crm: str, mapping: MappingFile) -> Iterator[Sequence[str]]:
             yield crm, write.object, _code(rule.target), kind, value, shared
 
 
-def salesforce_fields() -> str:
-    """Return our fields in Salesforce, with what an administrator wants to know of each."""
-    written = load_mapping(shipped_mapping_path("salesforce"))
-    shared = {
+def _shared(crm: str) -> set[tuple[Kind, str]]:
+    """Return the fields that people may edit too, by the mapping's own word."""
+    written = load_mapping(shipped_mapping_path(crm))
+    return {
         (write.kind, rule.target)
         for write in written.writes
         for rule in write.rules
         if rule.policy != "kam"
     }
+
+
+def hubspot_fields() -> str:
+    """Return our properties in HubSpot, with what an administrator wants to know of each."""
+    shared = _shared("hubspot")
+    rows = []
+    for one in OUR_FIELDS:
+        if one.kind in hubspot.OBJECTS:
+            name, body = hubspot.field_name(one), hubspot.property_body(one)
+            unique = ", unique" if body.get("hasUniqueValue") else ""
+            kind = f"{body['type']} ({body['fieldType']}{unique})"
+            people = "yes" if (one.kind, name) in shared else ""
+            rows.append((hubspot.OBJECTS[one.kind], _code(name), kind, one.description, people))
+    return table(("object", "property", "type", "what it holds", "people may edit it"), rows)
+
+
+def salesforce_fields() -> str:
+    """Return our fields in Salesforce, with what an administrator wants to know of each."""
+    shared = _shared("salesforce")
     rows = [
         (
             salesforce.OBJECTS[one.kind],
@@ -374,6 +394,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "functions": functions_line,
     "written": written_table,
     "salesforce-fields": salesforce_fields,
+    "hubspot-fields": hubspot_fields,
     "codes": codes_tables,
     "exits": exits_table,
     "common-options": common_options,

@@ -168,7 +168,10 @@ class RecordError(KamError):
 
 
 class EventRefused(KamError):
-    """What came in over the web is not believed; ``http_status`` is what it is answered."""
+    """What came in over the web is not believed.
+
+    ``http_status`` is what it is answered.
+    """
 
     exit_code = 6
     default_code = "KAM-4001"
