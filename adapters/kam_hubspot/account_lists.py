@@ -39,15 +39,17 @@ def _owners(client: Client) -> _Entries:
 
 
 def _exchange_rates(client: Client) -> _Entries:
-    """Yield rates by currency: what one unit of it is worth in the portal's own, 1 of that.
+    """Yield rates by currency: what one unit of it is worth in the portal's own currency.
 
-    Two rates of one currency are told apart by their time; the later one is the present one.
+    That has the rate 1, where there is any other; of two rates of a currency the later counts.
     """
     own = str(client.account()["companyCurrency"])
-    rates = {own: {"fromCurrencyCode": own, "toCurrencyCode": own, "conversionRate": 1}}
+    rates = {}
     for rate in sorted(client.exchange_rates(), key=lambda one: str(one.get("effectiveAt"))):
         if str(rate["toCurrencyCode"]) == own and str(rate["fromCurrencyCode"]) != own:
-            rates[str(rate["fromCurrencyCode"])] = dict(rate)
+            rates[str(rate["fromCurrencyCode"])] = rate
+    if rates:
+        yield own, {"fromCurrencyCode": own, "toCurrencyCode": own, "conversionRate": 1}
     yield from rates.items()
 
 

@@ -36,15 +36,19 @@ class Managers:
         self._object = object_
         self._has_field = has_field
         self._has_label: bool | None = None
+        self._hidden = False
         self.notes: tuple[str, ...] = ()
 
-    def compute(self, to: _Links) -> Callable[[str, Mapping[str, Any]], JsonValue]:
+    def compute(self, to: _Links) -> Callable[[str, Mapping[str, Any]], JsonValue] | None:
         """Return how the manager of a record is found: the label first, then the property.
 
-        Of several managers the one known longest counts: the smallest id.
+        Of several managers the one known longest counts: the smallest id. None: this token
+        may not see it, so that nothing is said of anybody.
         """
         if self._has_label is None:
             self._has_label = self._ask()
+        if self._hidden and not self._has_field:
+            return None
         links = to(self._object) if self._has_label else {}
 
         def manager(ref: str, properties: Mapping[str, Any]) -> JsonValue:
@@ -61,7 +65,8 @@ class Managers:
         except (RecordError, SignInError) as error:
             if error.code not in ("KAM-3003", "KAM-3206", "KAM-3200"):
                 raise
-            found, told = [], f"{told} that this token may see"
+            found, told = [], f"{told} that this token may see ({error.message})"
+            self._hidden = True
         has = any(
             one.get("label") == MANAGER_LABEL and one.get("category") != "HUBSPOT_DEFINED"
             for one in found

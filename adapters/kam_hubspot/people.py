@@ -80,12 +80,13 @@ class Outside:
                 found[ref][association.alias] = _of_type(targets, association.type_id)
         for name in self._source.virtual:
             compute = self._compute(name, to)
-            for ref, properties in records.items():
-                found[ref][name] = compute(ref, properties)
+            if compute is not None:
+                for ref, properties in records.items():
+                    found[ref][name] = compute(ref, properties)
         return found
 
-    def _compute(self, name: str, to: Callable[[str], Mapping[str, list[Link]]]) -> _Compute:
-        """Return how one virtual field is computed for a record."""
+    def _compute(self, name: str, to: Callable[[str], Mapping[str, list[Link]]]) -> _Compute | None:
+        """Return how one virtual field is computed for a record; None: this token cannot tell."""
         if name == CURRENCY:
             account = self._client.account()
             with reading(self._client.name):

@@ -120,12 +120,24 @@ def test_salesforce_objects_in_our_words(read_shipped, source, row, values):
     [
         (
             "case:tickets",
-            {"subject": "Late", "companies#26": ["9"], "closed_date": None},
-            {"subject": "Late", "account": "account/9", "closed": False, "closed_at": None},
+            {
+                "subject": "Late",
+                "companies#26": ["9"],
+                "@stage.closed": False,
+                "@stage.label": "New",
+                "closed_date": None,
+            },
+            {
+                "subject": "Late",
+                "account": "account/9",
+                "status": "New",
+                "closed": False,
+                "closed_at": None,
+            },
         ),
         (
             "case:tickets",
-            {"closed_date": "2026-11-20T08:00:00.000Z"},
+            {"closed_date": "2026-11-20T08:00:00.000Z", "@stage.closed": True},
             {"closed": True, "closed_at": "2026-11-20T08:00:00.000Z"},
         ),
         (
@@ -137,6 +149,17 @@ def test_salesforce_objects_in_our_words(read_shipped, source, row, values):
                 "amount": {"amount": "12", "currency": "EUR"},
             },
         ),
+        (
+            "currency_rate:exchange_rates",
+            {"fromCurrencyCode": "USD", "toCurrencyCode": "EUR", "conversionRate": "0.8"},
+            {"currency": "USD", "rate": "1.25", "corporate": False},
+        ),
+        (
+            "contact:contacts",
+            {"hs_buying_role": "CHAMPION", "@labels.companies": "Decision maker", "@manager": "7"},
+            {"roles": ["internal_sponsor", "economic_decider"], "manager": "contact/7"},
+        ),
+        ("contact:contacts", {"hs_buying_role": None, "@manager": None}, {"manager": None}),
     ],
 )
 def test_hubspot_objects_in_our_words(read_shipped, source, row, values):
