@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from kam_connector.cli.preview_text import change_lines, report_lines
@@ -95,3 +96,11 @@ def test_report_tells_what_was_kept_held_and_refused() -> None:
     text = "\n".join(report_lines(report, full=False))
     parts = ["Account 14", "3 unchanged", "kept      Halden", "KAM-5101  too many", "Banque Lumen"]
     assert [part for part in parts if part not in text] == []
+
+
+def test_new_parts_of_plans_stand_beside_new_tasks() -> None:
+    """A plan is named with why it is made; it is counted apart from tasks."""
+    made = make_change("Key account plan: Nordwind", make_field("Name", None, "x", "key"), ref=None)
+    text = "\n".join(change_lines([TASK, replace(made, kind=Kind.PLAN)], full=False))
+    assert "0 records, 0 fields, 1 new tasks, 1 new records of plans" in text
+    assert '+ Plan  "Key account plan: Nordwind"' in text
