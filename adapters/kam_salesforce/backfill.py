@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from contextlib import suppress
 
-from kam_connector.errors import RecordError
+from kam_connector.errors import CrmUnavailable, RecordError
 from kam_connector.model.pull import Cursor, PulledRow, PullRequest
 from kam_connector.model.window import Fetched
 from kam_salesforce import query
@@ -74,5 +74,6 @@ def _record_count(client: Client, object_: str) -> int:
         answer = client.call("limits/recordCount", params={"sObjects": object_})
     except RecordError:
         return 0
-    counts = answer.get("sObjects") if isinstance(answer, Mapping) else None
-    return max((int(one["count"]) for one in counts or ()), default=0)
+    with suppress(CrmUnavailable), client.reading():  # REST reads any number
+        return max((int(one["count"]) for one in answer["sObjects"]), default=0)
+    return 0

@@ -77,12 +77,13 @@ class _Log:
 
     def told(self, object_: str) -> dict[str, str]:
         """Return ids and dates; nothing where the org does not keep track of the object."""
-        pages = self._pages(object_, self._start, self._end)
-        dated = {
-            str(row["id"]): as_instant(row["deletedDate"])
-            for page in pages
-            for row in page.get("deletedRecords") or ()
-        }
+        pages = list(self._pages(object_, self._start, self._end))
+        with self._client.reading():
+            dated = {
+                str(row["id"]): as_instant(row["deletedDate"])
+                for page in pages
+                for row in page["deletedRecords"]
+            }
         return {ref: at for ref, at in dated.items() if query.check_ref(ref)}
 
     def _pages(self, object_: str, start: datetime, end: datetime) -> Iterator[Mapping[str, Any]]:
@@ -102,10 +103,10 @@ class _Log:
             yield from self._pages(object_, start, middle)
             yield from self._pages(object_, middle, end)
             return
-        if isinstance(answer, Mapping):
+        with self._client.reading():
             earliest = answer.get("earliestDateAvailable")
             self.gap |= earliest is not None and parse_instant(as_instant(earliest)) > start
-            yield answer
+        yield answer
 
 
 def _changed_beside(
@@ -129,7 +130,8 @@ def _changed_beside(
     rows = list(present(client, plan, list(refs)).values())
     if len(found) < size:
         return Fetched(rows=rows, last=True)
-    at, ref = parse_instant(as_instant(found[-1][stamp])), str(found[-1]["Id"])
+    with client.reading():
+        at, ref = parse_instant(as_instant(found[-1][stamp])), str(found[-1]["Id"])
     return Fetched(rows=rows, at=at, ref=ref, last=False)
 
 

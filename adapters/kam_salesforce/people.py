@@ -75,11 +75,12 @@ def people_of(
     """
     found: dict[str, _Found] = {record["Id"]: {} for record in records}
     _relate(client, RELATIONS.get(object_), found, describe)
-    for record in records:
-        for name in _DIRECT.get(object_, ()):
-            if record.get(name):
-                found[record["Id"]].setdefault(record[name], [])
-    return {ref: _people(related) for ref, related in found.items()}
+    with client.reading():
+        for record in records:
+            for name in _DIRECT.get(object_, ()):
+                if record.get(name):
+                    found[record["Id"]].setdefault(record[name], [])
+        return {ref: _people(related) for ref, related in found.items()}
 
 
 def _relate(
@@ -101,10 +102,12 @@ def _relate(
     names = ("Id", relation.parent, "RelationId")
     for part in chunks(list(found), _IN_SIZE):
         where = [query.is_in(relation.parent, part), *conditions]
-        for row in client.query(query.select(names, relation.object, where), deleted=False):
-            if row["RelationId"] and row[relation.parent] in found:
-                rows = found[row[relation.parent]].setdefault(row["RelationId"], [])
-                rows += [] if relation.binned else [row["Id"]]
+        told = client.query(query.select(names, relation.object, where), deleted=False)
+        with client.reading():
+            for row in told:
+                if row["RelationId"] and row[relation.parent] in found:
+                    rows = found[row[relation.parent]].setdefault(row["RelationId"], [])
+                    rows += [] if relation.binned else [row["Id"]]
 
 
 def _people(related: _Found) -> list[JsonValue]:

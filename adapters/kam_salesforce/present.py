@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kam_connector.model.pull import PulledRow
 from kam_salesforce import query
+from kam_salesforce.answers import retrieved
 from kam_salesforce.client import Client, chunks
 from kam_salesforce.plan import Plan
 from kam_salesforce.rows import rows_of
@@ -26,7 +27,9 @@ def present(client: Client, plan: Plan, refs: Sequence[str]) -> dict[str, Pulled
     for part in chunks(refs, READ_SIZE):
         body = {"ids": list(part), "fields": list(plan.columns)}
         answer = client.call(f"composite/sobjects/{plan.source.object}", method="POST", body=body)
-        records = [r for r in answer or () if r is not None and r.get("IsDeleted") is not True]
+        with client.reading():
+            told = retrieved(answer, count=len(part))
+        records = [r for r in told if r is not None and r.get("IsDeleted") is not True]
         by_id = {row.ref[:15]: row for row in rows_of(client, plan, records)}
         found |= {ref: by_id[ref[:15]] for ref in part if ref[:15] in by_id}
     return found

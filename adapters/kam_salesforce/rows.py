@@ -21,16 +21,17 @@ _NO_TIME = "1970-01-01T00:00:00.000Z"
 def rows_of(client: Client, plan: Plan, records: Sequence[Mapping[str, Any]]) -> list[PulledRow]:
     """Return records of a JSON answer as rows."""
     stamp = plan.stamp
-    rows = [
-        PulledRow(
-            str(record["Id"]),
-            _NO_TIME if stamp is None else as_instant(record[stamp]),
-            values,
-            record.get("IsDeleted") is True,
-            record.get("MasterRecordId"),
-        )
-        for record, values in zip(records, plan.reader.page(records), strict=True)
-    ]
+    with client.reading():
+        rows = [
+            PulledRow(
+                str(record["Id"]),
+                _NO_TIME if stamp is None else as_instant(record[stamp]),
+                values,
+                record.get("IsDeleted") is True,
+                record.get("MasterRecordId"),
+            )
+            for record, values in zip(records, plan.reader.page(records), strict=True)
+        ]
     return _with_virtual(client, plan, records, rows)
 
 

@@ -74,7 +74,8 @@ class Windows:
         rows = rows_of(self._client, self._plan, records)
         if len(records) < self._size:
             return Fetched(rows=rows, at=end, last=last, notes=self._plan.notes)
-        at, ref = parse_instant(rows[-1].modified_at), rows[-1].ref
+        with self._client.reading():
+            at, ref = parse_instant(rows[-1].modified_at), rows[-1].ref
         return Fetched(rows=rows, at=at, ref=ref, last=False, notes=self._plan.notes)
 
     def _read(
