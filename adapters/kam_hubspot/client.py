@@ -109,14 +109,13 @@ class Client:
         answer = self._decoded(api.get_all(object_, to_object, _preload_content=False))
         return self._objects(answer)
 
-    def link(self, object_: str, to_object: str, inputs: Sequence[Mapping[str, Any]]) -> None:
-        """Make associations; making one twice changes nothing."""
+    def link(
+        self, object_: str, to_object: str, inputs: Sequence[Mapping[str, Any]]
+    ) -> Mapping[str, Any]:
+        """Make associations; making one twice changes nothing. Refusals are among ``errors``."""
         api = self._api.crm.associations.v4.batch_api
-        self._decoded(
-            api.create(
-                object_, to_object, orjson.dumps({"inputs": list(inputs)}), _preload_content=False
-            )
-        )
+        body = orjson.dumps({"inputs": list(inputs)})
+        return self._decoded(api.create(object_, to_object, body, _preload_content=False))
 
     def properties(self, object_: str) -> list[Mapping[str, Any]]:
         """Return the definitions of an object's properties."""

@@ -11,7 +11,7 @@ from kam_connector.model.schema import ObjectSchema
 from kam_hubspot.client import Client
 from kam_hubspot.keyed import upsert
 from kam_hubspot.row_checks import refusal
-from kam_hubspot.unmoved import WITH_HISTORY, is_shared, update_unmoved
+from kam_hubspot.unmoved import is_shared, update_unmoved
 from kam_hubspot.writer import Writer
 
 __all__ = ["push"]
@@ -47,8 +47,6 @@ def push(
     size = batching.call_size(BATCH)
     work += [(writer.update, part) for part in requests_of(plain, size=size)]
     work += [(partial(upsert, writer), part) for part in requests_of(keyed, size=size)]
-    work += [
-        (partial(update_unmoved, writer), part) for part in requests_of(shared, size=WITH_HISTORY)
-    ]
+    work += [(partial(update_unmoved, writer), part) for part in requests_of(shared, size=size)]
     results |= deliver(work)
     return [results[change.id] for change in batch]

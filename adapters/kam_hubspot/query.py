@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-__all__ = ["after_of", "check_ref", "holders", "place", "window"]
+__all__ = ["after_of", "check_ref", "holders", "newest", "place", "window"]
 
 ID = "hs_object_id"
 _REF = re.compile(r"[1-9][0-9]{0,18}")
@@ -64,16 +64,28 @@ def window(
     }
 
 
-def holders(key_field: str, *, after: str | None) -> dict[str, Any]:
-    """Return the search for records that hold any key of ours."""
-    filters: list[dict[str, Any]] = [{"propertyName": key_field, "operator": "HAS_PROPERTY"}]
-    if after is not None:
-        filters.append({"propertyName": ID, "operator": "GT", "value": after})
+def holders(key_field: str, keys: Sequence[str]) -> dict[str, Any]:
+    """Return the search for records that hold one of our keys.
+
+    Texts are indexed in lower case, and what is searched for is not folded.
+    """
+    wanted = {"propertyName": key_field, "operator": "IN", "values": [k.lower() for k in keys]}
     return {
-        "filterGroups": [{"filters": filters}],
+        "filterGroups": [{"filters": [wanted]}],
         "sorts": [{"propertyName": ID, "direction": "ASCENDING"}],
         "properties": [key_field],
         "limit": 200,
+    }
+
+
+def newest(stamp: str, until: datetime) -> dict[str, Any]:
+    """Return the search for the record created last before an instant."""
+    before = {"propertyName": stamp, "operator": "LT", "value": _ms(until)}
+    return {
+        "filterGroups": [{"filters": [before]}],
+        "sorts": [{"propertyName": ID, "direction": "DESCENDING"}],
+        "properties": [stamp],
+        "limit": 1,
     }
 
 

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from kam_connector.mapping.values import same_value
 from kam_connector.model.batching import bisected, refused
 from kam_connector.model.change import Change, PushResult, PushState
 from kam_connector.model.kind import JsonValue, Row
+from kam_hubspot.answers import records_of
 from kam_hubspot.canonical import RowReader
+from kam_hubspot.history import Laid, beneath
 from kam_hubspot.writer import Writer
 
-__all__ = ["WITH_HISTORY", "is_shared", "update_unmoved"]
+__all__ = ["is_shared", "update_unmoved"]
 
-WITH_HISTORY = 50
-"""Most records of one batch read with history."""
+_FRESH = timedelta(seconds=5)
+"""Our choice: what the caller compared so lately is not compared again. Whatever comes in
+between, before our write as after a second look, the history tells."""
+_TURNS = 3
+"""Our choice: how often a value is put back, if a person writes again meanwhile."""
+
+_Rows = dict[str, Row]
 
 
 def is_shared(change: Change) -> bool:
-    """Tell whether a change writes fields that people write too."""
-    return bool(change.seen_modified_at) and bool(_shared(change))
+    """Tell whether a change concerns fields that people write too."""
+    return bool(change.confirmed) or (bool(change.seen_modified_at) and bool(_shared(change)))
 
 
 def update_unmoved(writer: Writer, changes: list[Change]) -> list[PushResult]:
-    """Update up to 50 records unless a person touched the shared fields.
+    """Update up to 100 records unless a person touched the shared fields.
 
-    HubSpot has no conditional write: the values are compared just before, and the
-    history is read just after. A person's value that came in between is put back.
+    HubSpot has no conditional write: the values are compared just before, and the history
+    is read just after. A person's value that came in between is put back.
     """
-    before = _current(writer, changes)
     results: dict[str, PushResult] = {}
+    before = _compared(writer, changes)
     unmoved = []
     for change in changes:
         current = before.get(change.ref or "")
@@ -40,73 +48,91 @@ def update_unmoved(writer: Writer, changes: list[Change]) -> list[PushResult]:
             results[change.id] = _conflict(change, current)
         else:
             unmoved.append(change)
-    if unmoved:
-        results |= {r.change_id: r for r in bisected(unmoved, writer.update)}
-        written = [c for c in unmoved if results[c.id].state is PushState.DONE]
-        results |= _put_back(writer, written, before)
+    results |= {r.change_id: r for r in bisected(unmoved, writer.update)} if unmoved else {}
+    written = [c for c in unmoved if results[c.id].state is PushState.DONE]
+    laid = [one for c in written if (one := _laid(c, before[c.ref or ""])).ours]
+    restored = _put_back(writer, laid)
+    for change in written:
+        if change.id in restored:
+            results[change.id] = _restored(change, before[change.ref or ""], restored[change.id])
     return [results[c.id] for c in changes]
 
 
-def _put_back(
-    writer: Writer, changes: list[Change], before: Mapping[str, Row]
-) -> dict[str, PushResult]:
-    """Restore what a person wrote between our look and our write; report conflicts."""
+def _compared(writer: Writer, changes: list[Change]) -> _Rows:
+    """Return the present values of the fields that are written, by record."""
+    stale = [c for c in changes if not _is_fresh(writer, c)]
+    looked_at = {c.id for c in stale}
+    rows: _Rows = {
+        c.ref or "": {**c.expected, **c.confirmed} for c in changes if c.id not in looked_at
+    }
+    if stale:
+        known = writer.describe(changes[0].object).fields
+        names = sorted({n for c in stale for n in (*c.values, *c.confirmed) if n in known})
+        reader = RowReader([known[name] for name in names])
+        body = {"inputs": [{"id": c.ref} for c in stale], "properties": names}
+        answer = writer.client.batch(changes[0].object, "read", body)
+        for record in records_of(answer, crm=writer.client.name):
+            rows[str(record["id"])] = reader.values(record["properties"])
+    return rows
+
+
+def _is_fresh(writer: Writer, change: Change) -> bool:
+    at = change.compared_at
+    return at is not None and abs(writer.client.now() - at) <= _FRESH
+
+
+def _laid(change: Change, before: Row) -> Laid:
+    """Return what we laid over what in the shared fields of one record."""
     ours = {
-        c.id: [n for n in sorted(_shared(c)) if not same_value(before[c.ref or ""][n], c.values[n])]
-        for c in changes
+        name: change.values[name]
+        for name in sorted(_shared(change))
+        if not same_value(before.get(name), change.values[name])
     }
-    looked = [c for c in changes if ours[c.id]]
-    if not looked:
-        return {}
-    history = _history(writer, looked, sorted({n for c in looked for n in ours[c.id]}))
-    lost: dict[str, dict[str, JsonValue]] = {}
-    for change in looked:
-        versions = history.get(change.ref or "", {})
-        for name in ours[change.id]:
-            found, value = _beneath(versions.get(name, []), change, name)
-            if found:
-                lost.setdefault(change.id, {})[name] = value
-    conflicted = [c for c in looked if c.id in lost]
-    if conflicted:
-        writer.update([replace(c, id=f"{c.id}-restore", values=lost[c.id]) for c in conflicted])
-    return {
-        c.id: replace(
-            _conflict(c, {**before[c.ref or ""], **lost[c.id]}), restored=tuple(lost[c.id])
-        )
-        for c in conflicted
-    }
+    ours |= change.confirmed
+    return Laid(change=change, ours=ours, over={n: change.expected.get(n) for n in ours})
 
 
-def _current(writer: Writer, changes: list[Change]) -> dict[str, Row]:
-    object_ = changes[0].object
-    known = writer.describe(object_).fields
-    names = sorted({n for c in changes for n in (*c.values, *c.shared) if n in known})
-    reader = RowReader([known[name] for name in names])
-    body = {"inputs": [{"id": c.ref} for c in changes], "properties": names}
-    records = writer.client.batch(object_, "read", body)["results"]
-    return {str(r["id"]): reader.values(r["properties"]) for r in records}
+def _put_back(writer: Writer, laid: list[Laid]) -> dict[str, PushResult | Row]:
+    """Restore what a person wrote between our look and our write; return it by change.
+
+    Again, if yet another edit came between the history and the restoring.
+    """
+    lost: dict[str, Row] = {}
+    failed: dict[str, PushResult | Row] = {}
+    for _turn in range(_TURNS):
+        found = beneath(writer, laid)
+        again = [one for one in laid if one.change.id in found]
+        if not again:
+            break
+        back = [
+            replace(
+                one.change, id=f"{one.change.id}-back{_turn}", values=found[one.change.id], links=()
+            )
+            for one in again
+        ]
+        told = {r.change_id: r for r in bisected(back, writer.update)}
+        laid = []
+        for one, sent in zip(again, back, strict=True):
+            lost[one.change.id] = {**lost.get(one.change.id, {}), **sent.values}
+            if told[sent.id].state is PushState.DONE:
+                over = {name: one.ours[name] for name in sent.values}
+                laid.append(Laid(change=one.change, ours=sent.values, over=over))
+            else:
+                failed[one.change.id] = _not_put_back(one.change, told[sent.id])
+    return {**lost, **failed}
 
 
-def _history(
-    writer: Writer, changes: list[Change], names: list[str]
-) -> dict[str, dict[str, list[JsonValue]]]:
-    """Return the canonical values of properties by record, newest first."""
-    object_ = changes[0].object
-    known = writer.describe(object_).fields
-    readers = {name: RowReader([known[name]]) for name in names}
-    body = {
-        "inputs": [{"id": c.ref} for c in changes],
-        "properties": names,
-        "propertiesWithHistory": names,
-    }
-    records = writer.client.batch(object_, "read", body)["results"]
-    return {
-        str(record["id"]): {
-            name: [readers[name].values({name: v["value"]})[name] for v in versions]
-            for name, versions in record["propertiesWithHistory"].items()
-        }
-        for record in records
-    }
+def _restored(change: Change, before: Row, put_back: PushResult | Row) -> PushResult:
+    if isinstance(put_back, PushResult):
+        return put_back
+    told = _conflict(change, {**before, **put_back})
+    return replace(told, restored=tuple(put_back))
+
+
+def _not_put_back(change: Change, told: PushResult) -> PushResult:
+    fields = ", ".join(told.fields) or "a field"
+    message = f"a person's value in {fields} lies under ours in the history, and cannot be put back"
+    return refused(change, told.code or "KAM-3208", message, fields=told.fields)
 
 
 def _shared(change: Change) -> set[str]:
@@ -122,18 +148,8 @@ def _is_moved(change: Change, current: Row) -> bool:
     )
 
 
-def _beneath(versions: Sequence[JsonValue], change: Change, name: str) -> tuple[bool, JsonValue]:
-    """Return whether a person's value lies beneath ours in the history, and which."""
-    for place, value in enumerate(versions[:-1]):
-        if same_value(value, change.values[name]):
-            earlier = versions[place + 1]
-            seen = same_value(earlier, change.expected.get(name))
-            return not seen, earlier
-    return False, None
-
-
-def _conflict(change: Change, current: Row) -> PushResult:
-    names = (*change.values, *change.shared)
+def _conflict(change: Change, current: Mapping[str, JsonValue]) -> PushResult:
+    names = (*change.values, *change.confirmed)
     return PushResult(
         change_id=change.id,
         state=PushState.CONFLICT,

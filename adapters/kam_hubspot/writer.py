@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from kam_connector.errors import RecordError
 from kam_connector.model.batching import refused
 from kam_connector.model.change import Change, PushResult, PushState
 from kam_connector.model.schema import ObjectSchema
+from kam_hubspot.answers import objects_of, reading
 from kam_hubspot.canonical import to_wire
 from kam_hubspot.client import Client
 from kam_hubspot.errors import judge_row
+from kam_hubspot.linking import link
 
-__all__ = ["Writer"]
+__all__ = ["Describe", "Writer"]
 
 Describe = Callable[[str], ObjectSchema]
+_Record = Mapping[str, Any]
 
 
 class Writer:
@@ -25,33 +29,40 @@ class Writer:
         self.describe = describe
 
     def update(self, changes: list[Change]) -> list[PushResult]:
-        """Update up to 100 records by id."""
-        inputs = [self.input(c) | {"id": c.ref} for c in changes]
-        return self.batch(changes, "update", inputs)
+        """Update up to 100 records by id, and make the links that are wanted of them."""
+        written = [c for c in changes if c.values]
+        inputs = [self.input(c) | {"id": c.ref} for c in written]
+        results = self.batch(written, "update", inputs) if written else []
+        results += [done(c, ref=str(c.ref)) for c in changes if not c.values]
+        return link(self.client, changes, results)
 
     def batch(
         self, changes: list[Change], verb: str, inputs: list[dict[str, Any]]
     ) -> list[PushResult]:
-        """Send a batch; return what became of each record."""
+        """Send a batch; return what became of each record, none of them by guessing.
+
+        Raises:
+            RecordError: The batch was refused as a whole; nothing of it was written.
+            RetryableError: It is not known what became of it.
+        """
         answer = self.client.batch(changes[0].object, verb, {"inputs": inputs})
-        record_of = _finder(answer.get("results") or ())
-        errors = answer.get("errors") or ()
-        refusals = _refusals(errors)
+        with reading(self.client.name):
+            find = _finder(objects_of({"results": answer.get("results") or []}))
+            errors = objects_of({"results": answer.get("errors") or []})
+            refusals, nobodys = _refusals(errors)
+            told = [(c, find(c), refusals.get(c.id) or refusals.get(_name(c))) for c in changes]
         results: list[PushResult] = []
-        for change, given in zip(changes, inputs, strict=True):
-            record = record_of(change)
-            error = refusals.get(change.id) or refusals.get(change.ref or change.key or "")
-            if error is None and len(changes) == 1 and errors:
-                error = errors[0]
+        for (change, record, error), given in zip(told, inputs, strict=True):
             if record is not None:
-                made = verb == "create" or record.get("new") is True
-                results.append(_done(change, ref=str(record["id"]), created=made))
+                results.append(_written(change, record, verb))
             elif error is not None:
                 results.append(judge_row(change, error))
-            elif errors and len(changes) > 1:  # an error that names nobody: ask for one alone
-                results += self.batch([change], verb, [given])
-            else:  # a merged-away id: silently absent
-                results.append(refused(change, "KAM-3206", "HubSpot did not name the record"))
+            elif nobodys and len(changes) == 1:
+                results.append(judge_row(change, nobodys[0]))
+            elif nobodys:  # errors that name nobody: ask for one alone
+                results += self._alone(change, verb, given)
+            else:
+                results.append(_unnamed(change))
         return results
 
     def input(self, change: Change, key_field: str | None = None) -> dict[str, Any]:
@@ -62,33 +73,73 @@ class Writer:
             properties[key_field] = change.key or ""
         return {"properties": properties, "objectWriteTraceId": change.id}
 
+    def _alone(self, change: Change, verb: str, given: dict[str, Any]) -> list[PushResult]:
+        """Send one record of a batch by itself: the others of the batch are settled."""
+        try:
+            return self.batch([change], verb, [given])
+        except RecordError as error:
+            fields = (error.field,) if error.field else ()
+            return [refused(change, error.code, error.message, fields=fields)]
 
-def _finder(
-    records: Sequence[Mapping[str, Any]],
-) -> Callable[[Change], Mapping[str, Any] | None]:
+
+def done(change: Change, *, ref: str, created: bool = False) -> PushResult:
+    """Return that a record holds our values."""
+    return PushResult(change_id=change.id, state=PushState.DONE, ref=ref, created=created)
+
+
+def _written(change: Change, record: _Record, verb: str) -> PushResult:
+    ref = str(record["id"])
+    if change.ref is not None and ref != change.ref:
+        told = f"it was merged into record {ref} while we wrote; the next pull takes note"
+        return refused(change, "KAM-3206", told)
+    return done(change, ref=ref, created=verb == "create" or record.get("new") is True)
+
+
+def _unnamed(change: Change) -> PushResult:
+    """Judge a record that the answer does not speak of.
+
+    An id that was merged away is silently absent. What was to be made may stand all the same:
+    it is looked for before it is sent again.
+    """
+    if change.ref is not None:
+        return refused(change, "KAM-3206", "HubSpot did not name the record")
+    return PushResult(
+        change_id=change.id,
+        state=PushState.RETRY,
+        code="KAM-3104",
+        message="HubSpot did not say what became of the record",
+    )
+
+
+def _name(change: Change) -> str:
+    return change.ref or change.key or ""
+
+
+def _finder(records: Sequence[_Record]) -> Callable[[Change], _Record | None]:
     """Return how a change finds its record: by trace id, by id, or by our own key."""
     by_trace = {str(r["objectWriteTraceId"]): r for r in records if r.get("objectWriteTraceId")}
     by_ref = {str(r["id"]): r for r in records}
 
-    def find(change: Change) -> Mapping[str, Any] | None:
+    def find(change: Change) -> _Record | None:
         found = by_trace.get(change.id) or by_ref.get(change.ref or "")
         if found is not None or change.key is None:
             return found
         name = change.key_field or ""
-        return next((r for r in records if r["properties"].get(name) == change.key), None)
+        return next(
+            (r for r in records if (r.get("properties") or {}).get(name) == change.key), None
+        )
 
     return find
 
 
-def _refusals(errors: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """Return the errors of a 207 by trace id and by record id."""
-    found: dict[str, Mapping[str, Any]] = {}
+def _refusals(errors: Sequence[_Record]) -> tuple[dict[str, _Record], list[_Record]]:
+    """Return the errors of a 207 by trace id and by record id, and those that name nobody."""
+    found: dict[str, _Record] = {}
+    nobodys: list[_Record] = []
     for error in errors:
         context = error.get("context") or {}
-        for name in (*context.get("objectWriteTraceId", ()), *context.get("ids", ())):
-            found[str(name)] = error
-    return found
-
-
-def _done(change: Change, *, ref: str, created: bool) -> PushResult:
-    return PushResult(change_id=change.id, state=PushState.DONE, ref=ref, created=created)
+        names = [*(context.get("objectWriteTraceId") or ()), *(context.get("ids") or ())]
+        found |= {str(name): error for name in names}
+        if not names:
+            nobodys.append(error)
+    return found, nobodys

@@ -63,6 +63,8 @@ def push(
         refused_at_once = refusal(change, describe)
         if refused_at_once is not None:
             results[change.id] = refused_at_once
+        elif change.ref is not None and not change.values:  # its write was conditional
+            results[change.id] = _done(change)
         elif change.ref is None:
             keyed.append(change)
         else:

@@ -41,7 +41,14 @@ class Change:
     """Values last seen of the shared fields."""
     seen_modified_at: str | None = None
     """The record's timestamp when ``expected`` was read."""
+    compared_at: datetime | None = None
+    """When it was read, by the CRM's clock; None: long ago."""
+    confirmed: Row = field(default_factory=dict)
+    """Shared fields that an earlier, unanswered attempt wrote, with what it wrote: nobody has
+    looked yet whether a person's value lies beneath. ``expected`` says what lay there before."""
     links: tuple[Link, ...] = ()
+    asked_before: bool = True
+    """An earlier attempt may have made the record, and its answer was lost."""
 
 
 class PushState(StrEnum):

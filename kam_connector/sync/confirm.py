@@ -98,7 +98,8 @@ class Settlement:
             created = result.created or item.created or item.change.ref is None
             self._done.written += 1
             self._done.created += created
-            written = [one for one in decision.send if one.field not in result.restored]
+            sent = (*decision.send, *decision.confirmed)
+            written = [one for one in sent if one.field not in result.restored]
             self._take(
                 replace(
                     item,
@@ -106,7 +107,7 @@ class Settlement:
                     ref=result.ref or item.change.ref,
                     created=created,
                 ),
-                [*written, *decision.confirmed],
+                written,
                 kept={*result.restored, *(one.field for one in decision.kept)},
             )
 
@@ -221,7 +222,7 @@ def _restored(decision: Decision, result: PushResult) -> list[Kept]:
             ours=one.after,
             reason="a person changed it while we were writing; their value was put back",
         )
-        for one in decision.send
+        for one in (*decision.send, *decision.confirmed)
         if one.field in result.restored
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -71,7 +72,7 @@ def decide(
     send, confirmed, kept = _sorted_out(item, row)
     if send and _just_edited(row, crm_now=crm_now, quiet=quiet, last_write=last_write):
         return Decision(verdict=Verdict.LATER, item=item, row=row)
-    if send:
+    if send or _is_owed(item, confirmed):
         verdict = Verdict.SEND
     else:
         verdict = Verdict.CONFLICT if kept and not confirmed else Verdict.ALREADY
@@ -110,12 +111,21 @@ def withheld(decision: Decision) -> Decision:
     if decision.verdict not in (Verdict.SEND, Verdict.LATER):
         return decision
     change = replace(decision.item.change, fields=decision.confirmed)
-    return replace(
-        decision,
-        verdict=Verdict.ALREADY if decision.confirmed else Verdict.CONFLICT,
-        item=replace(decision.item, change=change),
-        send=(),
-    )
+    if any(one.shared for one in decision.confirmed):  # a person's value may lie beneath
+        verdict = Verdict.SEND
+    else:
+        verdict = Verdict.ALREADY if decision.confirmed else Verdict.CONFLICT
+    item = replace(decision.item, change=change)
+    return replace(decision, verdict=verdict, item=item, send=())
+
+
+def _is_owed(item: OutboxItem, confirmed: Sequence[FieldChange]) -> bool:
+    """Tell whether an unanswered attempt left more to see to than its values.
+
+    What it made may lack its links, and what it wrote may lie on a person's value.
+    """
+    unlinked = item.created and bool(item.change.links)
+    return item.state is OutboxState.SENT and (unlinked or any(one.shared for one in confirmed))
 
 
 def _kept(item: OutboxItem, row: PulledRow, wanted: FieldChange, theirs: JsonValue) -> Kept:

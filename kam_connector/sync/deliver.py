@@ -22,6 +22,7 @@ from kam_connector.sync.decide import Decision, Verdict, decide, withheld
 from kam_connector.sync.lease import HeldLease
 from kam_connector.sync.outbox import waiting_items
 from kam_connector.sync.parents import drop_orphans, with_parents
+from kam_connector.sync.sending import as_change, unanswered
 from kam_connector.sync.sources import source_of
 
 __all__ = ["BATCH", "Delivered", "deliver"]
@@ -63,8 +64,10 @@ def deliver(
         BusyError: The lease was lost; nothing more is written.
         RetryableError: The CRM does not answer; the rest waits.
     """
+    asked: set[str] = set()
     for turn in range(PASSES):
         batches = list(_batches(ctx))
+        asked |= unanswered(batches)
         if turn and batches:
             ctx.clock.sleep(1.0)
         for batch in batches:
@@ -73,7 +76,7 @@ def deliver(
             _check_switch(ctx)
             calls = 2 + len(batch) // _PER_CALL  # a read and a write, or many reads and a job
             check_budget(ctx, spent_today=spent_today, calls=calls)
-            _deliver_batch(ctx, held, batch, done=done, settle_only=settle_only)
+            _deliver_batch(ctx, held, batch, done=done, settle_only=settle_only, asked=asked)
             ctx.progress("write", len(batch))
     drop_orphans(ctx)
 
@@ -136,6 +139,7 @@ def _deliver_batch(
     *,
     done: Delivered,
     settle_only: Collection[str],
+    asked: Collection[str],
 ) -> None:
     source = source_of(ctx.mapping, batch[0].change.kind, batch[0].change.object)
     batch = with_parents(ctx, [_found_made(ctx, item) for item in batch])
@@ -156,13 +160,18 @@ def _deliver_batch(
     ]
     decisions = [withheld(one) if one.item.id in settle_only else one for one in decided]
     sending = [decision for decision in decisions if decision.verdict is Verdict.SEND]
-    results = _push(ctx, held, sending)
+    results = _push(
+        ctx,
+        held,
+        sending,
+        [as_change(one, compared_at=crm_now, asked=asked) for one in sending],
+    )
     written_at = ctx.crm.identity().now
     Settlement(ctx, source, base=base, at=written_at, done=done).settle(decisions, results)
 
 
 def _push(
-    ctx: SyncContext, held: HeldLease, sending: Sequence[Decision]
+    ctx: SyncContext, held: HeldLease, sending: Sequence[Decision], changes: Sequence[Change]
 ) -> Mapping[str, PushResult]:
     if not sending:
         return {}
@@ -177,32 +186,12 @@ def _push(
     ]
     if not ctx.store.mark_sent(sent, lease=_prolonged(held, len(sent))):
         raise BusyError("Another worker took over this connection; nothing more is written here.")
-    results = ctx.crm.push(
-        [_change(decision) for decision in sending], batching=_batching(ctx, sending[0].item)
-    )
+    results = ctx.crm.push(changes, batching=_batching(ctx, sending[0].item))
     return {result.change_id: result for result in results}
 
 
 def _prolonged(held: HeldLease, count: int) -> Lease:
     return held.beat(ttl_s=_LONG_S) if count >= _PER_CALL else held.beat()
-
-
-def _change(decision: Decision) -> Change:
-    wanted = decision.item.change
-    shared = frozenset(one.field for one in decision.send if one.shared)
-    return Change(
-        id=decision.item.id,
-        kind=wanted.kind,
-        object=wanted.object,
-        ref=wanted.ref,
-        values={one.field: one.after for one in decision.send},
-        key_field=wanted.key_field,
-        key=wanted.key,
-        shared=shared,
-        expected={one.field: one.before for one in decision.send if one.shared},
-        seen_modified_at=decision.seen_modified_at,
-        links=wanted.links,
-    )
 
 
 def _found_made(ctx: SyncContext, item: OutboxItem) -> OutboxItem:

@@ -235,6 +235,8 @@ class MemoryCrm(MemoryWorld):
         if record is not None and _person_was_faster(change, record):
             current = {name: record.values.get(name) for name in change.values}
             return _result(change, PushState.CONFLICT, ref=record.ref, current=current)
+        if record is not None and not change.values:
+            return _result(change, PushState.DONE, ref=record.ref)
         ref = record.ref if record else self._new_ref(change.object)
         values: dict[str, JsonValue] = {**(record.values if record else {}), **change.values}
         if change.key_field and change.key is not None:

@@ -77,12 +77,12 @@ def test_rows_of_a_207_are_told_by_trace_id(web: responses.RequestsMock, make_hu
         "message": f"Property values were not valid: {json.dumps(listed)}",
         "context": {"objectWriteTraceId": ["c1"]},
     }
-    rows = [record("2", objectWriteTraceId="c2"), record("30", objectWriteTraceId="c3")]
+    rows = [record("2", objectWriteTraceId="c2"), record("3", objectWriteTraceId="c3")]
     web.post(UPDATE, status=207, json={"results": rows, "errors": [refusal], "numErrors": 1})
     batch = [make_change(3), make_change(1), make_change(2)]
     results = push(make_hubspot(), batch, describe=describe)
     assert [r.change_id for r in results] == ["c3", "c1", "c2"]
-    assert [r.ref for r in results] == ["30", "1", "2"]
+    assert [r.ref for r in results] == ["3", "1", "2"]
     assert (results[1].state, results[1].code) == (PushState.REFUSED, "KAM-3203")
     assert "Nordwind" not in results[1].message
 
