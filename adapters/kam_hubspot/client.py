@@ -35,6 +35,7 @@ class Client:
     ) -> None:
         self.name = name
         self.settings = settings
+        self.clock = clock
         self.transport = Transport(name, settings, clock=clock, vault=vault)
         self._hubspot: Any = None
         self.links_size = 1000
@@ -184,6 +185,19 @@ class Client:
         if seconds is None:
             raise self.not_an_answer()
         return datetime.fromtimestamp(seconds, tz=UTC)
+
+    def start_export(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Ask for an export; the answer names it."""
+        api = self._api.crm.exports.public_exports_api
+        return self._decoded(api.start(orjson.dumps(body), _preload_content=False))
+
+    def export_status(self, export: str) -> Mapping[str, Any]:
+        """Return how far an export is, and where its file is."""
+        return self._get(f"/crm/v3/exports/export/async/tasks/{export}/status")
+
+    def export_details(self, export: str) -> Mapping[str, Any]:
+        """Return what an export is about, and how many records it holds."""
+        return self._get(f"/crm/v3/exports/export/{export}")
 
     def budget(self) -> Budget:
         """Return calls used and allowed; asks if nothing was heard yet."""

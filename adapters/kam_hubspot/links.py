@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kam_connector.errors import RecordError
 from kam_hubspot.answers import objects_of, reading, records_of
 from kam_hubspot.client import Client
 
-__all__ = ["LINKS_SIZE", "Link", "linked"]
+__all__ = ["LINKS_SIZE", "Link", "ReadLinks", "linked"]
 
 LINKS_SIZE = 1000
 """Most records of one associations read (changelog of February 2025) ..."""
@@ -25,6 +25,10 @@ class Link(NamedTuple):
     """HubSpot's own types; a portal's own labels count from one again, so they stand apart."""
     labels: tuple[str, ...] = ()
     """The portal's own labels, as people read them."""
+
+
+ReadLinks = Callable[[str, Sequence[str]], dict[str, list[Link]]]
+"""Gives the links of records to an object, by record."""
 
 
 def linked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from kam_connector.model.kind import JsonValue
@@ -10,7 +11,7 @@ from kam_connector.model.pull import PullSource
 from kam_connector.model.schema import ObjectSchema
 from kam_hubspot.answers import reading
 from kam_hubspot.client import Client
-from kam_hubspot.links import Link, linked
+from kam_hubspot.links import Link, ReadLinks, linked
 from kam_hubspot.managers import MANAGER, MANAGER_FIELD, Managers
 from kam_hubspot.stages import STAGE_FIELDS, STAGES, read_stages, stage_of
 
@@ -62,18 +63,22 @@ class Outside:
         """What this portal has no place for, in plain words."""
         return self._managers.notes
 
-    def of(self, records: Mapping[str, Properties]) -> dict[str, dict[str, JsonValue]]:
+    def of(
+        self, records: Mapping[str, Properties], *, links: ReadLinks | None = None
+    ) -> dict[str, dict[str, JsonValue]]:
         """Return the virtual fields and associations by record id.
 
-        Costs one call per 1,000 records and associated object, and its further pages.
+        Costs one call per 1,000 records and associated object, and its further pages; or what
+        *links* costs, where something else tells the associations.
         """
         found: dict[str, dict[str, JsonValue]] = {ref: {} for ref in records}
-        links: dict[str, dict[str, list[Link]]] = {}
+        read = links or partial(linked, self._client, self._source.object)
+        known: dict[str, dict[str, list[Link]]] = {}
 
         def to(object_: str) -> dict[str, list[Link]]:
-            if object_ not in links:
-                links[object_] = linked(self._client, self._source.object, object_, list(records))
-            return links[object_]
+            if object_ not in known:
+                known[object_] = read(object_, list(records))
+            return known[object_]
 
         for association in self._source.associations:
             for ref, targets in to(association.object).items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from kam_connector.errors import SignInError
@@ -11,9 +12,9 @@ from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullS
 from kam_connector.model.window import Fetched, walk
 from kam_hubspot import query
 from kam_hubspot.account_lists import LISTS, rows_of_list
-from kam_hubspot.backfill import Listing
 from kam_hubspot.client import Client
 from kam_hubspot.deleted import fetch_deleted
+from kam_hubspot.first_load import FirstLoad
 from kam_hubspot.plan import Describe, Plan, make_plan
 from kam_hubspot.present import present
 from kam_hubspot.rows import PropertyGoneError
@@ -65,11 +66,14 @@ def _present(client: Client, plan: Plan, refs: Sequence[str]) -> dict[str, Pulle
 def _walked(client: Client, request: PullRequest, describe: Describe) -> Iterator[Page]:
     client.now(ask=True)
     plan = make_plan(client, request.source, describe)
-    return walk(request, now=client.now, fetch=_fetcher(client, plan, request))
+    with closing(FirstLoad(client, plan, describe(request.source.object), request)) as first:
+        yield from walk(request, now=client.now, fetch=_fetcher(client, plan, request, first))
 
 
-def _fetcher(client: Client, plan: Plan, request: PullRequest) -> Callable[[Cursor], Fetched]:
-    size, listing = request.page_size, Listing(client, plan, size=request.page_size)
+def _fetcher(
+    client: Client, plan: Plan, request: PullRequest, first: FirstLoad
+) -> Callable[[Cursor], Fetched]:
+    size = request.page_size
 
     def fetch(cursor: Cursor) -> Fetched:
         if plan.empty:
@@ -80,7 +84,7 @@ def _fetcher(client: Client, plan: Plan, request: PullRequest) -> Callable[[Curs
         if request.stream is Stream.ARCHIVED:
             return fetch_deleted(client, plan, cursor, size=size)
         if cursor.since is None:
-            return listing.fetch(cursor)
+            return first.fetch(cursor)
         return fetch_changed(client, plan, cursor, size=size)
 
     return fetch

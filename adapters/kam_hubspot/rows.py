@@ -10,6 +10,7 @@ from kam_connector.model.pull import PulledRow
 from kam_hubspot.answers import reading
 from kam_hubspot.canonical import as_instant
 from kam_hubspot.client import Client
+from kam_hubspot.links import ReadLinks
 from kam_hubspot.plan import MERGED, Plan
 
 __all__ = ["PropertyGoneError", "rows_of"]
@@ -19,10 +20,22 @@ class PropertyGoneError(Exception):
     """A property went since it was described: what it held is not empty, it is unknown."""
 
 
-def rows_of(client: Client, plan: Plan, records: Sequence[Mapping[str, Any]]) -> list[PulledRow]:
+def rows_of(
+    client: Client,
+    plan: Plan,
+    records: Sequence[Mapping[str, Any]],
+    *,
+    links: ReadLinks | None = None,
+) -> list[PulledRow]:
     """Return the records that the source reads as rows, with what is kept outside them.
 
     A record that came twice counts once, as it came last.
+
+    Args:
+        client: The portal.
+        plan: How the source is read.
+        records: Records with all the plan's properties.
+        links: Where associations are told; default: they are read in batches.
 
     Raises:
         PropertyGoneError: The portal has one of the plan's properties no more.
@@ -37,7 +50,9 @@ def rows_of(client: Client, plan: Plan, records: Sequence[Mapping[str, Any]]) ->
         ]
     if not rows or not (plan.source.virtual or plan.source.associations):
         return rows
-    outside = plan.outside.of({ref: record["properties"] for ref, record in kept.items()})
+    outside = plan.outside.of(
+        {ref: record["properties"] for ref, record in kept.items()}, links=links
+    )
     return [row._replace(values={**row.values, **outside[row.ref]}) for row in rows]
 
 

@@ -92,6 +92,9 @@ class HubSpotSettings:
     """None: nine tenths of what the portal states; 90 until it has (Free and Starter: 100)."""
     searches_per_s: int = 4
     """The portal allows 5, shared by everybody."""
+    export_from: int | None = None
+    """Records of an object from which its first pull goes through one export (scope
+    ``crm.export``) instead of a listing; None: never."""
 
     def __post_init__(self) -> None:
         """Check what one value, or two together, may be."""
@@ -228,6 +231,7 @@ def _check_numbers(settings: HubSpotSettings) -> None:
         "login_port": (0, 65_535),
         "calls_per_10_s": (1, 250),  # with the API increase (usage guidelines)
         "searches_per_s": (1, 5),
+        "export_from": (1, 10**9),
     }
     for name, (least, most) in ranges.items():
         value = getattr(settings, name)

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
-from urllib.parse import urlsplit
+from io import BytesIO
+from typing import IO, Any
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -36,7 +37,12 @@ __all__ = ["Transport"]
 MAX_BODY = 64 * 2**20
 """Our choice: far above a page of 200 records with long texts."""
 _CHUNK = 2**18
-_CREATES = re.compile(r"/crm/(?:objects/[^/]+|v3/objects)/[^/]+(?:/batch/create)?/?")
+_CREATES = re.compile(
+    r"/crm/(?:objects/[^/]+|v3/objects)/[^/]+(?:/batch/create)?/?"
+    r"|/crm/(?:exports/[^/]+|v3/exports)/export/async/?"
+)
+_HOPS = 4
+"""Our choice: a signed address may lead to the storage's own, and that to a nearer one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +57,10 @@ class _Call:
     """It asks for a token: no bearer, and errors in OAuth's form."""
     auth: Callable[..., requests.PreparedRequest] | None = None
     """Signs in place of the session; it cannot be renewed."""
+    into: IO[bytes] | None = None
+    """A file that takes the answer: read piece by piece, of any kind."""
+    most: int | None = None
+    """Bytes that the answer may have; None: as every answer."""
 
 
 class Transport(requests.Session):
@@ -109,6 +119,26 @@ class Transport(requests.Session):
         check_file_host(url, self._base_url, crm=self._name)
         return self._ask("GET", url, _no_auth, None)
 
+    def save_file(self, url: str, file: IO[bytes], *, most: int) -> None:
+        """Bring the file behind a signed address to disk: asked without any token.
+
+        Args:
+            url: The address; every host that it leads on to is looked at before it is asked.
+            file: Where to; what it held is lost.
+            most: Bytes that it may have.
+
+        Raises:
+            CrmUnavailable: An address on no host of HubSpot's (KAM-3106), or no whole file.
+        """
+        for _ in range(_HOPS):
+            check_file_host(url, self._base_url, crm=self._name)
+            call = _Call(verb="GET", url=url, repeatable=True, auth=_no_auth, into=file, most=most)
+            answer = self._send(call, {})
+            if answer.status_code < 300:
+                return
+            url = urljoin(url, answer.headers["Location"])
+        raise self._broken(None, "KAM-3106", "named a file that leads in a circle").error
+
     def _ask(
         self,
         verb: str,
@@ -150,12 +180,14 @@ class Transport(requests.Session):
         self.calls += 1
         try:
             answer = super().request(call.verb, call.url, **kwargs)
-            body = _read(answer)
+            body = _read(answer, call.into, most=call.most or MAX_BODY)
         except requests.exceptions.RequestException as error:
             return self._unheard(error, repeatable=call.repeatable)
-        self._note(answer)
         if body is None:
             return self._broken(None, "KAM-3105", "sent too large an answer")
+        if call.into is not None and (answer.status_code < 300 or "Location" in answer.headers):
+            return self._saved(answer)
+        self._note(answer)
         if answer.status_code >= 300:
             if call.grant:
                 return judge_grant(answer.status_code, answer.headers, body, crm=self._name)
@@ -170,6 +202,12 @@ class Transport(requests.Session):
             told = "sent something that is no JSON, or only half of it"
             return self._broken(None, "KAM-3103", told, again=call.repeatable)
         return answer
+
+    def _saved(self, answer: requests.Response) -> requests.Response | Verdict:
+        """Return the answer that is in its file, unless it is a proxy's page."""
+        if "html" not in answer.headers.get("Content-Type", "").lower():
+            return answer
+        return self._broken(None, "KAM-3103", "sent a web page instead of a file", again=True)
 
     def _unheard(self, error: Exception, *, repeatable: bool) -> Verdict:
         """Judge a request that brought no whole answer."""
@@ -234,16 +272,17 @@ def _number(answer: requests.Response, header: str) -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def _read(answer: requests.Response) -> bytes | None:
-    """Read the body up to the cap; None if it is larger."""
-    parts, size = [], 0
+def _read(answer: requests.Response, file: IO[bytes] | None, *, most: int) -> bytes | None:
+    """Read the body up to the cap, a success into the file if there is one; None if larger."""
+    into = file if file is not None and answer.status_code < 300 else BytesIO()
+    into.seek(0)
+    into.truncate()
     for chunk in answer.iter_content(_CHUNK):
-        parts.append(chunk)
-        size += len(chunk)
-        if size > MAX_BODY:
+        if into.tell() + len(chunk) > most:
             answer.close()
             return None
-    body = b"".join(parts)
+        into.write(chunk)
+    body = into.getvalue() if isinstance(into, BytesIO) else b""
     answer._content = body  # noqa: SLF001  what .content reads, now that the stream is consumed
     return body
 

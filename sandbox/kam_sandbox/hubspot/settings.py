@@ -44,4 +44,6 @@ class PortalSettings:
     export_zip_bytes: int = 2_000_000
     """Longer files come zipped (vendor's export guide: above 2 MB)."""
     export_file_rows: int = 1_000_000
-    """More rows are split over several files (recalled from the knowledge base: not checked)."""
+    """More rows are split over several files (vendor's export guide)."""
+    export_plain_times: bool = True
+    """``VALUES`` gives timestamps in place of dates that people read (vendor's export guide)."""

@@ -56,7 +56,7 @@ def test_an_export_is_started_asked_for_and_fetched(rig, path):
             "name": 'A "B", C',
             "lifecyclestage": "lead",
             "hubspot_owner_id": owner.id,
-            "createdate": "2026-01-25 07:00",
+            "createdate": "1769320800000",
         }
     ]
 

@@ -1,0 +1,161 @@
+"""A portal of the sandbox that our connection asks without a socket, on a clock that only counts.
+
+Limits, lag and exports of the portal pass by the same clock, so that nobody waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3 import HTTPResponse
+
+from kam_connector.model.pull import Page, PulledRow, PullRequest, PullSource, Stream
+from kam_connector.model.settings import Secret, read_settings
+from kam_hubspot import HubSpotCrm
+from kam_sandbox.clock import START, WorldClock
+from kam_sandbox.hubspot.app import HubSpotApp, hubspot_app
+from kam_sandbox.hubspot.settings import TOKEN, PortalSettings
+from kam_sandbox.records import Record
+from kam_sandbox.state import World
+from kam_sandbox.wire import Wire
+from kam_sandbox.world.build import empty_world
+
+__all__ = ["DirectPortal", "SimulatedClock", "pulled"]
+
+_URL = "http://127.0.0.1:1"
+_LONG_AGO = START - timedelta(days=300)
+
+
+@dataclass(slots=True)
+class SimulatedClock:
+    """Our own time; waiting is all that moves it."""
+
+    seconds: float = 0.0
+
+    def now(self) -> datetime:
+        """Return the present."""
+        return START + timedelta(seconds=self.seconds)
+
+    def sleep(self, seconds: float) -> None:
+        """Move on."""
+        self.seconds += seconds
+
+
+class DirectPortal:
+    """A portal, its world, and connections to it.
+
+    Args:
+        settings: What an administrator may change about the portal.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        self.clock = SimulatedClock()
+        clock = WorldClock(monotonic=lambda: self.clock.seconds)
+        self.world: World = empty_world(seed=7, bare=False, clock=clock, multi_currency=False)
+        self.app: HubSpotApp = hubspot_app(self.world, settings=PortalSettings(**settings))
+        self.app.portal.limiter.monotonic = lambda: self.clock.seconds
+        self.asked: list[str] = []
+        """Method and path of every request."""
+        self.before: Callable[[str], None] = lambda _asked: None
+        """Called with each request before it is answered."""
+
+    def connect(self, **table: Any) -> HubSpotCrm:
+        """Return a connection to the portal."""
+        table = {"endpoint": _URL, "access_token": Secret(TOKEN), **table}
+        settings = read_settings(HubSpotCrm.settings_type, table, where="[x]")
+        crm = HubSpotCrm.open("acme", settings, clock=self.clock)
+        crm._client.transport.mount("http://", _Direct(self))
+        crm._client.transport.mount("https://", _Direct(self))
+        return crm
+
+    def add(self, object_: str, *, at: datetime = _LONG_AGO, **fields: Any) -> Record:
+        """Put a record straight into the world, made by a person."""
+        return self.world.hubspot.insert(object_, fields, by="4711", at=at)
+
+    def link(self, start: Record, end: Record, type_id: int) -> None:
+        """Associate two records."""
+        ends = start.object, start.id, end.object, end.id
+        self.world.associations.link(*ends, type_id)
+
+    def calls_of(self, part: str) -> int:
+        """Return how many requests have a text in their method and path."""
+        return sum(part in one for one in self.asked)
+
+
+class _Direct(BaseAdapter):
+    """Hands requests to the portal's app."""
+
+    def __init__(self, portal: DirectPortal) -> None:
+        super().__init__()
+        self.portal = portal
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        parts = urlsplit(str(request.url))
+        asked = f"{request.method} {parts.path}"
+        self.portal.asked.append(asked)
+        self.portal.before(asked)
+        sent: list[dict[str, Any]] = []
+        run = _answer(self.portal, request, parts, sent)
+        with suppress(StopIteration):
+            run.send(None)  # nothing in the app ever waits
+        start, body = sent
+        headers = {k.decode(): v.decode() for k, v in start["headers"]}
+        raw = HTTPResponse(
+            body=BytesIO(body["body"]),
+            headers=headers,
+            status=start["status"],
+            preload_content=False,
+        )
+        return _adapter.build_response(request, raw)
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+async def _answer(
+    portal: DirectPortal, request: requests.PreparedRequest, parts: Any, sent: list[dict[str, Any]]
+) -> None:
+    body = request.body or b""
+    body = body.encode() if isinstance(body, str) else body
+    scope = {
+        "type": "http",
+        "method": request.method,
+        "path": parts.path,
+        "query_string": parts.query.encode(),
+        "headers": [(b"host", parts.netloc.encode()), *_headers(request.headers.items())],
+    }
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await Wire(portal.app, world=portal.world, crm="hubspot")(scope, receive, send)
+
+
+def _headers(pairs: Iterable[tuple[str, Any]]) -> list[tuple[bytes, bytes]]:
+    return [
+        (name.lower().encode(), value if isinstance(value, bytes) else str(value).encode())
+        for name, value in pairs
+    ]
+
+
+_adapter = HTTPAdapter()
+
+
+def pulled(
+    crm: HubSpotCrm, source: PullSource, *, cursor: Any = None, page_size: int | None = None
+) -> tuple[dict[str, PulledRow], list[Page]]:
+    """Return what a pull of changes gives: the rows by ref, and its pages."""
+    request = PullRequest(source=source, stream=Stream.CHANGES, cursor=cursor, page_size=page_size)
+    pages = list(crm.pull(request))
+    return {row.ref: row for page in pages for row in page.rows}, pages
