@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from kam_connector.model.kind import Kind
 from kam_connector.model.pull import Cursor, Page, PulledRow, PullRequest, PullSource, Stream
 from kam_connector.model.settings import Secret, read_settings
 from kam_hubspot import HubSpotCrm
+from kam_sandbox.hubspot.app import HubSpotApp
 from kam_sandbox.records import Record
 from kam_sandbox.server import HUBSPOT_TOKEN
 from kam_sandbox.state import World
@@ -34,6 +36,7 @@ class Portal:
 
     world: World
     address: str
+    app: HubSpotApp
     asked: list[str] = field(default_factory=list)
     """Method and path of every request since the test began."""
     opened: list[HubSpotCrm] = field(default_factory=list)
@@ -56,6 +59,15 @@ class Portal:
     def add(self, object_: str, *, at: datetime | None = None, **fields: Any) -> Record:
         """Add a record, as a person does."""
         return self.world.hubspot.insert(object_, fields, by="person", at=at)
+
+    def add_many(self, object_: str, count: int, name: str, **fields: Any) -> list[Record]:
+        """Add records whose name ends in their number, from 0."""
+        return [self.add(object_, **{name: f"Nord {n}"}, **fields) for n in range(count)]
+
+    def link_all(self, one: Record, others: Iterable[Record]) -> None:
+        """Associate a record with many."""
+        for other in others:
+            self.link(one, other)
 
     def link(self, one: Record, other: Record, type_id: int | None = None, **more: Any) -> None:
         """Associate two records."""

@@ -29,8 +29,7 @@ def test_a_backfill_asks_for_hundreds_and_their_links_by_the_thousand(portal: Po
 
 def test_a_backfill_goes_on_where_it_stood(portal: Portal) -> None:
     """A run that was stopped after a page begins behind its last id."""
-    for number in range(30):
-        portal.add("companies", name=f"Nord {number}")
+    portal.add_many("companies", 30, "name")
     crm = portal.crm()
     first = pages_of(crm, COMPANIES, size=10)[0]
     rest = pages_of(crm, COMPANIES, size=10, cursor=first.next_cursor)
@@ -40,7 +39,7 @@ def test_a_backfill_goes_on_where_it_stood(portal: Portal) -> None:
 
 def test_what_changes_during_a_backfill_is_in_the_next_window(portal: Portal) -> None:
     """The window behind the backfill begins before its first call."""
-    made = [portal.add("companies", name=f"Nord {number}") for number in range(20)]
+    made = portal.add_many("companies", 20, "name")
     crm = portal.crm()
     pull = iter(crm.pull(PullRequest(source=COMPANIES, page_size=10)))
     next(pull)
@@ -69,8 +68,7 @@ def test_a_full_last_page_needs_no_further_search(portal: Portal) -> None:
     """The total says that nothing follows."""
     start = portal.world.clock.now()
     portal.later()
-    for number in range(200):
-        portal.add("companies", name=f"Nord {number}")
+    portal.add_many("companies", 200, "name")
     portal.later()
     assert len(rows_of(pages_of(portal.crm(), COMPANIES, cursor=Cursor(since=start)))) == 200
     assert portal.count("/companies/search") == 1
@@ -117,8 +115,7 @@ def test_records_with_hundreds_of_properties_come_whole(portal: Portal, since: s
     names = [f"long_name_of_a_property_of_this_portal_{number}" for number in range(150)]
     portal.later()
     _define(portal, names)
-    for number in range(120):
-        portal.add("companies", name=f"Nord {number}", **dict.fromkeys(names, "x"))
+    portal.add_many("companies", 120, "name", **dict.fromkeys(names, "x"))
     portal.later()
     wide = make_source(Kind.ACCOUNT, "companies", "name", *names)
     cursor = Cursor(since=start) if since else None
