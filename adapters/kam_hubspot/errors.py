@@ -16,7 +16,7 @@ from kam_connector.errors import (
     SignInError,
 )
 from kam_connector.model.change import Change, PushResult, PushState
-from kam_connector.model.patience import Verdict
+from kam_connector.model.patience import ASKED_AT_MOST_S, Verdict
 from kam_hubspot.codes import CODES
 
 __all__ = ["CODES", "judge", "judge_broken", "judge_row"]
@@ -87,7 +87,7 @@ def judge(
         asked = _asked_s(headers) or 2.0  # "wait at least two seconds" (error-handling page)
         code = "KAM-3121" if status == _MIGRATING else "KAM-3104"
         error = CrmUnavailable(told, code=code, retry_after_s=asked, **facts)
-        return Verdict(error=error, again=True, asked_s=asked)
+        return Verdict(error=error, again=asked <= ASKED_AT_MOST_S, asked_s=asked)
     if status in _TRANSIENT:
         code = "KAM-3104" if parsed.category else "KAM-3103"
         return Verdict(
