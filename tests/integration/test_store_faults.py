@@ -8,11 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
 from kam_connector.errors import StorageError
 from kam_connector.model.pull import Cursor, PulledRow
-from kam_connector.store import SqlStore, check, database, open_store, upgrade
-from kam_connector.store.migrate import HEAD
+from kam_connector.store import SqlStore, check, database, migrate, open_store, upgrade
+from kam_connector.store.migrate import HEAD, REVISIONS
 from kam_connector.testing.store_samples import make_row, make_source
 
 SOURCE = make_source()
@@ -40,6 +42,19 @@ def run(path: Path, *statements: str) -> None:
         for statement in statements:
             connection.execute(statement)
         connection.commit()
+
+
+def created_by(url: str, revision: str) -> None:
+    """Make the database of an earlier release."""
+    opened = database.Database(url)
+    with opened.write() as connection:
+        config = Config()
+        folder = Path(migrate.__file__).parent / "migrations"
+        config.set_main_option("script_location", str(folder))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    opened.close()
 
 
 def pragma(store: SqlStore, text: str) -> None:
@@ -89,16 +104,16 @@ def test_somebody_elses_database_is_refused(tmp_path: Path) -> None:
     assert caught.value.code == "KAM-6011"
 
 
-def test_an_older_database_asks_for_the_upgrade(path: Path) -> None:
-    """A migration never runs by itself on data."""
-    run(path, "UPDATE alembic_version SET version_num = '0003'", "DROP TABLE preview",
-        "DROP TABLE outbox", "DROP TABLE journal", "DROP TABLE holdback",
-        "DROP TABLE sealed_token")  # fmt: skip
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_an_older_database_asks_for_the_upgrade(tmp_path: Path, revision: str) -> None:
+    """A migration never runs by itself on data; from every release there is a way up."""
+    url = f"sqlite:///{tmp_path / 'kam.db'}"
+    created_by(url, revision)
     with pytest.raises(StorageError, match="kam db upgrade") as caught:
-        open_store(f"sqlite:///{path}")
+        open_store(url)
     assert caught.value.code == "KAM-6002"
-    assert upgrade(f"sqlite:///{path}") == HEAD
-    open_store(f"sqlite:///{path}").close()
+    assert upgrade(url) == HEAD
+    open_store(url).close()
 
 
 @pytest.mark.parametrize("action", [open_store, upgrade])
