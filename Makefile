@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-NODE_PACKAGES := crm/salesforce tests/referees
+NODE_PACKAGES := crm/salesforce crm/hubspot tests/referees
 
 .PHONY: demo test lint bench clean node
 
