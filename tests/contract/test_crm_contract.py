@@ -207,6 +207,8 @@ class TestSalesforceCrmInBulk(TestSalesforceCrm):
 class TestHubSpotCrm(CrmContract):
     """The HubSpot adapter, through hubspot-api-client, over a socket."""
 
+    table: ClassVar[dict[str, str | int]] = {}
+
     @pytest.fixture
     def world(self) -> Iterator[SandboxWorld]:
         """Serve nine companies of different days."""
@@ -214,7 +216,7 @@ class TestHubSpotCrm(CrmContract):
         refs = [self._company(served, ago) for ago in DAYS_AGO]
         with running(served) as addresses:
             table = {"endpoint": addresses.hubspot, "access_token": Secret(HUBSPOT_TOKEN)}
-            settings = read_settings(HubSpotCrm.settings_type, table, where="[x]")
+            settings = read_settings(HubSpotCrm.settings_type, table | self.table, where="[x]")
             crm = HubSpotCrm.open("acme", settings, clock=RealClock())
             fields = ("name", "city", "annualrevenue", "kam_tier", "createdate")
             stamp = "hs_lastmodifieddate"
@@ -237,3 +239,15 @@ class TestHubSpotCrm(CrmContract):
         at = served.clock.now() - ago
         fields = {"name": "Nordwind Energie", "city": "Lyon", "annualrevenue": "4800000.50"}
         return str(served.hubspot.insert("companies", fields, by="person", at=at).id)
+
+
+class TestHubSpotCrmOfMarch(TestHubSpotCrm):
+    """The same on the dated version before."""
+
+    table: ClassVar[dict[str, str | int]] = {"api_version": "2026-03"}
+
+
+class TestHubSpotCrmByNumber(TestHubSpotCrm):
+    """The same on v3 and v4, until HubSpot ends them."""
+
+    table: ClassVar[dict[str, str | int]] = {"api_version": "v3"}
