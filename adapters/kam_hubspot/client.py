@@ -19,6 +19,9 @@ from kam_hubspot.transport import Transport
 __all__ = ["Client"]
 
 
+_JSON = {"Content-Type": "application/json"}
+
+
 class Client:
     """One portal's API.
 
@@ -118,10 +121,11 @@ class Client:
         body = orjson.dumps({"inputs": list(inputs)})
         return self._decoded(api.create(object_, to_object, body, _preload_content=False))
 
-    def properties(self, object_: str) -> list[Mapping[str, Any]]:
-        """Return the definitions of an object's properties."""
+    def properties(self, object_: str, *, archived: bool = False) -> list[Mapping[str, Any]]:
+        """Return the definitions of an object's properties, or of those archived."""
         api = self._api.crm.properties.core_api
-        return self._objects(self._decoded(api.get_all(object_, _preload_content=False)))
+        given = {"archived": True} if archived else {}
+        return self._objects(self._decoded(api.get_all(object_, **given, _preload_content=False)))
 
     def create_group(self, object_: str, body: Mapping[str, Any]) -> None:
         """Create a group of properties.
@@ -186,6 +190,21 @@ class Client:
             raise self.not_an_answer()
         return datetime.fromtimestamp(seconds, tz=UTC)
 
+    def ask(
+        self,
+        verb: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """Return the answer of an address that the library has no method for."""
+        api = self._api.crm.objects.basic_api.api_client
+        given: dict[str, Any] = {"query_params": list((query or {}).items()), "auth_settings": []}
+        if body is not None:
+            given |= {"body": orjson.dumps(body), "header_params": dict(_JSON)}
+        return self._decoded(api.call_api(path, verb, **given, _preload_content=False))
+
     def start_export(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Ask for an export; the answer names it."""
         api = self._api.crm.exports.public_exports_api
@@ -211,9 +230,7 @@ class Client:
         self.transport.close()
 
     def _get(self, path: str) -> dict[str, Any]:
-        """Return an address that the library has no method for."""
-        api = self._api.crm.objects.basic_api.api_client
-        return self._decoded(api.call_api(path, "GET", auth_settings=[], _preload_content=False))
+        return self.ask("GET", path)
 
     def _objects(self, answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         with reading(self.name):

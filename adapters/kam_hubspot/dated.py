@@ -18,7 +18,7 @@ __all__ = ["dated_path", "make_factory"]
 _REWRITES = (
     (re.compile(r"^/crm/v[34]/objects"), r"/crm/objects/{version}"),
     (re.compile(r"^/crm/v4/associations"), r"/crm/associations/{version}"),
-    (re.compile(r"^/crm/v3/(properties|owners|pipelines|exports)"), r"/crm/\1/{version}"),
+    (re.compile(r"^/crm/v3/(properties|owners|pipelines|exports|limits)"), r"/crm/\1/{version}"),
     (re.compile(r"^/account-info/v3"), r"/account-info/{version}"),
     (re.compile(r"^/settings/v3/currencies"), "/settings/currencies/2026-03"),  # its newest page
 )

@@ -22,6 +22,7 @@ from kam_connector.model.provision import (
 from kam_connector.model.schema import FieldSchema, FieldType
 from kam_hubspot.client import Client
 from kam_hubspot.describe import LONGEST, describe
+from kam_hubspot.labels import MANAGER_SPEC, ensure_label
 
 __all__ = ["field_name", "property_body", "provision"]
 
@@ -49,14 +50,29 @@ _NO_RIGHT = (
     "our key may not create properties",
     "give the key the scope that the message names (crm.schemas...write) for this one command",
 )
+_NOT_UNIQUE = "not unique: records are found before they are made"
+_ARCHIVED = (
+    "one of this name is archived: its values come back only if it is restored, in the settings, "
+    "before this is run"
+)
 _UNIQUE_FIX = (
     "a property becomes unique at its creation only: archive it and run this again, or keep it"
 )
 
 
 def provision(client: Client, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
-    """Create what is missing; see the port. What a portal has no object for is left out."""
-    outcomes = _look(client, [one for one in fields if one.kind in OBJECTS])
+    """Create what is missing; see the port. What a portal has no object for is left out.
+
+    With contacts comes the label that says who reports to whom, and in a portal without
+    labels the property in its place, last in the report.
+    """
+    wanted = [one for one in fields if one.kind in OBJECTS]
+    notes: tuple[str, ...] = ()
+    if any(one.kind is Kind.CONTACT for one in wanted):
+        labelled = ensure_label(client, dry_run=dry_run)
+        notes = (labelled.note,) if labelled.note else ()
+        wanted += [] if labelled.by_label else [MANAGER_SPEC]
+    outcomes = _look(client, wanted)
     if not dry_run and any(one.state is FieldState.CREATED for one in outcomes):
         made: dict[str, FieldOutcome] = {}
         for object_ in dict.fromkeys(OBJECTS[one.spec.kind] for one in outcomes):
@@ -67,7 +83,7 @@ def provision(client: Client, fields: Sequence[FieldSpec], *, dry_run: bool) -> 
             ]
             made |= {one.where: one for one in _made(client, object_, planned)}
         outcomes = _verified(client, [made.get(one.where, one) for one in outcomes])
-    return ProvisionReport(dry_run=dry_run, outcomes=tuple(outcomes))
+    return ProvisionReport(dry_run=dry_run, outcomes=tuple(outcomes), notes=notes)
 
 
 def field_name(spec: FieldSpec) -> str:
@@ -92,20 +108,28 @@ def property_body(spec: FieldSpec) -> dict[str, Any]:
 
 
 def _look(client: Client, fields: Sequence[FieldSpec]) -> list[FieldOutcome]:
-    """Return what would be done: one call for each object."""
+    """Return what would be done: a call for each object, another where something is missing."""
     seen = {object_: _visible(client, object_) for object_ in {OBJECTS[f.kind] for f in fields}}
+    lacking = {OBJECTS[f.kind] for f in fields if field_name(f) not in seen[OBJECTS[f.kind]]}
+    archived = {object_: _archived(client, object_) for object_ in lacking}
     outcomes = []
     for spec in fields:
-        live = seen[OBJECTS[spec.kind]].get(field_name(spec))
+        object_, name = OBJECTS[spec.kind], field_name(spec)
+        live = seen[object_].get(name)
         if live is not None:
             outcomes.append(_judged(spec, live))
         else:
-            outcomes.append(_outcome(spec, FieldState.CREATED))
+            remark = _ARCHIVED if name in archived[object_] else ""
+            outcomes.append(replace(_outcome(spec, FieldState.CREATED), message=remark))
     return outcomes
 
 
 def _visible(client: Client, object_: str) -> Mapping[str, FieldSchema]:
     return describe(client, object_).fields
+
+
+def _archived(client: Client, object_: str) -> set[str]:
+    return {str(one.get("name")) for one in client.properties(object_, archived=True)}
 
 
 def _judged(spec: FieldSpec, live: FieldSchema) -> FieldOutcome:
@@ -136,8 +160,8 @@ def _made(client: Client, object_: str, planned: list[FieldOutcome]) -> list[Fie
         if why is not None and one.spec.unique:
             plain = replace(one, spec=replace(one.spec, unique=False))
             (again,) = _made(client, object_, [plain])
-            remark = "" if again.message else "not unique: records are found before they are made"
-            made.append(replace(again, spec=one.spec, message=again.message or remark))
+            remark = again.message if again.state is FieldState.REFUSED else _NOT_UNIQUE
+            made.append(replace(again, spec=one.spec, message=remark))
         elif why is not None:
             made.append(_refused(one, "KAM-3241", why, "create it by hand in the settings"))
         else:

@@ -41,6 +41,7 @@ ONLY_IN_ONE_ADAPTER = {
     "holders.py": "who holds a key where a portal allows no unique property",
     "hosts.py": "every Salesforce org has a host of its own",
     "keyed.py": "HubSpot upserts where a property is unique, and links records in calls apart",
+    "labels.py": "HubSpot has no property for whom a contact reports to",
     "linking.py": "records are linked by typed associations, not by fields",
     "kept.py": "what a person's login leaves for later nights",
     "refusals.py": "OAuth's own error words",
