@@ -151,6 +151,13 @@ describe('the ledger', () => {
         );
     });
 
+    it('says why its sum is not the number shown, where they differ', () => {
+        const summary = read();
+        const detail = detailOf({ ledger: [['development.pipeline', '54.6', '60']] });
+        expect(ledgerOf(detail, summary, wording()).step).toContain('written anew');
+        expect(ledgerOf(detail, { ...summary, health: 55.4 }, wording()).step).toBeNull();
+    });
+
     it('calls a part that it does not know by its own name', () => {
         const detail = detailOf({ ledger: [['service.open_tickets', '4', '5']] });
         expect(ledgerOf(detail, read(), wording()).rows[0]?.label).toBe('open tickets');

@@ -18,6 +18,8 @@ export interface LedgerView {
     /** Empty where there is no verdict to explain. */
     rows: LedgerRow[];
     total: string | null;
+    /** Why the sum is not quite the number shown: that one moves in steps. */
+    step: string | null;
     unknown: string[];
     changed: string | null;
     changes: string[];
@@ -34,6 +36,7 @@ export function ledgerOf(detail: Detail, summary: Summary, wording: Wording): Le
         title: scored ? words.why : words.whyUnknown,
         rows: scored ? detail.ledger.map((line) => rowOf(line, wording)) : [],
         total: scored ? wording.number(total) : null,
+        step: scored && isElsewhere(total, summary.health) ? words.stepNote : null,
         unknown: detail.unknown.map((key) => label(key, wording)),
         changed: scored && detail.changes.length ? changedWords(detail, wording) : null,
         changes: scored ? detail.changes.map((one) => changeWords(one, wording)) : [],
@@ -46,6 +49,10 @@ export function ledgerOf(detail: Detail, summary: Summary, wording: Wording): Le
                 : null
     };
 }
+
+/** Whether two numbers differ to a reader, who sees whole points. */
+const isElsewhere = (total: number, shown: number | null) =>
+    shown !== null && Math.round(total) !== Math.round(shown);
 
 function label(key: string, wording: Wording): string {
     return wording.words.families[key] ?? key.replace(/^.*\./, '').replaceAll('_', ' ');

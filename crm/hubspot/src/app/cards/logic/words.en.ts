@@ -160,6 +160,7 @@ export const EN = {
     noDetails:
         'The details of this summary are empty, or you may not see them. What is shown comes from the other properties.',
     noDetail: 'Reasons and people of this account are too many for a card. Open the account plan to see them.',
+    stepNote: 'The number above is written anew only when it has moved by a few points.',
     part: 'Part',
     points: 'Points',
     person: 'Person',

@@ -161,6 +161,7 @@ export const FR: Words = {
     noDetails:
         'Les détails de cette synthèse sont vides, ou vous ne pouvez pas les voir. Ce qui est affiché vient des autres propriétés.',
     noDetail: 'Les raisons et les personnes de ce compte sont trop nombreuses pour une carte. Ouvrez le plan de compte pour les voir.',
+    stepNote: 'Le nombre ci-dessus n’est réécrit que lorsqu’il a bougé de quelques points.',
     part: 'Élément',
     points: 'Points',
     person: 'Personne',

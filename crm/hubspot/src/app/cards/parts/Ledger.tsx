@@ -29,6 +29,7 @@ export function Ledger({ ledger, words, narrow }: LedgerProps) {
     return (
         <Section title={ledger.title} narrow={narrow}>
             {ledger.rows.length ? <Points ledger={ledger} words={words} narrow={narrow} /> : null}
+            {ledger.step ? <Text variant="microcopy">{ledger.step}</Text> : null}
             {ledger.changed ? <Text format={BOLD}>{ledger.changed}</Text> : null}
             {ledger.changes.length ? (
                 <List variant="unordered-styled">
