@@ -11,8 +11,12 @@ __all__ = ["LOOPBACK", "check_file_host", "check_host"]
 
 _HOSTS = re.compile(r"api(?:-[a-z]{2,3}[0-9])?\.hubapi\.com")
 """``api.hubapi.com`` and the regional ones, such as ``api-eu1.hubapi.com``."""
-_FILE_HOSTS = re.compile(r"(?:[a-z0-9-]+\.)*(?:hubspot\.com|hubapi\.com|amazonaws\.com)")
-"""Where signed addresses of files lead: HubSpot's hosts, and the cloud it runs in."""
+_FILE_HOSTS = re.compile(
+    r"(?:[a-z0-9-]+\.)*(?:hubspot\.com|hubapi\.com|hubspot\.net"
+    r"|hubspotusercontent(?:-[a-z0-9]+)?\.(?:com|net)|amazonaws\.com)"
+)
+"""Where signed addresses of files lead: HubSpot's hosts (public clients of its exports take the
+same ones), and the cloud it runs in."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 

@@ -5,7 +5,7 @@ Limits, lag and exports of the portal pass by the same clock, so that nobody wai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ from kam_sandbox.hubspot.settings import TOKEN, PortalSettings
 from kam_sandbox.records import Record
 from kam_sandbox.state import World
 from kam_sandbox.wire import Wire
-from kam_sandbox.world.build import empty_world
+from kam_sandbox.world.build import build_world, empty_world
 
 __all__ = ["DirectPortal", "SimulatedClock", "pulled"]
 
@@ -53,17 +53,24 @@ class DirectPortal:
     """A portal, its world, and connections to it.
 
     Args:
+        scale: How large a world of stories; none: an empty one.
         settings: What an administrator may change about the portal.
     """
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, *, scale: float = 0.0, **settings: Any) -> None:
         self.clock = SimulatedClock()
         clock = WorldClock(monotonic=lambda: self.clock.seconds)
-        self.world: World = empty_world(seed=7, bare=False, clock=clock, multi_currency=False)
+        self.world: World = (
+            build_world(clock=clock, scale=scale)
+            if scale
+            else empty_world(seed=7, bare=False, clock=clock, multi_currency=False)
+        )
         self.app: HubSpotApp = hubspot_app(self.world, settings=PortalSettings(**settings))
         self.app.portal.limiter.monotonic = lambda: self.clock.seconds
         self.asked: list[str] = []
         """Method and path of every request."""
+        self.signed: list[str] = []
+        """Those that carried a token."""
         self.before: Callable[[str], None] = lambda _asked: None
         """Called with each request before it is answered."""
 
@@ -101,8 +108,9 @@ class _Direct(BaseAdapter):
         parts = urlsplit(str(request.url))
         asked = f"{request.method} {parts.path}"
         self.portal.asked.append(asked)
+        self.portal.signed += [asked] * ("Authorization" in request.headers)
         self.portal.before(asked)
-        sent: list[dict[str, Any]] = []
+        sent: list[MutableMapping[str, Any]] = []
         run = _answer(self.portal, request, parts, sent)
         with suppress(StopIteration):
             run.send(None)  # nothing in the app ever waits
@@ -121,7 +129,10 @@ class _Direct(BaseAdapter):
 
 
 async def _answer(
-    portal: DirectPortal, request: requests.PreparedRequest, parts: Any, sent: list[dict[str, Any]]
+    portal: DirectPortal,
+    request: requests.PreparedRequest,
+    parts: Any,
+    sent: list[MutableMapping[str, Any]],
 ) -> None:
     body = request.body or b""
     body = body.encode() if isinstance(body, str) else body
@@ -133,10 +144,10 @@ async def _answer(
         "headers": [(b"host", parts.netloc.encode()), *_headers(request.headers.items())],
     }
 
-    async def receive() -> dict[str, Any]:
+    async def receive() -> MutableMapping[str, Any]:
         return {"type": "http.request", "body": body}
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
     await Wire(portal.app, world=portal.world, crm="hubspot")(scope, receive, send)

@@ -60,8 +60,9 @@ _QUERIES = {
     r"GET /crm/(?:v3/owners|owners/[\d-]+)/?": ("hubspot.crm.owners", "OwnersApi", "get_page"),
     rf"GET {_PROPERTIES}": ("hubspot.crm.properties", "CoreApi", "get_all"),
 }
-_UNTYPED = {"sorts"}
-"""The client calls them texts; the API takes objects, as every other client sends them."""
+_UNTYPED = {"sorts", "associatedObjectType"}
+"""The client calls them texts; the API takes objects and up to four names, as every other
+client sends them (exports guide, the vendor's newer generated clients)."""
 _ADDED = {
     "PublicExportViewRequest": {
         "includeLabeledAssociations",
