@@ -51,14 +51,22 @@ def _hear(app: App, name: str) -> Hear | None:
 
 
 def _forgetter(app: App) -> Callable[[str, Heard], None]:
-    """Return what erases people at once; a run under way erases again what it brought back."""
+    """Return what erases people at once, unless a run still speaks of them from memory.
+
+    The hint is kept either way: a run follows it when it has pulled, and what a run under way
+    brought back the next one erases.
+    """
 
     def forget(name: str, heard: Heard) -> None:
-        try:
-            erased = forget_hinted(app.context(name), pull_sources(app.mapping(name)), heard.hints)
-        except KamError as error:  # the hint is kept: the next run erases
-            log.error("not erased yet", connection=name, code=error.code, reason=error.message)
+        if any(app.is_running(one) for one in app.connections):
+            log.info("erasing_left_to_run", connection=name)
             return
-        log.info("people erased", connection=name, people=erased)
+        try:
+            sources = pull_sources(app.mapping(name))
+            erased = forget_hinted(app.store, name, sources, heard.hints)
+        except KamError as error:  # the hint is kept: the next run erases
+            log.error("people_not_erased", connection=name, code=error.code, reason=error.message)
+            return
+        log.info("people_erased", connection=name, people=erased)
 
     return forget

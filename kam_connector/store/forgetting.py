@@ -1,87 +1,74 @@
-"""Erases one record of a CRM, what only it told us, and every text that names the person."""
+"""Erases one record of a CRM, and what only it told us."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, Table, func, or_, select
+import orjson
+from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
-from kam_connector.model.kind import Kind
-from kam_connector.model.preview import PreviewState
+from kam_connector.model.kind import JsonValue, Kind
+from kam_connector.model.preview import OutboxState
+from kam_connector.store.blotting import blot, supersede
+from kam_connector.store.bulk import among
 from kam_connector.store.mirror import MIRRORED
-from kam_connector.store.repoint import REFERENCES
+from kam_connector.store.repoint import LISTED, REFERENCES
 from kam_connector.store.tables import table
 
-__all__ = ["FORGOTTEN", "forget_record"]
-
-FORGOTTEN = "(forgotten)"
-"""Stands where a text named the person."""
-_TEXTS = (
-    ("signal", "summary"),
-    ("signal", "evidence"),
-    ("action", "title"),
-    ("action", "reason"),
-    ("score", "ledger"),
-    ("score", "caps"),
-    ("score", "changes"),
-    ("score", "counterfactual"),
-    ("score", "inputs"),
-    ("objective", "title"),
-    ("objective", "reason"),
-    ("outcome", "values"),
-    ("outcome", "reasons"),
-    ("preview", "changes"),
-    ("preview", "notes"),
-    ("outbox", "change"),
-    ("outbox", "message"),
-    ("journal", "before"),
-    ("journal", "after"),
-    ("quarantine", "message"),
-    ("identity_link", "evidence"),
-    ("run", "error"),
-)
-"""Where names may stand in a sentence or a document."""
-_SHORTEST = 4
-"""Our choice: shorter names would be cut out of other words."""
+__all__ = ["forget_record"]
 
 
 def forget_record(opened: Connection, connection: str, kind: Kind, ref: str) -> bool:
-    """Erase a record; what another CRM still says about the same person is merged anew.
+    """Erase a record, and those that lost a merge to it; the same in another CRM is merged anew.
 
     Returns:
         False if nothing was known of it.
     """
-    kam_id = _kam_id(opened, connection, kind, ref)
-    others = _others(opened, connection, kind, ref, kam_id)
+    refs = _absorbed(opened, connection, kind, ref)
+    kam_id = _kam_id(opened, connection, kind, refs)
+    others = _others(opened, connection, kind, refs, kam_id)
     names = _names(opened, kind, kam_id)
-    found = _erase_image(opened, connection, kind, ref)
-    _erase_writing(opened, connection, kind, ref)
+    for one in refs:
+        _erase_writing(opened, connection, kind, one)
+    found = [_erase_image(opened, connection, kind, one) for one in refs]
     if kam_id is None:
-        return found
+        return any(found)
     if others:
         _merge_anew(opened, others)
         return True
     _erase_mirror(opened, kind, kam_id)
     for name in names:
-        _blot(opened, name)
+        blot(opened, name)
     return True
 
 
-def _kam_id(opened: Connection, connection: str, kind: Kind, ref: str) -> str | None:
+def _absorbed(opened: Connection, connection: str, kind: Kind, ref: str) -> list[str]:
+    """Return the record's ref, and those of the records that became it by merges."""
+    t = table("crm_alias")
+    mine = (t.c.connection == connection) & (t.c.kind == kind.value)
+    refs = [ref]
+    for one in refs:  # grows while it is walked: a loser may have won before
+        losers = opened.scalars(select(t.c.loser).where(mine, t.c.winner == one))
+        refs += [loser for loser in losers if loser not in refs]
+    return refs
+
+
+def _kam_id(opened: Connection, connection: str, kind: Kind, refs: Collection[str]) -> str | None:
     t = table("agreed")
-    mine = (t.c.connection == connection) & (t.c.kind == kind.value) & (t.c.ref == ref)
-    found: str | None = opened.scalar(select(t.c.kam_id).where(mine))
-    return found
+    mine = (t.c.connection == connection) & (t.c.kind == kind.value)
+    bases = select(t.c.ref, t.c.kam_id).where(mine, among(opened, t.c.ref, refs))
+    ids: dict[str, str] = {row.ref: row.kam_id for row in opened.execute(bases)}
+    return next((ids[ref] for ref in refs if ref in ids), None)
 
 
 def _others(
-    opened: Connection, connection: str, kind: Kind, ref: str, kam_id: str | None
+    opened: Connection, connection: str, kind: Kind, refs: Collection[str], kam_id: str | None
 ) -> list[tuple[str, str, str]]:
     """Return connection, source and ref of the other records behind the same KAM record."""
     t = table("agreed")
     same = (t.c.kind == kind.value) & (t.c.kam_id == kam_id)
     rows = opened.execute(select(t.c.connection, t.c.source, t.c.ref).where(same))
-    return [(c, s, r) for c, s, r in rows if (c, r) != (connection, ref)]
+    return [(c, s, r) for c, s, r in rows if c != connection or r not in refs]
 
 
 def _names(opened: Connection, kind: Kind, kam_id: str | None) -> list[str]:
@@ -90,15 +77,15 @@ def _names(opened: Connection, kind: Kind, kam_id: str | None) -> list[str]:
         return []
     t = table("contact")
     row = opened.execute(select(t.c.name, t.c.email).where(t.c.id == kam_id)).first()
-    return [text for text in row or () if text and len(text) >= _SHORTEST]
+    return [text for text in row or () if text]
 
 
 def _erase_image(opened: Connection, connection: str, kind: Kind, ref: str) -> bool:
-    staged = table("staged")
+    staged, waiting = table("staged"), table("quarantine")
     mine = (staged.c.connection == connection) & (staged.c.ref == ref)
-    mine &= staged.c.source.startswith(f"{kind.value}:", autoescape=True)
-    gone = opened.execute(staged.delete().where(mine)).rowcount
-    _drop(opened, "quarantine", connection=connection, ref=ref)
+    gone = opened.execute(staged.delete().where(mine, _of_kind(staged, kind))).rowcount
+    mine = (waiting.c.connection == connection) & (waiting.c.ref == ref)
+    opened.execute(waiting.delete().where(mine, _of_kind(waiting, kind)))
     for name in ("agreed", "identity_link"):
         _drop(opened, name, connection=connection, kind=kind.value, ref=ref)
     alias = table("crm_alias")
@@ -107,12 +94,41 @@ def _erase_image(opened: Connection, connection: str, kind: Kind, ref: str) -> b
     return gone > 0
 
 
+def _of_kind(t: Table, kind: Kind) -> ColumnElement[bool]:
+    """Return the condition on sources: refs of two objects may be equal."""
+    return t.c.source.startswith(f"{kind.value}:", autoescape=True)
+
+
 def _erase_writing(opened: Connection, connection: str, kind: Kind, ref: str) -> None:
-    """Drop what we wrote on it; a preview that shows it is no longer one to approve."""
+    """Drop what we wrote on it, or would; a preview that shows it is not one to approve."""
     _drop(opened, "journal", connection=connection, kind=kind.value, ref=ref)
-    _drop(opened, "outbox", connection=connection, ref=ref)
-    _drop(opened, "holdback", connection=connection, ref=ref)
-    _supersede(opened, f'"{ref}"')
+    for object_ in _objects(opened, connection, kind, ref):
+        _drop(opened, "holdback", connection=connection, object=object_, ref=ref)
+        _drop(opened, "outbox", connection=connection, record=f"{object_}/ref:{ref}")
+    outbox = table("outbox")
+    names_it = (outbox.c.connection == connection) & outbox.c.change.contains(
+        f'"{ref}"', autoescape=True
+    )
+    waits = outbox.c.state == OutboxState.PENDING.value
+    opened.execute(outbox.delete().where(names_it, waits))  # the next preview asks without it
+    _leave_previews(opened, connection, kind, ref)
+
+
+def _objects(opened: Connection, connection: str, kind: Kind, ref: str) -> list[str]:
+    t = table("staged")
+    mine = (t.c.connection == connection) & (t.c.ref == ref) & _of_kind(t, kind)
+    return [source.partition(":")[2] for source in opened.scalars(select(t.c.source).where(mine))]
+
+
+def _leave_previews(opened: Connection, connection: str, kind: Kind, ref: str) -> None:
+    """Take the record's changes out of every preview."""
+    supersede(opened, f'"{ref}"')
+    t = table("preview")
+    shows = (t.c.connection == connection) & t.c.changes.contains(f'"{ref}"', autoescape=True)
+    for id_, text in opened.execute(select(t.c.id, t.c.changes).where(shows)).all():
+        rest = [one for one in orjson.loads(text) if (one["kind"], one["ref"]) != (kind.value, ref)]
+        changes = orjson.dumps(rest).decode()
+        opened.execute(t.update().where(t.c.id == id_).values(changes=changes))
 
 
 def _merge_anew(opened: Connection, others: Iterable[tuple[str, str, str]]) -> None:
@@ -127,6 +143,7 @@ def _erase_mirror(opened: Connection, kind: Kind, kam_id: str) -> None:
     if kind in MIRRORED:
         _drop(opened, kind.value, id=kam_id)
     _drop(opened, "outcome", kind=kind.value, id=kam_id)
+    _cut_lists(opened, kind, kam_id)
     for name in REFERENCES[kind]:
         owner, _, column = name.partition(".")
         t = table(owner)
@@ -138,22 +155,22 @@ def _erase_mirror(opened: Connection, kind: Kind, kam_id: str) -> None:
         _drop(opened, "position", contact_id=kam_id)
 
 
-def _supersede(opened: Connection, text: str) -> None:
-    t = table("preview")
-    shows = t.c.changes.contains(text, autoescape=True)
-    shows &= t.c.state.in_((PreviewState.OPEN.value, PreviewState.HELD.value))
-    opened.execute(t.update().where(shows).values(state=PreviewState.SUPERSEDED.value))
-
-
-def _blot(opened: Connection, name: str) -> None:
-    """Replace a name wherever a text may hold it; a preview that held it is made anew."""
-    _supersede(opened, name)
-    for owner, column in _TEXTS:
+def _cut_lists(opened: Connection, kind: Kind, kam_id: str) -> None:
+    """Take the id out of lists of ids."""
+    for owner, column in LISTED.get(kind, ()):
         t = table(owner)
-        holds = t.c[column].contains(name, autoescape=True)
-        opened.execute(
-            t.update().where(holds).values({column: func.replace(t.c[column], name, FORGOTTEN)})
-        )
+        holds = t.c[column].contains(f'"{kam_id}"', autoescape=True)
+        if owner == "activity":
+            person = table("activity_person")
+            holds = t.c.id.in_(select(person.c.activity_id).where(person.c.person_id == kam_id))
+        for id_, text in opened.execute(select(t.c.id, t.c[column]).where(holds)).all():
+            rest = [one for one in orjson.loads(text or "[]") if _id_of(one) != kam_id]
+            left = orjson.dumps(rest).decode()
+            opened.execute(t.update().where(t.c.id == id_).values({column: left}))
+
+
+def _id_of(listed: JsonValue) -> JsonValue:
+    return listed.get("id") if isinstance(listed, dict) else listed
 
 
 def _drop(opened: Connection, name: str, **equal: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from kam_connector.model.hint import Hint
 from kam_connector.model.pull import PullSource, Stream
-from kam_connector.ports import KeepsJournal
+from kam_connector.ports import KeepsJournal, Store
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.pulling import Puller
 
@@ -39,10 +39,12 @@ def follow_hints(puller: Puller, sources: Sequence[PullSource]) -> None:
         puller.after_page()
 
 
-def forget_hinted(ctx: SyncContext, sources: Sequence[PullSource], hints: Sequence[Hint]) -> int:
+def forget_hinted(
+    store: Store, connection: str, sources: Sequence[PullSource], hints: Sequence[Hint]
+) -> int:
     """Erase the people that the CRM erased; returns of how many something was known."""
     return sum(
-        ctx.store.forget(ctx.connection, source.kind, hint.ref)
+        store.forget(connection, source.kind, hint.ref)
         for hint in hints
         if hint.forget
         for source in sources
@@ -52,7 +54,7 @@ def forget_hinted(ctx: SyncContext, sources: Sequence[PullSource], hints: Sequen
 
 def _follow(puller: Puller, sources: Sequence[PullSource], hints: Sequence[Hint]) -> None:
     ctx = puller.ctx
-    if forgotten := forget_hinted(ctx, sources, hints):
+    if forgotten := forget_hinted(ctx.store, ctx.connection, sources, hints):
         puller.pulled.note(f"{forgotten} people were erased in the CRM, and here")
     for source in sources:
         if not _was_read(ctx, source):

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from kam_connector.model.hint import Hint
 from kam_connector.model.identity import RecordKey
-from kam_connector.model.kind import Kind
-from kam_connector.model.preview import PreviewState
+from kam_connector.model.kind import JsonValue, Kind
+from kam_connector.model.preview import JournalEntry, OutboxState, PreviewState
 from kam_connector.model.pull import Cursor
 from kam_connector.ports import Store
 from kam_connector.testing.store_samples import (
@@ -17,6 +20,7 @@ from kam_connector.testing.store_samples import (
     make_agreed,
     make_batch,
     make_change,
+    make_item,
     make_mirror,
     make_preview,
     make_row,
@@ -34,11 +38,18 @@ def _hint(ref: str = "003A", minutes: int = 0, *, forget: bool = False) -> Hint:
     return Hint(object="Contact", ref=ref, at=at, forget=forget)
 
 
-def _know(store: Store, ref: str, connection: str = "sf", kam_id: str = "con_1") -> None:
+def _know(
+    store: Store,
+    ref: str,
+    connection: str = "sf",
+    kam_id: str = "con_1",
+    *,
+    name: str = "Inès Roy",
+) -> None:
     """Stage and merge a person."""
-    row = make_row(ref, values={"Name": "Inès Roy"})
+    row = make_row(ref, values={"Name": name})
     store.stage(connection, _SOURCE, "changes", [row], Cursor())
-    mirror = make_mirror(Kind.CONTACT, kam_id, name="Inès Roy", account="acc_1")
+    mirror = make_mirror(Kind.CONTACT, kam_id, name=name, account="acc_1")
     key = RecordKey(connection, Kind.CONTACT, ref)
     base = make_agreed(ref, Kind.CONTACT, key=key, source=_SOURCE.name, kam_id=kam_id)
     there = {"connection": connection, "source": _SOURCE.name}
@@ -112,3 +123,86 @@ class HintContract:
         store.forget("sf", Kind.CONTACT, "003A")
         assert [row.id for row in store.mirror_rows(Kind.CONTACT)] == ["con_2"]
         assert list(store.staged("sf", _SOURCE.name, ["003A", "003B"])) == ["003B"]
+
+    def test_forgetting_takes_the_records_it_absorbed(self, store: Store) -> None:
+        """A loser of a merge held the same person: nothing of it stays either."""
+        _know(store, "003A")
+        _know(store, "003B", kam_id="con_2")
+        batch = make_batch(Kind.CONTACT, source=_SOURCE.name, aliases=(("003B", "003A"),))
+        store.apply_merge(batch)
+        store.repoint(Kind.CONTACT, "con_2", "con_1")
+        store.save_actions([make_action(title="Thank Inès Roy")])
+        assert store.forget("sf", Kind.CONTACT, "003A")
+        keys = [RecordKey("sf", Kind.CONTACT, ref) for ref in ("003A", "003B")]
+        assert store.agreed(keys) == {}
+        assert list(store.mirror_rows(Kind.CONTACT)) == []
+        assert [one.title for one in store.actions()] == ["Thank (forgotten)"]
+
+    def test_forgetting_takes_the_person_out_of_activities(self, store: Store) -> None:
+        """Who took part is told without them."""
+        _know(store, "003A")
+        people: list[JsonValue] = [{"id": one, "kind": "contact"} for one in ("con_1", "con_2")]
+        mail = make_mirror(Kind.ACTIVITY, "act_1", kind="email", people=people)
+        store.apply_merge(make_batch(Kind.ACTIVITY, mail))
+        store.forget("sf", Kind.CONTACT, "003A")
+        (left,) = store.mirror_rows(Kind.ACTIVITY)
+        assert left.values["people"] == [{"id": "con_2", "kind": "contact"}]
+
+    def test_forgetting_drops_waiting_writes(self, store: Store) -> None:
+        """A write on the person never leaves; what is meant for others does."""
+        _know(store, "77")
+        contact = replace(make_change("77", object="Contact"), kind=Kind.CONTACT)
+        store.save_preview(make_preview(changes=(contact, make_change("78"))))
+        items = [
+            replace(make_item("i1"), change=contact),
+            make_item("i2", "78"),
+        ]
+        store.enqueue(items, preview_id="pre-1")
+        store.forget("sf", Kind.CONTACT, "77")
+        left = store.outbox("sf", states=[OutboxState.PENDING])
+        assert [item.id for item in left] == ["i2"]
+        preview = store.preview("pre-1")
+        assert preview is not None
+        assert [one.ref for one in preview.changes] == ["78"]
+
+    def test_forgetting_leaves_what_bears_the_same_number(self, store: Store) -> None:
+        """An account may have a person's number: what an undo holds back there stays so."""
+        _know(store, "77")
+        held = JournalEntry(
+            run_id="run-1",
+            item_id="i1",
+            connection="sf",
+            kind=Kind.ACCOUNT,
+            object="Account",
+            ref="77",
+            kam_id="acc_1",
+            field="KAM_Health__c",
+            before=70,
+            after=52,
+            at=EPOCH,
+        )
+        store.mark_undone([held], at=EPOCH)
+        before = store.held_back("sf")
+        store.forget("sf", Kind.CONTACT, "77")
+        assert before
+        assert store.held_back("sf") == before
+
+    @pytest.mark.parametrize(
+        ("name", "title", "blotted"),
+        [
+            ('Jo "Ace" Lee', 'Thank Jo "Ace" Lee', "Thank (forgotten)"),
+            ("李小龙", "Thank 李小龙", "Thank (forgotten)"),
+            ("info", "Send the info", "Send the info"),
+        ],
+    )
+    def test_names_are_blotted_and_words_are_not(
+        self, store: Store, name: str, title: str, blotted: str
+    ) -> None:
+        """Quotes and other scripts hide nobody; a mailbox called info breaks no document."""
+        _know(store, "003A", name=name)
+        store.save_actions([make_action(title=title)])
+        signal = make_signal("cold:acc_1", evidence={"said": title})
+        store.save_signals("acc_1", [signal])
+        store.forget("sf", Kind.CONTACT, "003A")
+        assert [one.title for one in store.actions()] == [blotted]
+        assert [one.evidence for one in store.signals(account_id="acc_1")] == [{"said": blotted}]

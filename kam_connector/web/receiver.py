@@ -64,10 +64,10 @@ class Receiver:
             self._take(str(scope["path"]), await _delivery(scope, receive))
             status, text = 204, ""
         except EventRefused as error:
-            log.warning("event refused", code=error.code, reason=error.message, path=scope["path"])
+            log.warning("event_refused", code=error.code, reason=error.message, path=scope["path"])
             status, text = error.http_status or 401, f"{error.code} {error.message}"
         except KamError as error:  # the sender tries again: HubSpot ten times within a day
-            log.error("event not kept", code=error.code, reason=error.message)
+            log.error("event_not_kept", code=error.code, reason=error.message)
             status, text = 503, error.code
         await _answer(send, status, text)
 
@@ -85,7 +85,7 @@ class Receiver:
             self._store.add_hints(name, heard.hints)
         if any(hint.forget for hint in heard.hints):
             self._forget(name, heard)
-        log.info("events heard", connection=name, hints=len(heard.hints))
+        log.info("events_heard", connection=name, hints=len(heard.hints))
 
 
 async def _delivery(scope: Scope, receive: Receive) -> Delivery:

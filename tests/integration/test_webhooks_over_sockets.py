@@ -133,7 +133,7 @@ def _portal(world: tuple[World, str]) -> Iterator[Portal]:
         return HubSpotCrm.hear(settings, delivery, org=org, now=now)
 
     def forget(_name: str, heard: Heard) -> int:
-        return forget_hinted(ctx, pull_sources(ctx.mapping), heard.hints)
+        return forget_hinted(ctx.store, "hs", pull_sources(ctx.mapping), heard.hints)
 
     receiver = Receiver(ctx.store, clock=HastyClock(), hears={"hs": hear}, forget=forget)
     with serving(receiver, host="127.0.0.1", port=0) as address:
