@@ -165,11 +165,14 @@ class _Writer:
         other out (one call per 2,000 records whose account is not among the values).
         """
         object_ = changes[0].object
+        given = {
+            c.id: next((c.values[n] for n in _PARENTS if c.values.get(n)), None) for c in changes
+        }
         parent = next((n for n in _PARENTS if n in self._describe(object_).fields), None)
         if parent is None:
             return changes
-        parents = {c.ref: c.values[parent] for c in changes if parent in c.values}
-        asked = [c.ref for c in changes if c.ref is not None and parent not in c.values]
+        parents: dict[str | None, Any] = {}
+        asked = [c.ref for c in changes if c.ref is not None and given[c.id] is None]
         for part in chunks(asked, READ_SIZE):
             body = {"ids": list(part), "fields": ["Id", parent]}
             path = f"composite/sobjects/{query.field(object_)}"
@@ -177,7 +180,7 @@ class _Writer:
             with self._client.reading():
                 found = [row for row in retrieved(answer, count=len(part)) if row is not None]
                 parents |= {row["Id"]: row[parent] for row in found}
-        return sorted(changes, key=lambda c: str(c.values.get(parent) or parents.get(c.ref) or ""))
+        return sorted(changes, key=lambda c: str(given[c.id] or parents.get(c.ref) or ""))
 
     def _find_then_write(self, changes: list[Change], key_field: str) -> list[PushResult]:
         object_ = changes[0].object

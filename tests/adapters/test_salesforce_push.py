@@ -193,6 +193,47 @@ def test_how_many_go_at_once_follows_the_mapping(
     assert batch_size(waiting, usual=2000, batching=batching) == size
 
 
+def test_conditional_writes_go_twenty_five_to_a_call(
+    web: responses.RequestsMock, make_salesforce: Any
+) -> None:
+    """A composite call takes no more parts, and each part has its own condition."""
+    web.add_callback(
+        "POST",
+        f"{ROOT}/composite",
+        callback=lambda r: (
+            200,
+            {},
+            json.dumps(
+                {
+                    "compositeResponse": [
+                        {"httpStatusCode": 204, "body": None}
+                        for _ in json.loads(r.body)["compositeRequest"]
+                    ]
+                }
+            ),
+        ),
+    )
+    shared = frozenset({"KAM_Tier__c"})
+    batch = [
+        Change(
+            id=f"c{n}",
+            kind=Kind.ACCOUNT,
+            object="Account",
+            ref=f"001{n:012d}",
+            values={"KAM_Tier__c": "A"},
+            shared=shared,
+            seen_modified_at=f"2026-11-20T10:00:{n:02d}.000Z",
+        )
+        for n in range(51)
+    ]
+    results = push(make_salesforce(), batch, describe=describe)
+    calls = [body["compositeRequest"] for body in bodies(web, "POST")]
+    since = [part["httpHeaders"]["If-Unmodified-Since"] for part in calls[1]]
+    assert [r.change_id for r in results] == [c.id for c in batch]
+    assert [len(call) for call in calls] == [25, 25, 1]
+    assert since[0] == "Fri, 20 Nov 2026 10:00:25 GMT"
+
+
 @pytest.mark.parametrize("ref", ["../../query", "001000000000001AAZ", "'"])
 def test_what_is_no_id_never_reaches_a_url(make_salesforce: Any, ref: str) -> None:
     """D3: a ref is checked before anything is sent."""
@@ -224,6 +265,8 @@ def test_task_without_unique_key_is_looked_up_first(
     )
     assert [(r.ref, r.created) for r in results] == [(REFS[0], False), (REFS[1], True)]
     assert bodies(web, "POST")[0]["records"][0]["KAM_Key__c"] == "act_2"
+    asked = next(str(c.request.url) for c in web.calls if "queryAll" in str(c.request.url))
+    assert "IsDeleted+%3D+false" in asked  # one in the bin is no place to write to
 
 
 def describe_with_parent(object_: str) -> ObjectSchema:

@@ -59,6 +59,7 @@ def test_expired_session_is_renewed_once_with_all_headers(
     client.api.query("SELECT Id FROM Account", headers={"Sforce-Query-Options": "batchSize=200"})
     tries = [c.request for c in web.calls if str(c.request.url).startswith(QUERY)]
     assert [t.headers["Sforce-Query-Options"] for t in tries] == ["batchSize=200"] * 2
+    assert [t.headers["Sforce-Call-Options"] for t in tries] == ["client=kam-connector"] * 2
     assert sum("oauth2/token" in str(c.request.url) for c in web.calls) == 2
 
 

@@ -357,3 +357,13 @@ def test_file_beyond_a_gigabyte_is_cut(
     with pytest.raises(CrmUnavailable) as caught:
         download()
     assert caught.value.code == "KAM-3105"
+
+
+@pytest.mark.parametrize("status", [406, 420])
+def test_an_edge_that_starts_up_is_waited_for(
+    web: responses.RequestsMock, make_salesforce: MAKE, status: int
+) -> None:
+    """Salesforce's edge answers 406 and 420 with nothing while it gets ready (retry table)."""
+    web.get(QUERY, status=status, body=b"")
+    web.get(QUERY, json={"records": [], "done": True, "totalSize": 0})
+    assert make_salesforce().query(SOQL) == []

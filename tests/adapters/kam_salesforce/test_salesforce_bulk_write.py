@@ -167,22 +167,45 @@ def test_upserts_by_key_tell_what_is_new(org: Org) -> None:
     ]
 
 
-def test_children_go_sorted_by_their_account(org: Org, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Contacts of one account stand together: batches side by side do not lock each other out."""
-    contacts = records_of(org, "Contact")
-    sent: list[list[str]] = []
+def rows_sent(monkeypatch: pytest.MonkeyPatch) -> list[list[list[str]]]:
+    """Return a list that fills with the rows of each job, in the order they came."""
+    sent: list[list[list[str]]] = []
     load = sandbox_bulk.load
 
     def noted(*args: Any, **kwargs: Any) -> Any:
-        sent.append([row[0] for row in args[3]])
+        sent.append([list(row) for row in args[3]])
         return load(*args, **kwargs)
 
     monkeypatch.setattr(sandbox_bulk, "load", noted)
+    return sent
+
+
+def test_children_go_sorted_by_their_account(org: Org, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Contacts of one account stand together: batches side by side do not lock each other out."""
+    contacts = records_of(org, "Contact")[::-1]
+    sent = rows_sent(monkeypatch)
     results = org.crm(**ALWAYS).push([update(c, KAM_Role__c="Sponsor") for c in contacts])
     account = {c.id: c.fields["AccountId"] for c in contacts}
-    order = [account[ref] for ref in sent[0]]
+    order = [account[row[0]] for row in sent[0]]
     assert order == sorted(order)
+    assert order != [c.fields["AccountId"] for c in contacts]
     assert [r.ref for r in results] == [c.id for c in contacts]
+
+
+def test_new_tasks_go_sorted_by_what_they_are_about(
+    org: Org, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A task that is not there yet has its account in its own values: no call asks for it."""
+    accounts = [record.id for record in records_of(org, "Account")][:5]
+    about = [*accounts, *accounts]
+    sent = rows_sent(monkeypatch)
+    changes = [task(f"about-{n}", "Call", WhatId=ref) for n, ref in enumerate(about)]
+    results = org.crm(**ALWAYS).push(changes)
+    assert [r.change_id for r in results] == [c.id for c in changes]
+    keys = [row[0] for row in sent[0]]
+    order = [about[int(key.partition("-")[2])] for key in keys]
+    assert order == sorted(order)
+    assert org.count("POST /services/data/v66.0/composite/sobjects/Task") == 0
 
 
 def test_shared_fields_never_go_in_bulk(org: Org) -> None:

@@ -185,3 +185,17 @@ def test_bearer_stays_on_its_host(web: responses.RequestsMock) -> None:
         transport.request("GET", "https://other.my.salesforce.com/services/data")
     assert caught.value.code == "KAM-3106"
     assert len(web.calls) == 1
+
+
+def test_a_sign_in_that_gives_the_same_token_is_not_repeated_at_once(
+    web: responses.RequestsMock,
+) -> None:
+    """Salesforce may answer with the session it has: ten seconds later it may be another."""
+    web.post(TOKEN_URL, json=token_answer("same"))
+    transport, clock = make_transport(client_id="app", client_secret=Secret("hush"))
+    stale = transport.sign_in.session().token
+    assert [transport.sign_in.renew(stale), transport.sign_in.renew(stale)] == [True, True]
+    assert len(forms(web)) == 2
+    clock.at += timedelta(seconds=11)
+    assert transport.sign_in.renew(stale)
+    assert len(forms(web)) == 3
