@@ -89,7 +89,8 @@ class HubSpotSettings:
     attempts: int = 5
     """Tries per request, the first included."""
     calls_per_10_s: int | None = None
-    """None: nine tenths of what the portal states; 90 until it has (Free and Starter: 100)."""
+    """None: 97 % of what the portal states while nobody else uses the app, else nine tenths; 90
+    until it has stated anything (Free and Starter: 100)."""
     searches_per_s: int = 4
     """The portal allows 5, shared by everybody."""
     export_from: int | None = None

@@ -231,7 +231,11 @@ class Transport(requests.Session):
         left = _number(answer, "X-HubSpot-RateLimit-Daily-Remaining")
         if daily is not None and left is not None:
             self.usage = daily - left, daily
-        self.buckets.heard(burst=_number(answer, "X-HubSpot-RateLimit-Max"), left=left)
+        self.buckets.heard(
+            burst=_number(answer, "X-HubSpot-RateLimit-Max"),
+            left=left,
+            burst_left=_number(answer, "X-HubSpot-RateLimit-Remaining"),
+        )
         self.heard_at = answer.headers.get("Date") or self.heard_at
 
     def _post_form(self, url: str, form: Mapping[str, str], *, once: bool) -> Mapping[str, Any]:

@@ -82,7 +82,7 @@ class Pace:
 
     def take(self) -> None:
         """Wait for a place, and take it."""
-        if len(self._recent) >= self.calls:
+        while len(self._recent) >= self.calls:
             wait = self._recent[0] + self.per_s - self.now()
             if wait > 0:
                 self.sleep(wait)

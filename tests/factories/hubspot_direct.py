@@ -5,27 +5,23 @@ Limits, lag and exports of the portal pass by the same clock, so that nobody wai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, MutableMapping
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import BaseAdapter, HTTPAdapter
-from urllib3 import HTTPResponse
 
 from kam_connector.model.pull import Page, PulledRow, PullRequest, PullSource, Stream
 from kam_connector.model.settings import Secret, read_settings
 from kam_hubspot import HubSpotCrm
 from kam_sandbox.clock import START, WorldClock
+from kam_sandbox.direct import Direct
 from kam_sandbox.hubspot.app import HubSpotApp, hubspot_app
 from kam_sandbox.hubspot.settings import TOKEN, PortalSettings
 from kam_sandbox.records import Record
 from kam_sandbox.state import World
-from kam_sandbox.wire import Wire
 from kam_sandbox.world.build import build_world, empty_world
 
 __all__ = ["DirectPortal", "SimulatedClock", "pulled"]
@@ -79,8 +75,9 @@ class DirectPortal:
         table = {"endpoint": _URL, "access_token": Secret(TOKEN), **table}
         settings = read_settings(HubSpotCrm.settings_type, table, where="[x]")
         crm = HubSpotCrm.open("acme", settings, clock=self.clock)
-        crm._client.transport.mount("http://", _Direct(self))
-        crm._client.transport.mount("https://", _Direct(self))
+        line = Direct(self.app, world=self.world, crm="hubspot", heard=self._heard)
+        crm._client.transport.mount("http://", line)
+        crm._client.transport.mount("https://", line)
         return crm
 
     def add(self, object_: str, *, at: datetime = _LONG_AGO, **fields: Any) -> Record:
@@ -92,75 +89,15 @@ class DirectPortal:
         ends = start.object, start.id, end.object, end.id
         self.world.associations.link(*ends, type_id)
 
+    def _heard(self, request: requests.PreparedRequest) -> None:
+        asked = f"{request.method} {urlsplit(str(request.url)).path}"
+        self.asked.append(asked)
+        self.signed += [asked] * ("Authorization" in request.headers)
+        self.before(asked)
+
     def calls_of(self, part: str) -> int:
         """Return how many requests have a text in their method and path."""
         return sum(part in one for one in self.asked)
-
-
-class _Direct(BaseAdapter):
-    """Hands requests to the portal's app."""
-
-    def __init__(self, portal: DirectPortal) -> None:
-        super().__init__()
-        self.portal = portal
-
-    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        parts = urlsplit(str(request.url))
-        asked = f"{request.method} {parts.path}"
-        self.portal.asked.append(asked)
-        self.portal.signed += [asked] * ("Authorization" in request.headers)
-        self.portal.before(asked)
-        sent: list[MutableMapping[str, Any]] = []
-        run = _answer(self.portal, request, parts, sent)
-        with suppress(StopIteration):
-            run.send(None)  # nothing in the app ever waits
-        start, body = sent
-        headers = {k.decode(): v.decode() for k, v in start["headers"]}
-        raw = HTTPResponse(
-            body=BytesIO(body["body"]),
-            headers=headers,
-            status=start["status"],
-            preload_content=False,
-        )
-        return _adapter.build_response(request, raw)
-
-    def close(self) -> None:
-        """Nothing to give back."""
-
-
-async def _answer(
-    portal: DirectPortal,
-    request: requests.PreparedRequest,
-    parts: Any,
-    sent: list[MutableMapping[str, Any]],
-) -> None:
-    body = request.body or b""
-    body = body.encode() if isinstance(body, str) else body
-    scope = {
-        "type": "http",
-        "method": request.method,
-        "path": parts.path,
-        "query_string": parts.query.encode(),
-        "headers": [(b"host", parts.netloc.encode()), *_headers(request.headers.items())],
-    }
-
-    async def receive() -> MutableMapping[str, Any]:
-        return {"type": "http.request", "body": body}
-
-    async def send(message: MutableMapping[str, Any]) -> None:
-        sent.append(message)
-
-    await Wire(portal.app, world=portal.world, crm="hubspot")(scope, receive, send)
-
-
-def _headers(pairs: Iterable[tuple[str, Any]]) -> list[tuple[bytes, bytes]]:
-    return [
-        (name.lower().encode(), value if isinstance(value, bytes) else str(value).encode())
-        for name, value in pairs
-    ]
-
-
-_adapter = HTTPAdapter()
 
 
 def pulled(

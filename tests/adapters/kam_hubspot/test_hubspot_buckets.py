@@ -85,3 +85,41 @@ def test_stated_burst_is_followed_up_to_the_setting(
     buckets = Buckets("a", settings, clock=ManualClock(NOW))
     buckets.heard(burst=stated, left=None)
     assert buckets.calls_per_10_s == calls
+
+
+@pytest.mark.parametrize(
+    ("left", "calls"), [(180, 184), (177, 184), (176, 171), (100, 171), (0, 171)]
+)
+def test_pace_goes_near_the_limit_while_nobody_else_uses_the_app(left: int, calls: int) -> None:
+    """Of 190 stated, 10 are ours: what else is missing are calls of others."""
+    buckets = Buckets("a", ONE, clock=ManualClock(NOW))
+    _take(buckets, 10)
+    buckets.heard(burst=190, left=None, burst_left=left)
+    assert buckets.calls_per_10_s == calls
+
+
+def test_others_are_remembered_for_a_minute() -> None:
+    """Whoever used the app a moment ago may go on; then the place is ours again."""
+    clock = ManualClock(NOW)
+    buckets = Buckets("a", ONE, clock=clock)
+    buckets.heard(burst=190, left=None, burst_left=100)
+    clock.sleep(59)
+    buckets.heard(burst=190, left=None, burst_left=190)
+    within = buckets.calls_per_10_s
+    clock.sleep(1)
+    buckets.heard(burst=190, left=None, burst_left=190)
+    assert (within, buckets.calls_per_10_s) == (171, 184)
+
+
+def test_lower_pace_counts_at_once() -> None:
+    """After 184 calls at the pace of one, the next one waits until ten seconds hold 170."""
+    clock = ManualClock(NOW)
+    buckets = Buckets("a", ONE, clock=clock)
+    buckets.heard(burst=190, left=None, burst_left=190)
+    _take(buckets, 92)
+    clock.sleep(5)
+    _take(buckets, 92)
+    buckets.heard(burst=190, left=None, burst_left=0)
+    _take(buckets, 1)
+    assert (clock.now() - NOW).total_seconds() == 10.0
+    assert buckets.calls_per_10_s == 171
