@@ -172,7 +172,7 @@ def node(*words: str, what: str) -> str:
     if shutil.which("npm") is None:
         pytest.skip(f"Node is not installed: {what} not checked")
     if not (PROJECT / "node_modules" / "vitest").is_dir():
-        pytest.skip(f"run `npm ci` in crm/hubspot first: {what} not checked")
+        pytest.skip(f"run `make node` first: {what} not checked")
     done = subprocess.run(
         words, cwd=PROJECT, capture_output=True, timeout=300, check=False, text=True
     )
