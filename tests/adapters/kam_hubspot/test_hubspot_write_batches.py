@@ -32,7 +32,7 @@ def answer_with(crm: HubSpotCrm, *answers: dict[str, Any]) -> list[Any]:
         asked.append((verb, [one.get("id") for one in body["inputs"]]))
         return waiting.pop(0)
 
-    crm._client.batch = batch  # type: ignore[method-assign]
+    crm._client.batch = batch  # type: ignore[assignment, method-assign]
     return asked
 
 
