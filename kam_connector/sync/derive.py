@@ -169,8 +169,14 @@ def _conclude(
     actions: Sequence[Action],
     as_of: date,
 ) -> list[tuple[Outcome, ...]]:
-    """Return outcomes by account; it keeps the numbers it showed while they barely moved."""
-    shown_before = {one.id: one.values for one in ctx.store.outcomes(Kind.ACCOUNT)}
+    """Return outcomes by account; it keeps the numbers it showed while they barely moved.
+
+    What was never written was never shown: before the first write nothing is kept.
+    """
+    state = ctx.store.connection(ctx.connection)
+    written = state is not None and state.first_applied_at is not None
+    earlier = ctx.store.outcomes(Kind.ACCOUNT) if written else ()
+    shown_before = {one.id: one.values for one in earlier}
     groups: list[tuple[Outcome, ...]] = []
     for assessment in assessments:
         plain = conclude(assessment, actions)
