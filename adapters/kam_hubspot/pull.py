@@ -64,7 +64,7 @@ def _present(client: Client, plan: Plan, refs: Sequence[str]) -> dict[str, Pulle
 
 
 def _walked(client: Client, request: PullRequest, describe: Describe) -> Iterator[Page]:
-    client.now(ask=True)
+    client.now(ask=request.fresh_clock)
     plan = make_plan(client, request.source, describe)
     with closing(FirstLoad(client, plan, describe(request.source.object), request)) as first:
         yield from walk(request, now=client.now, fetch=_fetcher(client, plan, request, first))

@@ -29,7 +29,7 @@ def pull(
 
     One call per 2,000 rows, plus relations; a large backfill goes through Bulk 2.0.
     """
-    client.now(ask=True)
+    client.now(ask=request.fresh_clock)
     used.drop(but=request.cursor.ref if request.cursor else "")
     plan = make_plan(request.source, describe)
     size = min(request.page_size or PAGE_SIZE, PAGE_SIZE)

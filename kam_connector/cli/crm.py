@@ -11,7 +11,7 @@ from kam_connector.cli.output import table
 from kam_connector.errors import CheckFailed, KamError, RecordError, SignInError, UsageError
 from kam_connector.model.provision import FieldOutcome, FieldState, ProvisionReport
 from kam_connector.ports import Crm
-from kam_connector.ports.rights import AssignsRights
+from kam_connector.ports import AssignsRights
 
 __all__ = ["provision"]
 

@@ -14,7 +14,7 @@ from kam_connector.errors import CheckFailed, KamError, RecordError, SignInError
 from kam_connector.mapping.problem import Problem
 from kam_connector.model.kind import Kind
 from kam_connector.model.schema import ObjectSchema
-from kam_connector.ports.rights import ProbesRights
+from kam_connector.ports import ProbesRights
 
 if TYPE_CHECKING:
     from kam_connector.mapping import Mapping

@@ -121,6 +121,8 @@ class PullRequest:
     """None: from the very beginning."""
     page_size: int | None = None
     """Rows per page; None: the CRM's largest."""
+    fresh_clock: bool = True
+    """Ask for the CRM's clock first; False: its last answer, a moment ago, told the time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

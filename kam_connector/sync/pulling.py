@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kam_connector.errors import ConfigError, Interrupted, KamError, RecordError, SignInError
 from kam_connector.model.kind import MADE
@@ -32,6 +32,8 @@ class Pulled:
     changed: dict[str, int] = field(default_factory=dict)
     unchanged: int = 0
     notes: list[str] = field(default_factory=list)
+    streams: int = 0
+    """Streams begun: only the first must ask what time it is in the CRM."""
 
     def note(self, text: str) -> None:
         """Keep a capability note once."""
@@ -60,9 +62,11 @@ class Puller:
             Interrupted: Somebody asked us to stop; what was staged stays.
         """
         source = request.source
+        asked = replace(request, fresh_clock=self.pulled.streams == 0)
+        self.pulled.streams += 1
         try:
             with rare_collections():
-                for page in self.ctx.crm.pull(request):
+                for page in self.ctx.crm.pull(asked):
                     self.fence()
                     yield page
                     self.after_page()
