@@ -35,6 +35,7 @@ PATHS: dict[str, tuple[str, str, str]] = {
     "sf-bulk-client": ("salesforce_bulk", "client", "rows"),
     "hs-floor": ("floor", "hubspot_floor", ""),
     "hs-client": ("peers", "hubspot_client", ""),
+    "hs-raw-client": ("peers", "hubspot_raw", ""),
     "hs-stage": ("product", "pull", "hubspot"),
     "hs-base": ("product", "pull_and_merge", "hubspot"),
 }

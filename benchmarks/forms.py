@@ -8,6 +8,7 @@ from benchmarks.people import ACCOUNT_SHARE, Json, Person, hubspot_id, salesforc
 
 __all__ = [
     "CONNECTION",
+    "HUBSPOT_FIELDS",
     "HUBSPOT_TYPES",
     "SALESFORCE_COLUMNS",
     "company_of",
@@ -44,8 +45,12 @@ HUBSPOT_TYPES = {
     "kam_strength_band": "string",
     "lastmodifieddate": "datetime",
     "lastname": "string",
+    **{f"bench_text_{n:02d}": "string" for n in range(12)},
+    **{f"bench_number_{n:02d}": "number" for n in range(6)},
+    **{f"bench_at_{n:02d}": "datetime" for n in range(3)},
 }
-"""What a listing with the shipped mapping's contact properties answers, with their types."""
+"""What a listing answers, with types: the shipped mapping's contact properties and as many more
+as make 35."""
 
 
 def salesforce(who: Person) -> dict[str, Json]:
@@ -97,6 +102,9 @@ def hubspot(who: Person) -> dict[str, Json]:
         "lastmodifieddate": text(who.modified),
         "lastname": who.last,
     }
+    properties |= {f"bench_text_{n:02d}": _further(who, n) for n in range(12)}
+    properties |= {f"bench_number_{n:02d}": str(who.number % (n + 7)) for n in range(6)}
+    properties |= {f"bench_at_{n:02d}": text(who.created) for n in range(3)}
     return {
         "id": ref,
         "properties": properties,
@@ -105,6 +113,11 @@ def hubspot(who: Person) -> dict[str, Json]:
         "archived": False,
         "url": f"https://app.hubspot.com/contacts/1/record/0-1/{ref}",
     }
+
+
+def _further(who: Person, number: int) -> str | None:
+    """Return one of the texts of which a third is empty, as in a portal."""
+    return None if (who.number + number) % 3 == 0 else f"{who.last} of line {number}"
 
 
 def hubspot_staged(who: Person) -> dict[str, Json]:
@@ -138,6 +151,8 @@ def company_of(ref: str) -> str:
 
 
 _OUTSIDE = ("hs_object_id", "lastmodifieddate")
+HUBSPOT_FIELDS = tuple(sorted(set(HUBSPOT_TYPES) - set(_OUTSIDE)))
+"""What the product is told to read of them; id and timestamp come with every record."""
 
 
 def _zulu(at: object) -> str | None:

@@ -45,6 +45,7 @@ def _pull(plan: Plan) -> Iterator[Found]:
     for crm in plan.crms:
         short = {"salesforce": "sf", "hubspot": "hs"}[crm]
         paths = [f"{short}-{name}" for name in ("floor", "client", "stage", "base")]
+        paths[2:2] = ["hs-raw-client"] if crm == "hubspot" else []
         title = f"pull {crm}{' gzip' if plan.packed else ''}"
         found = Found(title, plan.records, {path: [] for path in paths})
         with serving(plan.records, crm, packed=plan.packed) as server:

@@ -123,7 +123,7 @@ class Site:
             return Answer(b'{"portalId":4711,"companyCurrency":"EUR","timeZone":"UTC"}')
         if "/properties/" in path:
             return Answer(_PROPERTIES)
-        if path.startswith("/crm/associations/"):
+        if path.startswith("/crm/associations/") and body:
             return Answer(_companies_of([one["id"] for one in orjson.loads(body)["inputs"]]))
         if path.endswith("/contacts") and self._hubspot is not None:
             return Answer(self._hubspot.listing(query.get("after", "")))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 
 from benchmarks.checksum import Contents, contents
-from benchmarks.forms import CONNECTION
+from benchmarks.forms import CONNECTION, HUBSPOT_FIELDS
 from benchmarks.task import Job, Task
 from kam_connector.kam.settings import KamSettings
 from kam_connector.mapping import load_mapping, pull_sources, shipped_mapping_path
@@ -91,6 +92,8 @@ class Run:
         self._short = {"salesforce": "sf", "hubspot": "hs"}[crm]
         mapping = load_mapping(shipped_mapping_path(crm))
         self._source = next(s for s in pull_sources(mapping) if s.kind is Kind.CONTACT)
+        if crm == "hubspot":
+            self._source = replace(self._source, fields=HUBSPOT_FIELDS)
         self.context = SyncContext(
             connection=CONNECTION[crm],
             crm=_ADAPTERS[crm](task.port),
