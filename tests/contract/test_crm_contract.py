@@ -22,6 +22,7 @@ from kam_sandbox.clock import WorldClock
 from kam_sandbox.server import HUBSPOT_TOKEN, running
 from kam_sandbox.state import World
 from kam_sandbox.world.build import empty_world
+from tests.factories.hubspot_direct import DirectPortal
 
 ZERO = timedelta(0)
 DAYS_AGO = [timedelta(days=day) for day in range(20, 11, -1)]
@@ -218,22 +219,25 @@ class TestHubSpotCrm(CrmContract):
             table = {"endpoint": addresses.hubspot, "access_token": Secret(HUBSPOT_TOKEN)}
             settings = read_settings(HubSpotCrm.settings_type, table | self.table, where="[x]")
             crm = HubSpotCrm.open("acme", settings, clock=RealClock())
-            fields = ("name", "city", "annualrevenue", "kam_tier", "createdate")
-            stamp = "hs_lastmodifieddate"
-            yield SandboxWorld(
-                crm=crm,
-                world=served,
-                name="hubspot",
-                refs=refs,
-                accounts=make_source(Kind.ACCOUNT, "companies", *fields, cursor=stamp),
-                tasks=make_source(Kind.TASK, "tasks", "kam_key", "hs_task_subject", cursor=stamp),
-                own_field="kam_tier",
-                shared_field="city",
-                key_field="kam_key",
-                title_field="hs_task_subject",
-                task_values={"hs_timestamp": "2026-12-01T08:00:00.000Z"},
-            )
+            yield self._world(crm, served, refs)
             crm.close()
+
+    def _world(self, crm: HubSpotCrm, served: World, refs: list[str]) -> SandboxWorld:
+        fields = ("name", "city", "annualrevenue", "kam_tier", "createdate")
+        stamp = "hs_lastmodifieddate"
+        return SandboxWorld(
+            crm=crm,
+            world=served,
+            name="hubspot",
+            refs=refs,
+            accounts=make_source(Kind.ACCOUNT, "companies", *fields, cursor=stamp),
+            tasks=make_source(Kind.TASK, "tasks", "kam_key", "hs_task_subject", cursor=stamp),
+            own_field="kam_tier",
+            shared_field="city",
+            key_field="kam_key",
+            title_field="hs_task_subject",
+            task_values={"hs_timestamp": "2026-12-01T08:00:00.000Z"},
+        )
 
     def _company(self, served: World, ago: timedelta) -> str:
         at = served.clock.now() - ago
@@ -251,3 +255,16 @@ class TestHubSpotCrmByNumber(TestHubSpotCrm):
     """The same on v3 and v4, until HubSpot ends them."""
 
     table: ClassVar[dict[str, str | int]] = {"api_version": "v3"}
+
+
+class TestHubSpotCrmThroughExports(TestHubSpotCrm):
+    """The same with every first pull through an export, on a clock that only counts."""
+
+    @pytest.fixture
+    def world(self) -> Iterator[SandboxWorld]:
+        """Give nine companies of different days."""
+        portal = DirectPortal()
+        refs = [self._company(portal.world, ago) for ago in DAYS_AGO]
+        crm = portal.connect(export_from=1)
+        yield self._world(crm, portal.world, refs)
+        crm.close()
