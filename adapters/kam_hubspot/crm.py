@@ -20,6 +20,7 @@ from kam_connector.model.settings import Secret
 from kam_connector.ports import Clock, TokenVault
 from kam_hubspot import describe, grants, journal, provision, pull, push, webhooks
 from kam_hubspot.client import Client
+from kam_hubspot.reporting import with_manager
 from kam_hubspot.settings import HubSpotSettings
 from kam_hubspot.transport import Transport
 
@@ -36,6 +37,8 @@ class HubSpotCrm:
         self._client = client
         self._identity: CrmIdentity | None = None
         self._schemas: dict[str, ObjectSchema] = {}
+        self._contacts: tuple[ObjectSchema, ObjectSchema] | None = None
+        """Contacts as the portal describes them, and with what it keeps in labels."""
         self._lacking: dict[str, RecordError] = {}
         """Objects that the portal was asked for and does not have."""
 
@@ -100,8 +103,13 @@ class HubSpotCrm:
         return replace(self._identity, now=self._client.now())
 
     def describe(self, object_: str) -> ObjectSchema:
-        """Return an object's fields (cached)."""
-        return self._described(object_)
+        """Return an object's fields (cached); of contacts, whom they report to as well."""
+        schema = self._described(object_)
+        if object_ != "contacts":
+            return schema
+        if self._contacts is None or self._contacts[0] is not schema:
+            self._contacts = schema, with_manager(self._client, schema)
+        return self._contacts[1]
 
     def pull(self, request: PullRequest) -> Iterator[Page]:
         """Yield pages; see the port."""

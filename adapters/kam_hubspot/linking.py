@@ -13,7 +13,11 @@ from kam_hubspot.answers import objects_of, reading
 from kam_hubspot.client import Client
 from kam_hubspot.errors import judge_row
 
-__all__ = ["link", "named_with"]
+__all__ = ["OWN", "link", "named_with"]
+
+OWN = "USER_DEFINED"
+"""The category of a portal's own labels."""
+_HUBSPOTS = "HUBSPOT_DEFINED"
 
 _Refs = Mapping[str, str | None]
 
@@ -23,7 +27,13 @@ def named_with(change: Change) -> list[dict[str, Any]]:
     return [{"to": {"id": one.ref}, "types": [_type(one)]} for one in change.links]
 
 
-def link(client: Client, changes: Sequence[Change], results: list[PushResult]) -> list[PushResult]:
+def link(
+    client: Client,
+    changes: Sequence[Change],
+    results: list[PushResult],
+    *,
+    category: str = _HUBSPOTS,
+) -> list[PushResult]:
     """Associate what was written; again on a second sending, which changes nothing.
 
     One call per object that is linked with. A record that HubSpot does not link is not done.
@@ -33,7 +43,7 @@ def link(client: Client, changes: Sequence[Change], results: list[PushResult]) -
     refs = {c.id: by_id[c.id].ref for c in written}
     for to_object in dict.fromkeys(one.object for c in written for one in c.links):
         part = [c for c in written if any(one.object == to_object for one in c.links)]
-        send = partial(_send, client, to_object, refs)
+        send = partial(_send, client, to_object, refs, category)
         try:
             told = bisected(part, send)
         except RetryableError as error:
@@ -42,9 +52,11 @@ def link(client: Client, changes: Sequence[Change], results: list[PushResult]) -
     return list(by_id.values())
 
 
-def _send(client: Client, to_object: str, refs: _Refs, changes: list[Change]) -> list[PushResult]:
+def _send(
+    client: Client, to_object: str, refs: _Refs, category: str, changes: list[Change]
+) -> list[PushResult]:
     rows = [
-        {"from": {"id": refs[c.id]}, "to": {"id": one.ref}, "types": [_type(one)]}
+        {"from": {"id": refs[c.id]}, "to": {"id": one.ref}, "types": [_type(one, category)]}
         for c in changes
         for one in c.links
         if one.object == to_object
@@ -72,5 +84,5 @@ def _froms(error: Mapping[str, Any]) -> list[Any]:
     return list((error.get("context") or {}).get("fromObjectId") or ())
 
 
-def _type(one: Link) -> dict[str, Any]:
-    return {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": one.type_id}
+def _type(one: Link, category: str = _HUBSPOTS) -> dict[str, Any]:
+    return {"associationCategory": category, "associationTypeId": one.type_id}

@@ -67,13 +67,24 @@ def _compared(writer: Writer, changes: list[Change]) -> _Rows:
     }
     if stale:
         known = writer.describe(changes[0].object).fields
-        names = sorted({n for c in stale for n in (*c.values, *c.confirmed) if n in known})
+        names = sorted({n for c in stale for n in (*c.values, *c.confirmed) if _is_property(n)})
         reader = RowReader([known[name] for name in names])
         body = {"inputs": [{"id": c.ref} for c in stale], "properties": names}
         answer = writer.client.batch(changes[0].object, "read", body)
         for record in records_of(answer, crm=writer.client.name):
             rows[str(record["id"])] = reader.values(record["properties"])
+        for change in stale:  # what is no property is compared where it is written
+            if change.ref in rows:
+                rows[change.ref] = {**_virtual(change), **rows[change.ref]}
     return rows
+
+
+def _is_property(name: str) -> bool:
+    return not name.startswith("@")
+
+
+def _virtual(change: Change) -> Row:
+    return {name: value for name, value in change.expected.items() if not _is_property(name)}
 
 
 def _is_fresh(writer: Writer, change: Change) -> bool:
@@ -86,9 +97,9 @@ def _laid(change: Change, before: Row) -> Laid:
     ours = {
         name: change.values[name]
         for name in sorted(_shared(change))
-        if not same_value(before.get(name), change.values[name])
+        if _is_property(name) and not same_value(before.get(name), change.values[name])
     }
-    ours |= change.confirmed
+    ours |= {name: value for name, value in change.confirmed.items() if _is_property(name)}
     return Laid(change=change, ours=ours, over={n: change.expected.get(n) for n in ours})
 
 

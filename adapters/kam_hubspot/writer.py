@@ -14,6 +14,8 @@ from kam_hubspot.canonical import to_wire
 from kam_hubspot.client import Client
 from kam_hubspot.errors import judge_row
 from kam_hubspot.linking import link
+from kam_hubspot.managers import MANAGER, MANAGER_FIELD, MANAGER_LABEL
+from kam_hubspot.reporting import label_type, report_to, without_manager
 
 __all__ = ["Describe", "Writer"]
 
@@ -30,10 +32,21 @@ class Writer:
 
     def update(self, changes: list[Change]) -> list[PushResult]:
         """Update up to 100 records by id, and make the links that are wanted of them."""
-        written = [c for c in changes if c.values]
+        type_ = self._manager_type(changes)
+        known = self.describe(changes[0].object).fields
+        kept = [without_manager(c, type_) for c in changes]
+        gone = {c.id for c in kept if any(name not in known for name in c.values)}
+        if gone:
+            told = f"the portal has neither the label {MANAGER_LABEL} nor {MANAGER_FIELD}"
+            rest = [c for c in changes if c.id not in gone]
+            lost = [c for c in changes if c.id in gone]
+            refusals = [refused(c, "KAM-3215", told, fields=(MANAGER,)) for c in lost]
+            return refusals + (self.update(rest) if rest else [])
+        written = [c for c in kept if c.values]
         inputs = [self.input(c) | {"id": c.ref} for c in written]
         results = self.batch(written, "update", inputs) if written else []
-        results += [done(c, ref=str(c.ref)) for c in changes if not c.values]
+        results += [done(c, ref=str(c.ref)) for c in kept if not c.values]
+        results = report_to(self.client, type_, changes, results)
         return link(self.client, changes, results)
 
     def batch(
@@ -72,6 +85,12 @@ class Writer:
         if key_field is not None:
             properties[key_field] = change.key or ""
         return {"properties": properties, "objectWriteTraceId": change.id}
+
+    def _manager_type(self, changes: list[Change]) -> int | None:
+        """Return the number of the label for managers, asked for where one is written."""
+        if not any(MANAGER in change.values for change in changes):
+            return None
+        return label_type(self.client, changes[0].object)
 
     def _alone(self, change: Change, verb: str, given: dict[str, Any]) -> list[PushResult]:
         """Send one record of a batch by itself: the others of the batch are settled."""

@@ -97,6 +97,7 @@ def _contact(situation: Situation, person_id: str) -> Outcome:
             "role": None if profile is Profile.OTHER else profile.value,
             "strength.score": number(score.value) if known else None,
             "strength.band": score.band if known else None,
+            "manager": situation.people[person_id].manager_id,
         },
         reasons={
             "strength.score": f"last two-way contact on {last}" if last else "no two-way contact"

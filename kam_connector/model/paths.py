@@ -221,6 +221,7 @@ WRITE_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
         "role": PathSpec(_T.TEXT, "stakeholder profile"),
         "strength.score": PathSpec(_T.NUMBER, "0-100"),
         "strength.band": PathSpec(_T.TEXT, "dormant, weak, developing, strong, trusted"),
+        "manager": PathSpec(_T.REF_CONTACT, "whom they report to, as the CRMs together know"),
     },
     Kind.OPPORTUNITY: {
         "in_plan": PathSpec(_T.BOOLEAN, "belongs to a key account's plan"),

@@ -42,6 +42,7 @@ ONLY_IN_ONE_ADAPTER = {
     "hosts.py": "every Salesforce org has a host of its own",
     "keyed.py": "HubSpot upserts where a property is unique, and links records in calls apart",
     "labels.py": "HubSpot has no property for whom a contact reports to",
+    "reporting.py": "the label that stands for such a property is written beside the record",
     "linking.py": "records are linked by typed associations, not by fields",
     "kept.py": "what a person's login leaves for later nights",
     "refusals.py": "OAuth's own error words",
