@@ -117,4 +117,14 @@ CRM_CODES: Mapping[str, CodeText] = {
         "A field exists and our user may not use it",
         "grant our user the right to read and edit it, then run `kam doctor`",
     ),
+    # -- what a CRM sends by itself ------------------------------------------------------
+    "KAM-4001": _C(
+        "An event was not signed with the app's secret",
+        "check webhook_secret and webhook_url against what the app states; else it is forged",
+    ),
+    "KAM-4002": _C(
+        "An event is older than five minutes, or from the future",
+        "set this computer's clock; if it is right, somebody sends recordings",
+    ),
+    "KAM-4005": _C("A request holds no events that can be read", "nothing: it was refused"),
 }

@@ -152,7 +152,7 @@ def test_hubspot_signs_in_one_way(table: dict[str, Any], told: str) -> None:
 def test_secrets_are_known_by_type_and_never_print() -> None:
     """G25: a settings object can be logged."""
     settings = HubSpotSettings(access_token=TOKEN)
-    assert secret_names(HubSpotSettings) == {"access_token", "client_secret"}
+    assert secret_names(HubSpotSettings) == {"access_token", "client_secret", "webhook_secret"}
     assert secret_names(SalesforceSettings) == {
         "access_token",
         "client_secret",

@@ -30,7 +30,7 @@ export function viewOf({ values, summary, problem, wording, today }) {
         caps: summary ? capsOf(summary, wording) : [],
         actions: actionsOf(values, summary, wording, today),
         risks: risksOf(values, summary, wording),
-        ledger: detail ? ledgerOf(detail, summary, wording) : null,
+        ledger: detail ? ledgerOf(detail, values, summary, wording) : null,
         goals: detail ? goalsOf(detail, wording) : [],
         people,
         map: mapOf(people, wording),
@@ -159,16 +159,18 @@ function severityOf(severity, words) {
     };
 }
 
-function ledgerOf(detail, summary, wording) {
+function ledgerOf(detail, values, summary, wording) {
     const words = wording.words;
     const label = (key) => words.families[key] ?? key.replace(/^.*\./, '').replaceAll('_', ' ');
     const scored = summary.band !== 'insufficient_data' && detail.ledger.length > 0;
     const rows = detail.ledger.map((line) => ledgerRow(line, label(line.key), wording));
+    const total = detail.ledger.reduce((sum, one) => sum + one.points, 0);
     return {
         title: scored ? words.why : words.whyUnknown,
         rows: scored ? rows : [],
         scored,
-        total: scored ? wording.number(detail.ledger.reduce((sum, one) => sum + one.points, 0)) : null,
+        total: scored ? wording.number(total) : null,
+        step: scored && isElsewhere(total, number(values.Health ?? summary.health)) ? words.stepNote : null,
         unknown: detail.unknown.map((key) => ({ key, label: label(key) })),
         hasUnknown: detail.unknown.length > 0,
         changed: changedWords(detail, wording),
@@ -185,6 +187,11 @@ function ledgerOf(detail, summary, wording) {
                   )
                 : null
     };
+}
+
+/** Whether two numbers differ to a reader, who sees whole points. */
+function isElsewhere(total, shown) {
+    return shown !== null && Math.round(total) !== Math.round(shown);
 }
 
 function changedWords(detail, wording) {

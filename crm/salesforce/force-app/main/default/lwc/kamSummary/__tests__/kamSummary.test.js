@@ -64,6 +64,13 @@ describe('a key account', () => {
         expect(rows).toEqual(['15.3 of 20', '62.7 of 80', '−26', '52']);
     });
 
+    it('says why the number shown is not quite the sum, and only then', async () => {
+        const exact = await drawn(makeAccount());
+        expect(exact.shadowRoot.querySelector('.moves')).toBeNull();
+        const card = await drawn(makeAccount({ KAM_Health__c: 54 }));
+        expect(card.shadowRoot.querySelector('.moves').textContent).toContain('moved by a few points');
+    });
+
     it('names what is not known', async () => {
         const card = await drawn(makeAccount());
         expect(all(card, '.tag').map((one) => one.textContent)).toEqual(['Satisfaction survey']);
