@@ -54,6 +54,8 @@ OPTIONAL_SCOPES = (
     "tickets",
 )
 """Granted where the portal's edition and the person allow them; each one missing is a note."""
+EXPORT_SCOPE = "crm.export"
+"""Asked for where the settings want exports; only a Super Admin grants it (exports guide)."""
 JOURNAL_SCOPES = (
     "developer.webhooks_journal.read",
     "developer.webhooks_journal.subscriptions.read",
@@ -86,11 +88,12 @@ def oauth_url(settings: HubSpotSettings, verb: str = "") -> str:
 
 def login_url(settings: HubSpotSettings, request: LoginRequest) -> str:
     """Return the page on which a person chooses the portal and allows the connection."""
+    optional = (*OPTIONAL_SCOPES, *([EXPORT_SCOPE] if settings.export_from else []))
     asked = {
         "client_id": settings.client_id or "",
         "redirect_uri": request.redirect_uri,
         "scope": " ".join(SCOPES),
-        "optional_scope": " ".join(OPTIONAL_SCOPES),
+        "optional_scope": " ".join(optional),
         "state": request.state,
         "code_challenge": request.challenge,
         "code_challenge_method": "S256",

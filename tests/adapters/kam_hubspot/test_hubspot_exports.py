@@ -11,11 +11,15 @@ import pytest
 
 from kam_connector.kam.settings import KamSettings
 from kam_connector.mapping import load_mapping, pull_sources, shipped_mapping_path
+from kam_connector.model.login import LoginRequest
 from kam_connector.model.pull import PulledRow, PullRequest, Stream
+from kam_connector.model.settings import Secret
 from kam_connector.store import open_store
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.pull import Pulled, pull_stream
 from kam_hubspot.client import Client
+from kam_hubspot.grants import login_url
+from kam_hubspot.settings import HubSpotSettings
 from kam_sandbox.hubspot import export_pages
 from kam_sandbox.hubspot.exports import Job
 from tests.factories.hubspot_direct import DirectPortal, pulled
@@ -293,3 +297,17 @@ def test_without_labels_only_doubtful_links_are_read(portal: DirectPortal) -> No
     by_export, _ = pulled(portal.connect(export_from=1), plain)
     assert by_export == by_listing
     assert portal.calls_of("/labels") == 0
+
+
+@pytest.mark.parametrize(("export_from", "asked"), [(None, False), (100_000, True)])
+def test_login_asks_for_the_export_scope_where_it_is_used(
+    export_from: int | None, asked: bool
+) -> None:
+    """Nobody is asked for more than what the settings need."""
+    settings = HubSpotSettings(
+        client_id="app", client_secret=Secret("hush"), export_from=export_from
+    )
+    request = LoginRequest(
+        redirect_uri="http://localhost:8484/callback", state="s", verifier=Secret("v" * 43)
+    )
+    assert ("crm.export" in login_url(settings, request)) is asked
