@@ -98,6 +98,17 @@ def test_inv03_a_task_without_links_is_found_in_the_listing(portal: Portal) -> N
     assert "after=" in listings[0]
 
 
+def test_inv03_a_linked_task_is_found_among_the_links(portal: Portal, company: Record) -> None:
+    """What hangs together with its company shows it at once: the listing is not read."""
+    batch = [make_task("act_1", company=company)]
+    portal.fault("commit_then_drop", match="/tasks/batch/create")
+    lost(connected(portal, unique=False, attempts=1), batch)
+    asked = len(portal.asked)
+    (result,) = connected(portal, unique=False).push(batch)
+    assert (str(result.state), result.created) == ("done", False)
+    assert not any(one.startswith("GET /crm/objects") for one in portal.asked[asked:])
+
+
 def test_a_task_never_asked_for_costs_one_search(portal: Portal, company: Record) -> None:
     """The outbox knows that nothing can stand yet: no links and no listing are read."""
     crm = connected(portal, unique=False)
