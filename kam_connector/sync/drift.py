@@ -12,6 +12,7 @@ from kam_connector.mapping.drift import ABSENT, MISSED, Drift, find_drift, witho
 from kam_connector.model.pull import Cursor, PullSource, Stream
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.pulling import is_lacking
+from kam_connector.sync.sources import was_read
 
 __all__ = ["follow_drift"]
 
@@ -39,6 +40,8 @@ def follow_drift(ctx: SyncContext, note: Callable[[str], None]) -> SyncContext:
         before = ctx.store.last_schema(ctx.connection, source.name)
         if before is None:
             ctx.store.save_schema(ctx.connection, source.name, now)
+            if was_read(ctx, source):  # by an earlier release, with nobody knows which fields
+                _read_whole(ctx, source)
             continue
         drift = find_drift(before, now, source)
         mapping = _followed(ctx, mapping, source, drift, note)
@@ -46,7 +49,7 @@ def follow_drift(ctx: SyncContext, note: Callable[[str], None]) -> SyncContext:
         if kept != before:
             ctx.store.save_schema(ctx.connection, source.name, kept)
         if drift.new:
-            ctx.store.stage(ctx.connection, source, Stream.FULL, [], Cursor())
+            _read_whole(ctx, source)
     return replace(ctx, mapping=mapping)
 
 
@@ -81,6 +84,11 @@ def _kept(
     old = {name: type_ for name, type_ in before.items() if name in source.fields}
     back = {name: now[name] for name in drift.new}
     return {**now, **old, **back, **dict.fromkeys(drift.gone, MISSED)}
+
+
+def _read_whole(ctx: SyncContext, source: PullSource) -> None:
+    """Let the source be read again whole, due or not."""
+    ctx.store.stage(ctx.connection, source, Stream.FULL, [], Cursor())
 
 
 def _fields_now(ctx: SyncContext, source: PullSource) -> dict[str, str] | None:

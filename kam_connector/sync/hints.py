@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kam_connector.model.hint import Hint
-from kam_connector.model.pull import PullSource, Stream
+from kam_connector.model.pull import PullSource
 from kam_connector.ports import KeepsJournal, Store
-from kam_connector.sync.context import SyncContext
 from kam_connector.sync.pulling import Puller
+from kam_connector.sync.sources import was_read
 
 __all__ = ["follow_hints", "forget_hinted"]
 
@@ -57,7 +57,7 @@ def _follow(puller: Puller, sources: Sequence[PullSource], hints: Sequence[Hint]
     if forgotten := forget_hinted(ctx.store, ctx.connection, sources, hints):
         puller.pulled.note(f"{forgotten} people were erased in the CRM, and here")
     for source in sources:
-        if not _was_read(ctx, source):
+        if not was_read(ctx, source):
             continue
         refs = [hint.ref for hint in hints if hint.object == source.object and not hint.forget]
         for found in puller.read(source, refs) if refs else ():
@@ -76,8 +76,3 @@ def _read_journal(puller: Puller) -> None:
         if page.note:
             puller.pulled.note(page.note)
         puller.after_page()
-
-
-def _was_read(ctx: SyncContext, source: PullSource) -> bool:
-    """Tell whether the object is one that our user may read at all."""
-    return ctx.store.cursor(ctx.connection, source.name, Stream.CHANGES) is not None

@@ -1,13 +1,14 @@
-"""Which pull source shows the image of the records that we write."""
+"""Sources by what they show, and whether they were ever read."""
 
 from __future__ import annotations
 
 from kam_connector.errors import MappingError
 from kam_connector.mapping import Mapping, pull_sources
 from kam_connector.model.kind import Kind
-from kam_connector.model.pull import PullSource
+from kam_connector.model.pull import PullSource, Stream
+from kam_connector.sync.context import SyncContext
 
-__all__ = ["source_named", "source_of"]
+__all__ = ["source_named", "source_of", "was_read"]
 
 
 def source_of(mapping: Mapping, kind: Kind, object_: str) -> PullSource:
@@ -36,3 +37,8 @@ def source_named(mapping: Mapping, name: str) -> PullSource:
         if source.name == name:
             return source
     raise MappingError(f"The mapping no longer reads {name}.", code="KAM-2031")
+
+
+def was_read(ctx: SyncContext, source: PullSource) -> bool:
+    """Tell whether a source was ever read: not before its first night, nor without permission."""
+    return ctx.store.cursor(ctx.connection, source.name, Stream.CHANGES) is not None

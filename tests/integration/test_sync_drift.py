@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -133,3 +135,20 @@ def test_a_newly_mapped_field_is_read_on_every_record() -> None:
     assert cities(world) == {"Lyon"}
     joined.advance()
     assert joined.run().pulled["account:account"] == 0
+
+
+def test_an_upgrade_reads_everything_again_once(tmp_path: Path) -> None:
+    """The release before remembered no fields: what its mapping did not read arrives tonight."""
+    text = MAPPING_TEXT.replace('city = "city"\n', "")
+    world = make_world(f"sqlite:///{tmp_path}/kam.db", accounts=2, mapping=text)
+    world.first_night()
+    with sqlite3.connect(f"{tmp_path}/kam.db") as opened:
+        opened.execute("DELETE FROM source_schema")
+    opened.close()
+    again = make_world(accounts=0, crm=world.crm, mapping=MAPPING_TEXT)
+    upgraded = world.with_(mapping=again.ctx.mapping)
+    upgraded.advance()
+    upgraded.run()
+    assert cities(world) == {"Lyon"}
+    upgraded.advance()
+    assert upgraded.run().pulled["account:account"] == 0
