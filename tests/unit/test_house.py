@@ -59,7 +59,7 @@ ONLY_IN_ONE_ADAPTER = {
     "links.py": "typed associations are read apart from records, page by page",
     "managers.py": "whom a contact reports to is a label or a property of ours",
     "object_types.py": "HubSpot's events name objects by number",
-    "stages.py": "what a stage means stands in its pipeline; Salesforce's records say it themselves",
+    "stages.py": "what a stage means stands in its pipeline; in Salesforce on the record",
     "webhooks.py": "only HubSpot sends events to an address",
 }
 
