@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 from kam_connector.config import Config
 from kam_connector.config.problem import nearest, problem, together
 from kam_connector.config.secret import is_reference
 from kam_connector.errors import ConfigError
-from kam_connector.model.login import LoginRequest
 from kam_connector.model.settings import Secret, read_settings, secret_names
 from kam_connector.ports import Clock, Crm, TokenVault
 
 __all__ = [
     "CrmType",
-    "LogsIn",
     "check_connections",
     "connection_settings",
     "crm_names",
@@ -40,44 +38,6 @@ class CrmType(Protocol):
 
     def open(self, name: str, settings: Any, *, clock: Clock, vault: TokenVault) -> Crm:
         """Return a connection; signs in only when first asked something."""
-
-
-@runtime_checkable
-class LogsIn(Protocol):
-    """What an adapter's class offers besides, where a person can sign in with a browser."""
-
-    def login_port(self, settings: Any) -> int:
-        """Return the port that the browser comes back to; 0: any free one.
-
-        Raises:
-            ConfigError: These settings sign in another way (KAM-1064).
-        """
-
-    def login_url(self, settings: Any, request: LoginRequest) -> str:
-        """Return the page on which a person allows the connection."""
-
-    def redeem(
-        self,
-        name: str,
-        settings: Any,
-        request: LoginRequest,
-        code: Secret,
-        *,
-        clock: Clock,
-        vault: TokenVault,
-    ) -> None:
-        """Trade the code for tokens and keep them in the vault.
-
-        Raises:
-            SignInError: The CRM refuses.
-        """
-
-    def withdraw(self, name: str, settings: Any, *, clock: Clock, vault: TokenVault) -> None:
-        """Withdraw a login at the CRM and forget it here; harmless without one.
-
-        Raises:
-            RetryableError: The CRM does not answer; nothing is forgotten.
-        """
 
 
 def crm_names() -> list[str]:

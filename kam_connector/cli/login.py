@@ -12,7 +12,8 @@ from kam_connector.cli.loopback import Loopback
 from kam_connector.errors import ConfigError
 from kam_connector.model.login import LoginRequest
 from kam_connector.model.settings import Secret
-from kam_connector.plugins import LogsIn, connection_settings, find_crm
+from kam_connector.plugins import connection_settings, find_crm
+from kam_connector.ports import LogsIn
 
 __all__ = ["login", "logout"]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from kam_connector.errors import ConfigError
+from kam_connector.errors import ConfigError, FatalError
 
 __all__ = ["serving"]
 
@@ -24,6 +24,7 @@ def serving(application: Any, *, host: str, port: int) -> Iterator[str]:
 
     Raises:
         ConfigError: The address is taken or not ours (KAM-4010).
+        FatalError: Nothing answers there after all (KAM-4011).
     """
     import uvicorn  # noqa: PLC0415  only who listens needs it
 
@@ -42,7 +43,8 @@ def serving(application: Any, *, host: str, port: int) -> Iterator[str]:
     thread.start()
     try:
         _wait(server, thread)
-        yield f"http://{host}:{listener.getsockname()[1]}"
+        shown = f"[{host}]" if ":" in host else host
+        yield f"http://{shown}:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(timeout=_START_S)
@@ -67,3 +69,5 @@ def _wait(server: Any, thread: threading.Thread) -> None:
     until = time.monotonic() + _START_S
     while not server.started and thread.is_alive() and time.monotonic() < until:
         time.sleep(0.01)
+    if not server.started:
+        raise FatalError("The receiver of events did not start.", code="KAM-4011")
