@@ -10,8 +10,7 @@ from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.output import table
 from kam_connector.errors import CheckFailed, KamError, RecordError, SignInError, UsageError
 from kam_connector.model.provision import FieldOutcome, FieldState, ProvisionReport
-from kam_connector.ports import Crm
-from kam_connector.ports import AssignsRights
+from kam_connector.ports import AssignsRights, Crm
 
 __all__ = ["provision"]
 

@@ -11,10 +11,6 @@ CODES: Mapping[str, str] = {
         "A mapping writes an object that no section of the same kind reads, so nothing is known "
         "of its present values. Add the reading section that the hint names."
     ),
-    "KAM-2031": (
-        "Records wait for a source that the mapping no longer reads. Put it back, or read "
-        "everything again with kam sync run --full."
-    ),
     "KAM-2032": (
         "A mapped field disappeared or changed its type since the last run. Correct the mapping "
         "or put the field back; on_drift of [defaults] says what a run does then."

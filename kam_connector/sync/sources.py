@@ -8,7 +8,7 @@ from kam_connector.model.kind import Kind
 from kam_connector.model.pull import PullSource, Stream
 from kam_connector.sync.context import SyncContext
 
-__all__ = ["source_named", "source_of", "was_read"]
+__all__ = ["source_of", "was_read"]
 
 
 def source_of(mapping: Mapping, kind: Kind, object_: str) -> PullSource:
@@ -25,18 +25,6 @@ def source_of(mapping: Mapping, kind: Kind, object_: str) -> PullSource:
         code="KAM-2030",
         hint=f'Add a [{kind}] section with object = "{object_}".',
     )
-
-
-def source_named(mapping: Mapping, name: str) -> PullSource:
-    """Return a source by its name.
-
-    Raises:
-        MappingError: The mapping no longer has such a source.
-    """
-    for source in pull_sources(mapping):
-        if source.name == name:
-            return source
-    raise MappingError(f"The mapping no longer reads {name}.", code="KAM-2031")
 
 
 def was_read(ctx: SyncContext, source: PullSource) -> bool:
