@@ -13,6 +13,8 @@ nox.options.default_venv_backend = "none"
 
 WITHOUT_CHECKOUT = ["tests/unit", "tests/acceptance", "--ignore=tests/unit/test_house.py"]
 """What a wheel must pass; the house's own test reads the checkout."""
+SIDE_BY_SIDE = ["-n", "auto", "--dist", "loadfile"]
+"""A worker a core; the tests of a file share their servers, so they stay together."""
 
 BIN = Path(sys.executable).parent
 CODE = ["kam_connector", "adapters", "jobs", "sandbox", "tests", "benchmarks", "docs", "noxfile.py"]
@@ -40,7 +42,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests, against the checkout."""
-    tool(session, "pytest", *session.posargs)
+    tool(session, "pytest", *SIDE_BY_SIDE, *session.posargs)
 
 
 @nox.session
@@ -61,4 +63,6 @@ def wheel(session: nox.Session) -> None:
     for name in ("pyproject.toml", "config.example.toml"):
         shutil.copy(name, copied)
     with session.chdir(copied):
-        session.run(str(python), "-m", "pytest", "-q", *WITHOUT_CHECKOUT, external=True)
+        session.run(
+            str(python), "-m", "pytest", "-q", *SIDE_BY_SIDE, *WITHOUT_CHECKOUT, external=True
+        )

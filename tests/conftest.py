@@ -1,4 +1,4 @@
-"""For every directory: requests of ours to a portal of the sandbox are judged as they are made."""
+"""For every directory: a log of its own, and requests to a portal judged as they come."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import structlog
 
 from kam_sandbox.log import Entry, RequestLog
 
@@ -13,6 +14,13 @@ _OURS = ("tests/adapters", "tests/contract", "tests/integration", "tests/accepta
 """Where the only client of the portal is the connector."""
 _MOST = 300
 """Our choice: of a longer run the first requests are enough; the referee's own run is longer."""
+
+
+@pytest.fixture(autouse=True)
+def unlogged() -> Iterator[None]:
+    """Let no test log into the stream that a command of an earlier one was given."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(autouse=True)

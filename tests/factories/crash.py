@@ -19,7 +19,8 @@ _READS = frozenset(
         "accounts", "actions", "agreed", "agreed_of", "alias", "aliases", "budget", "business",
         "connection", "cursor", "describe", "dirty", "facts", "facts, next", "held_back",
         "identities", "identity", "journal", "key_accounts", "lease", "mirror_rows",
-        "mirror_rows, next", "outbox", "outcomes", "measures", "objectives", "plan", "plans", "preview", "previews", "pull",
+        "mirror_rows, next", "outbox", "outcomes", "measures", "objectives", "plan", "plans",
+        "preview", "previews", "pull",
         "quarantined", "refs", "run", "runs", "staged", "users",
     }
 )  # fmt: skip

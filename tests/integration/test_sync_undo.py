@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kam_connector.errors import CrmUnavailable, FatalError, UsageError
+from kam_connector.errors import ConfigError, CrmUnavailable, UsageError
 from kam_connector.model.plan import ActionState
 from kam_connector.model.run import RunState
 from kam_connector.testing.memory_records import MemoryFault
@@ -117,9 +117,9 @@ def test_inv12_undo_refuses_another_org(world: World) -> None:
     run = world.first_night()
     before = world.writes()
     world.crm.org_ref = "org-other"
-    with pytest.raises(FatalError):
+    with pytest.raises(ConfigError) as caught:
         world.undo(run.run_id)
-    assert world.writes() == before
+    assert (caught.value.code, world.writes()) == ("KAM-7030", before)
 
 
 def test_what_an_undone_run_had_not_sent_yet_is_never_sent(world: World) -> None:
