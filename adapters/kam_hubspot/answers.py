@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
+
 from kam_connector.errors import CrmUnavailable
+from kam_connector.model.writable import writable
 from kam_hubspot.query import check_ref
 
-__all__ = ["following", "in_order", "objects_of", "reading", "records_of"]
+__all__ = ["following", "in_order", "objects_of", "read_json", "reading", "records_of"]
 
 _STUMBLES = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What code that takes an answer apart raises when it is no such answer."""
 _ABSENT = "OBJECT_NOT_FOUND"
 """The category of what a batch did not find, and of records that are linked with nothing."""
 
+_NUL = b"\\u0000"
+
 Object = Mapping[str, Any]
+
+
+def read_json(body: bytes) -> Any:
+    """Return what an answer holds; no text holds what no database takes.
+
+    Raises:
+        ValueError: It is no JSON.
+    """
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:  # half an emoji, or no JSON at all
+        return writable(json.loads(body))
+    return writable(found) if _NUL in body else found
 
 
 @contextmanager

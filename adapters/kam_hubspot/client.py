@@ -11,7 +11,7 @@ import orjson
 from kam_connector.errors import CrmUnavailable, SignInError
 from kam_connector.model.change import Budget
 from kam_connector.ports import Clock, TokenVault
-from kam_hubspot.answers import objects_of, reading
+from kam_hubspot.answers import objects_of, read_json, reading
 from kam_hubspot.dated import make_factory
 from kam_hubspot.settings import HubSpotSettings
 from kam_hubspot.transport import Transport
@@ -238,7 +238,7 @@ class Client:
 
     def _decoded(self, answer: Any) -> dict[str, Any]:
         try:
-            document: Any = orjson.loads(answer.content) if answer.content else {}
+            document = read_json(answer.content) if answer.content else {}
         except ValueError as error:
             raise self.not_an_answer() from error
         if not isinstance(document, dict) or not isinstance(document.get("results", []), list):

@@ -14,6 +14,8 @@ import orjson
 import requests
 from simple_salesforce.api import Salesforce
 
+from kam_connector.model.writable import writable
+
 __all__ = ["make_api", "read_json"]
 
 _LONG_NUMBER = re.compile(rb":\s?-?\d(?:[\d.]{16}|[\d.]*[eE][-+]?\d{3})")
@@ -26,8 +28,7 @@ _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 def read_json(body: bytes) -> Any:
     """Return what an answer holds: short numbers as floats, which keep them, long as decimals.
 
-    No text holds what no database takes: NUL is left out, and half an emoji, which a formula
-    or a trigger that shortens a text leaves behind, becomes the sign for it.
+    No text holds what no database takes.
 
     Raises:
         ValueError: It is no JSON.
@@ -39,20 +40,9 @@ def read_json(body: bytes) -> Any:
         except orjson.JSONDecodeError:  # half an emoji, or no JSON at all
             odd = True
         else:
-            return _writable(found) if odd else found
+            return writable(found) if odd else found
     found = json.loads(body, parse_float=Decimal)
-    return _writable(found) if odd or _HALF.search(body) else found
-
-
-def _writable(value: Any) -> Any:
-    if isinstance(value, str):
-        halves = value.replace("\0", "").encode("utf-16-le", "surrogatepass")
-        return halves.decode("utf-16-le", "replace")
-    if isinstance(value, list):
-        return [_writable(one) for one in value]
-    if isinstance(value, dict):
-        return {_writable(name): _writable(one) for name, one in value.items()}
-    return value
+    return writable(found) if odd or _HALF.search(body) else found
 
 
 def make_api(session: requests.Session, *, instance_url: str, version: str) -> Salesforce:

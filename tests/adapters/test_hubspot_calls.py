@@ -227,3 +227,13 @@ def test_whole_json_of_another_shape_is_no_answer(
     with pytest.raises(CrmUnavailable) as caught:
         client.page("companies", after=None, limit=1, properties=["name"])
     assert caught.value.code == "KAM-3103"
+
+
+def test_half_an_emoji_and_nul_stop_nothing(web: responses.RequestsMock, make_hubspot: Any) -> None:
+    """What a program that shortens a text leaves behind is read as the sign for it."""
+    body = b'{"results": [{"id": "1", "properties": {"name": "Cut \\ud83d\\u0000!"}}]}'
+    web.get(f"{ROOT}/crm/objects/2026-09/companies", body=body, headers=DATE)
+    (record,) = make_hubspot().page("companies", after=None, limit=1, properties=["name"])[
+        "results"
+    ]
+    assert record["properties"]["name"] == "Cut \ufffd!"
