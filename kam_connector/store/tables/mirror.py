@@ -6,11 +6,18 @@ There are no foreign keys between them, so that a contact may arrive before its 
 
 from __future__ import annotations
 
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from kam_connector.store.tables.registry import Base
 
 __all__: list[str] = []
+
+
+def _copied(table: str) -> Index:
+    """Return the way to the few rows that another CRM's integration copied."""
+    few = text("copy_of IS NOT NULL")
+    return Index(f"ix_{table}_copy_of", "copy_of", sqlite_where=few, postgresql_where=few)
 
 
 class Mirrored(Base):
@@ -29,6 +36,7 @@ class AccountTable(Mirrored, table=True):
     """Customers and prospects."""
 
     __tablename__ = "account"
+    __table_args__ = (_copied("account"),)
     name: str | None = None
     domain: str | None = None
     industry: str | None = None
@@ -50,6 +58,7 @@ class ContactTable(Mirrored, table=True):
     """The customer's people."""
 
     __tablename__ = "contact"
+    __table_args__ = (_copied("contact"),)
     account_id: str | None = Field(default=None, index=True)
     name: str | None = None
     email: str | None = None
@@ -84,6 +93,7 @@ class OpportunityTable(Mirrored, table=True):
     """Business in the making."""
 
     __tablename__ = "opportunity"
+    __table_args__ = (_copied("opportunity"),)
     account_id: str | None = Field(default=None, index=True)
     name: str | None = None
     stage: str | None = None
@@ -115,6 +125,7 @@ class ActivityTable(Mirrored, table=True):
     """Mails, calls and meetings."""
 
     __tablename__ = "activity"
+    __table_args__ = (_copied("activity"),)
     kind: str | None = None
     at: str | None = None
     direction: str | None = None

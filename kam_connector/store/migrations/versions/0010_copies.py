@@ -14,3 +14,11 @@ depends_on = None
 def upgrade() -> None:
     for name in ("account", "contact", "opportunity", "activity"):
         op.add_column(name, sa.Column("copy_of", sa.String(), nullable=True))
+        op.create_index(
+            f"ix_{name}_copy_of",
+            name,
+            ["copy_of"],
+            unique=False,
+            sqlite_where=sa.text("copy_of IS NOT NULL"),
+            postgresql_where=sa.text("copy_of IS NOT NULL"),
+        )
