@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from enum import Enum
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from kam_connector.mapping.transforms import TRANSFORMS
 from kam_connector.model.kind import Kind
 from kam_connector.model.our_fields import OUR_FIELDS
 from kam_connector.model.paths import WRITE_PATHS
+from kam_connector.model.provision import FieldSpec
 from kam_connector.plugins import crm_names, find_crm
 from kam_hubspot import provision as hubspot
 from kam_salesforce import provision as salesforce
@@ -118,21 +120,15 @@ def _said(section: str, name: str) -> str:
 
 def _default(value: object) -> str:
     match value:
-        case None | ():
+        case None | () | Mapping():
             return ""
         case bool():
             return str(value).lower()
         case str():
             return f'"{value}"'
-        case Mapping():
-            return ""
-    return (
-        ""
-        if repr(value) == "PydanticUndefined"
-        else f"{value:g}"
-        if isinstance(value, float)
-        else str(value)
-    )
+        case float():
+            return f"{value:g}"
+    return "" if repr(value) == "PydanticUndefined" else str(value)
 
 
 def _field_default(one: Any) -> str:
@@ -235,49 +231,34 @@ def _written(crm: str, mapping: MappingFile) -> Iterator[Sequence[str]]:
             yield crm, write.object, _code(rule.target), kind, value, shared
 
 
-def _shared(crm: str) -> set[tuple[Kind, str]]:
-    """Return the fields that people may edit too, by the mapping's own word."""
-    written = load_mapping(shipped_mapping_path(crm))
-    return {
-        (write.kind, rule.target)
-        for write in written.writes
-        for rule in write.rules
-        if rule.policy != "kam"
+def fields_table(crm: str, adapter: Any, type_of: Callable[[FieldSpec], str]) -> str:
+    """Return our fields in a CRM, with what an administrator wants to know of each."""
+    written = load_mapping(shipped_mapping_path(crm)).writes
+    shared = {
+        (one.kind, rule.target) for one in written for rule in one.rules if rule.policy != "kam"
     }
-
-
-def hubspot_fields() -> str:
-    """Return our properties in HubSpot, with what an administrator wants to know of each."""
-    shared = _shared("hubspot")
-    rows = []
-    for one in OUR_FIELDS:
-        if one.kind in hubspot.OBJECTS:
-            name, body = hubspot.field_name(one), hubspot.property_body(one)
-            unique = ", unique" if body.get("hasUniqueValue") else ""
-            kind = f"{body['type']} ({body['fieldType']}{unique})"
-            people = "yes" if (one.kind, name) in shared else ""
-            rows.append((hubspot.OBJECTS[one.kind], _code(name), kind, one.description, people))
-    return table(("object", "property", "type", "what it holds", "people may edit it"), rows)
-
-
-def salesforce_fields() -> str:
-    """Return our fields in Salesforce, with what an administrator wants to know of each."""
-    shared = _shared("salesforce")
     rows = [
         (
-            salesforce.OBJECTS[one.kind],
-            _code(salesforce.field_name(one)),
-            _salesforce_type(salesforce.custom_field(one)),
+            adapter.OBJECTS[one.kind],
+            _code(adapter.field_name(one)),
+            type_of(one),
             one.description,
-            "yes" if (one.kind, salesforce.field_name(one)) in shared else "",
+            "yes" if (one.kind, adapter.field_name(one)) in shared else "",
         )
         for one in OUR_FIELDS
-        if one.kind in salesforce.OBJECTS
+        if one.kind in adapter.OBJECTS
     ]
     return table(("object", "field", "type", "what it holds", "people may edit it"), rows)
 
 
-def _salesforce_type(metadata: Mapping[str, Any]) -> str:
+def _hubspot_type(one: FieldSpec) -> str:
+    body = hubspot.property_body(one)
+    unique = ", unique" if body.get("hasUniqueValue") else ""
+    return f"{body['type']} ({body['fieldType']}{unique})"
+
+
+def _salesforce_type(one: FieldSpec) -> str:
+    metadata = salesforce.custom_field(one)
     size = metadata.get("length") or metadata.get("precision")
     unique = ", unique external id" if metadata.get("unique") else ""
     return f"{metadata['type']}{f' ({size})' if size else ''}{unique}"
@@ -304,16 +285,14 @@ def codes_tables() -> str:
 
 def exits_table() -> str:
     """Return the exit codes and the errors behind them."""
-    behind: dict[int, list[str]] = {0: ["All went well."], 9: [_PENDING]}
+    pending = "Changes wait (`kam sync run --dry-run --exit-code`)."
+    behind: dict[int, list[str]] = {0: ["All went well."], 9: [pending]}
     for name in errors.__all__:
         kind = getattr(errors, name)
         if kind is not errors.KamError:
             line = str(inspect.getdoc(kind)).splitlines()[0]
             behind.setdefault(kind.exit_code, []).append(line)
     return table(("exit code", "when"), [(code, " ".join(behind[code])) for code in sorted(behind)])
-
-
-_PENDING = "Changes wait (`kam sync run --dry-run --exit-code`)."
 
 
 def commands_list() -> str:
@@ -393,8 +372,8 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "policies": policies_table,
     "functions": functions_line,
     "written": written_table,
-    "salesforce-fields": salesforce_fields,
-    "hubspot-fields": hubspot_fields,
+    "salesforce-fields": partial(fields_table, "salesforce", salesforce, _salesforce_type),
+    "hubspot-fields": partial(fields_table, "hubspot", hubspot, _hubspot_type),
     "codes": codes_tables,
     "exits": exits_table,
     "common-options": common_options,
