@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from kam_connector.kam.settings import ActionSettings
-from kam_connector.kam.signals import kind_rank, severity_rank
+from kam_connector.kam.signals.follow import kind_rank, severity_rank
 from kam_connector.kam.situation import Situation
 from kam_connector.kam.wording import action_title
 from kam_connector.model.identity import kam_id

@@ -9,16 +9,16 @@ from datetime import date, datetime
 from kam_connector.kam.account_tie import relationship_score
 from kam_connector.kam.actions import propose_actions
 from kam_connector.kam.coverage import Coverage, account_coverage
-from kam_connector.kam.health import bare_health, compared, earlier_situation, health_score
-from kam_connector.kam.objectives import Aims, account_aims
-from kam_connector.kam.plan_outcomes import plan_outcomes
+from kam_connector.kam.health.verdict import bare_health, compared, earlier_situation, health_score
+from kam_connector.kam.plan.objectives import Aims, account_aims
+from kam_connector.kam.plan.outcomes import plan_outcomes
 from kam_connector.kam.record_outcomes import (
     contact_outcomes,
     opportunity_outcomes,
     task_outcomes,
 )
 from kam_connector.kam.settings import KamSettings
-from kam_connector.kam.signals import account_signals
+from kam_connector.kam.signals.follow import account_signals
 from kam_connector.kam.situation import Situation, read_situation
 from kam_connector.kam.summary import Verdict, account_outcome
 from kam_connector.kam.ties import score_pairs

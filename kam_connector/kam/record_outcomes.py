@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
-from kam_connector.kam.business_signals import stalled_since
 from kam_connector.kam.coverage import Coverage, GoalStage
+from kam_connector.kam.signals.business import stalled_since
 from kam_connector.kam.situation import KEY_PROFILES, Situation
 from kam_connector.model.contact import Profile
 from kam_connector.model.kind import Kind

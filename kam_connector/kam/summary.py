@@ -11,7 +11,7 @@ from kam_connector.kam.card import card_json
 from kam_connector.kam.coverage import Coverage, GoalStage, known_percent
 from kam_connector.kam.record_outcomes import number
 from kam_connector.kam.renewals import main_cycle
-from kam_connector.kam.signals import gravest
+from kam_connector.kam.signals.follow import gravest
 from kam_connector.kam.situation import Situation
 from kam_connector.kam.wording import public_finding, public_title
 from kam_connector.model.kind import JsonValue, Kind

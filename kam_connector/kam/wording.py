@@ -7,8 +7,8 @@ and the card names the records under its viewer's own rights.
 
 from __future__ import annotations
 
-from kam_connector.kam.findings import role_words
 from kam_connector.kam.people import Cue
+from kam_connector.kam.signals.findings import role_words
 from kam_connector.kam.situation import Situation
 from kam_connector.model.contact import Profile
 from kam_connector.model.plan import Action

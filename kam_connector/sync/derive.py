@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from kam_connector.kam.actions import allot
 from kam_connector.kam.assess import Assessment, assess, conclude
-from kam_connector.kam.opening_plan import opened, opening_plan
+from kam_connector.kam.plan.opening import opened, opening_plan
 from kam_connector.kam.selection import candidate, select_accounts
 from kam_connector.kam.shared_people import each_person_once
 from kam_connector.kam.worth import common_currency

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from kam_connector.kam.assess import assess
-from kam_connector.kam.caps import health_caps
+from kam_connector.kam.health.caps import health_caps
 from kam_connector.kam.settings import KamSettings
-from kam_connector.kam.signals import account_signals
+from kam_connector.kam.signals.follow import account_signals
 from kam_connector.kam.situation import facts_at, read_situation
 from kam_connector.model.account import User
 from kam_connector.model.contact import Contact

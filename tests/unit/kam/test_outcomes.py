@@ -11,7 +11,7 @@ import pytest
 
 from kam_connector.kam.actions import allot
 from kam_connector.kam.assess import assess, conclude
-from kam_connector.kam.opening_plan import opening_plan
+from kam_connector.kam.plan.opening import opening_plan
 from kam_connector.model.kind import MADE, Kind
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.paths import WRITE_PATHS

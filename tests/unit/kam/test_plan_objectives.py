@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kam_connector.kam.assess import Assessment, assess, conclude
-from kam_connector.kam.opening_plan import opened, opening_plan
+from kam_connector.kam.plan.opening import opened, opening_plan
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.kind import Kind
 from kam_connector.model.plan import Objective, ObjectiveStatus, Plan, PlanStatus

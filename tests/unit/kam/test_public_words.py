@@ -9,7 +9,7 @@ import pytest
 
 from kam_connector.kam.actions import allot, propose_actions
 from kam_connector.kam.assess import assess, conclude
-from kam_connector.kam.findings import finding
+from kam_connector.kam.signals.findings import finding
 from kam_connector.kam.wording import public_finding, public_title
 from kam_connector.model.kind import Kind
 from kam_connector.model.outcome import Outcome

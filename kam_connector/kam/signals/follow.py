@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kam_connector.kam.business_signals import plan_stale, renewal_window, stalled_opportunity
-from kam_connector.kam.people_signals import contact_left, new_decision_maker, reorganisation
+from kam_connector.kam.signals.business import plan_stale, renewal_window, stalled_opportunity
+from kam_connector.kam.signals.people import contact_left, new_decision_maker, reorganisation
+from kam_connector.kam.signals.ties import champion_silent, single_threaded, strength_drop
 from kam_connector.kam.situation import Situation
-from kam_connector.kam.tie_signals import champion_silent, single_threaded, strength_drop
 from kam_connector.model.signal import Severity, Signal, SignalKind, SignalState
 
 __all__ = ["account_signals", "gravest", "kind_rank", "severity_rank"]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 
 from kam_connector.kam.coverage import Coverage, GoalStage, known_percent
-from kam_connector.kam.opening_plan import HORIZON_DAYS
+from kam_connector.kam.plan.opening import HORIZON_DAYS
 from kam_connector.kam.situation import KEY_PROFILES, Situation
 from kam_connector.model.account import RenewalCycle, RenewalState
 from kam_connector.model.identity import kam_id

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from kam_connector.kam.findings import finding
 from kam_connector.kam.renewals import RENEWAL
+from kam_connector.kam.signals.findings import finding
 from kam_connector.kam.situation import Situation
 from kam_connector.model.account import RenewalCycle, RenewalState
 from kam_connector.model.opportunity import Opportunity

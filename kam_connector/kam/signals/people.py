@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kam_connector.kam.cadence import last_two_way
-from kam_connector.kam.findings import finding, near_renewal, role_words
 from kam_connector.kam.people import Cue
+from kam_connector.kam.signals.findings import finding, near_renewal, role_words
 from kam_connector.kam.situation import KEY_PROFILES, Situation
 from kam_connector.model.contact import Position, Profile
 from kam_connector.model.kind import JsonValue

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from kam_connector.kam.cadence import expected_strength, last_two_way, usual_gap_days
 from kam_connector.kam.coverage import account_coverage
-from kam_connector.kam.findings import finding, near_renewal, role_words
+from kam_connector.kam.signals.findings import finding, near_renewal, role_words
 from kam_connector.kam.situation import KEY_PROFILES, Situation
 from kam_connector.kam.ties import one_decimal
 from kam_connector.model.signal import Severity, Signal, SignalKind

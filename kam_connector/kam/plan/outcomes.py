@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from kam_connector.kam.actions import able_owner
-from kam_connector.kam.objectives import Aims
-from kam_connector.kam.opening_plan import HORIZON_DAYS
+from kam_connector.kam.plan.objectives import Aims
+from kam_connector.kam.plan.opening import HORIZON_DAYS
 from kam_connector.kam.record_outcomes import number
 from kam_connector.kam.situation import Situation
 from kam_connector.model.kind import JsonValue, Kind

@@ -1,0 +1,1 @@
+"""The health verdict: readings, weights, caps and the ledger that explains them."""

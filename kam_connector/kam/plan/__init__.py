@@ -1,0 +1,1 @@
+"""The account plan: what it wants to reach and how far that has got."""
