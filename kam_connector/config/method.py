@@ -13,6 +13,7 @@ from kam_connector.config.problem import nearest
 from kam_connector.config.sections import Section
 from kam_connector.errors import MappingError
 from kam_connector.kam.settings import KamSettings
+from kam_connector.language import Language
 from kam_connector.mapping.scope import compile_rule
 from kam_connector.model.contact import Profile
 from kam_connector.model.kind import Kind, Row
@@ -40,6 +41,7 @@ class Method(Section):
     green_from: int = Field(default=int(_STANDARD.health.green_from), ge=1, le=100)
     amber_from: int = Field(default=int(_STANDARD.health.amber_from), ge=0, le=100)
     plan_stale_days: int = Field(default=_STANDARD.signals.plan_stale_days, ge=1)
+    language: Language = Field(default=Language.EN, strict=False)
     plan_url: str | None = None
     cadence_days: dict[str, int] = Field(default_factory=dict)
     weights: dict[str, int] = Field(default_factory=dict)
@@ -89,6 +91,7 @@ class Method(Section):
         standard = _STANDARD
         return replace(
             standard,
+            language=self.language,
             plan_url=self.plan_url,
             strength=replace(
                 standard.strength,

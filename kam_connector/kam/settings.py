@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from kam_connector.language import Language, Voice, voice
 from kam_connector.model.activity import ActivityKind
 from kam_connector.model.contact import Profile
 
@@ -201,5 +202,12 @@ class KamSettings:
     selection: SelectionSettings = field(default_factory=SelectionSettings)
     write_step: Decimal = Decimal(3)
     """A number that moved less than this is not news in written texts (our choice)."""
+    language: Language = Language.EN
+    """Of everything that is written into a CRM."""
     plan_url: str | None = None
     """Template with ``{account_id}``, when a web address exists."""
+
+    @property
+    def say(self) -> Voice:
+        """The voice of the settings' language."""
+        return voice(self.language)

@@ -10,6 +10,7 @@ from kam_connector.model.activity import Activity
 from kam_connector.model.contact import Affiliation, Contact, Position
 from kam_connector.model.contract import Contract
 from kam_connector.model.currency import NO_RATES, Rates
+from kam_connector.model.kept import KeptRecords
 from kam_connector.model.opportunity import Opportunity, OpportunityRole
 from kam_connector.model.plan import Action, Objective, Plan
 from kam_connector.model.product import LineItem, Product
@@ -58,5 +59,7 @@ class AccountFacts:
     """All actions of this account, closed ones included: an action is made once."""
     signals: tuple[Signal, ...] = ()
     """Those of the last run."""
+    kept: KeptRecords = field(default_factory=KeptRecords)
+    """What people told of this account, with what holds for the whole programme."""
     previous: Mapping[str, Score] = field(default_factory=dict)
     """Scores of the last run by name; empty on the first."""

@@ -13,10 +13,12 @@ __all__ = [
     "Level",
     "Measure",
     "MeasureType",
+    "Nature",
     "Objective",
     "ObjectiveStatus",
     "Plan",
     "PlanStatus",
+    "Theme",
 ]
 
 
@@ -58,9 +60,28 @@ class ObjectiveStatus(StrEnum):
     """A person closed it, or its reason went away."""
 
 
+class Nature(StrEnum):
+    """Whether an objective is counted or judged (S2.24)."""
+
+    QUANTITATIVE = "quantitative"
+    QUALITATIVE = "qualitative"
+
+
+class Theme(StrEnum):
+    """What an objective wants more of (S2.22)."""
+
+    REVENUE = "revenue"
+    SCOPE = "scope"
+    SATISFACTION = "satisfaction"
+    PARTNERSHIP = "partnership"
+    RELATIONSHIP = "relationship"
+    PROFITABILITY = "profitability"
+    SHARED_VALUE = "shared_value"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objective:
-    """Something a plan wants to reach, in numbers; it makes at most one CRM record."""
+    """Something a plan wants to reach; it makes at most one CRM record."""
 
     id: str
     """Also its record's key in a CRM: one objective is one record, for ever."""
@@ -70,14 +91,23 @@ class Objective:
     """Why it is asked, with the number it started from."""
     level: Level
     metric: str
-    """What is measured: a KAM path, or ``renewal.roles``."""
+    """What is measured: a KAM path, or ``renewal.roles``; of a judged objective, its theme."""
     baseline: Decimal | None
     """The metric when it was first known; None: not known yet."""
-    target: Decimal
+    target: Decimal | None
+    """None: judged by its success criterion."""
     due: date
     status: ObjectiveStatus = ObjectiveStatus.OPEN
     settled_at: datetime | None = None
     """When a person last set the status in a CRM: what is measured no longer changes it."""
+    nature: Nature = Nature.QUANTITATIVE
+    theme: Theme | None = None
+    owner_id: str | None = None
+    success_criterion: str | None = None
+    customer_shared: bool = False
+    """The customer wants it too, and has said so (S2.05)."""
+    made_by: str | None = None
+    """The person who set it; None: a rule did."""
 
 
 class MeasureType(StrEnum):
@@ -134,3 +164,11 @@ class Action:
     signal_key: str | None = None
     created_on: date
     closed_on: date | None = None
+    milestone: bool = False
+    success_indicator: str | None = None
+    """What shows that it worked (S2.23)."""
+    objective_id: str | None = None
+    initiative_id: str | None = None
+    playbook_run_id: str | None = None
+    made_by: str | None = None
+    """The person who asked for it; None: a rule or a playbook did."""

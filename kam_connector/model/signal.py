@@ -37,9 +37,17 @@ class Severity(StrEnum):
 class SignalState(StrEnum):
     """A signal's life."""
 
+    PENDING = "pending"
+    """Found by a rule in shadow: kept for judging the rule, shown to nobody."""
     ACTIVE = "active"
     ACKNOWLEDGED = "acknowledged"
+    IN_PROGRESS = "in_progress"
     RESOLVED = "resolved"
+    """Its reason went away."""
+    EXPIRED = "expired"
+    """Its day passed."""
+    SUPPRESSED = "suppressed"
+    """A person said: not again for this reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +67,9 @@ class Signal:
     first_seen: date
     state: SignalState = SignalState.ACTIVE
     rule_version: str = "1"
+    assigned_to: str | None = None
+    """Our user's id; None: the account's owner."""
+    due: date | None = None
+    """Until when it wants an answer."""
+    snoozed_until: date | None = None
+    """Silent until this day, then itself again."""

@@ -29,12 +29,13 @@ from kam_connector.model.staging import (
     StagedRow,
 )
 from kam_connector.ports.hints import Hints
+from kam_connector.ports.layer import Layer
 from kam_connector.ports.sweeps import Sweeps
 
 __all__ = ["Store"]
 
 
-class Store(Sweeps, Hints, Protocol):
+class Store(Sweeps, Hints, Layer, Protocol):
     """The one database. Every method is one transaction unless it says otherwise."""
 
     # -- connections, leases, runs -------------------------------------------------------

@@ -6,6 +6,7 @@ import orjson
 from sqlalchemy import Connection, func
 
 from kam_connector.model.preview import PreviewState
+from kam_connector.store.keeping import KEPT_TEXTS
 from kam_connector.store.tables import table
 
 __all__ = ["FORGOTTEN", "blot", "supersede"]
@@ -37,6 +38,7 @@ _TEXTS = (
     ("identity_link", "evidence"),
     ("run", "error"),
     ("run", "counts"),
+    *KEPT_TEXTS,
 )
 """Where names may stand in a sentence or a document."""
 _SHORTEST = 4

@@ -147,7 +147,8 @@ def _erase_mirror(opened: Connection, kind: Kind, kam_id: str) -> None:
     for name in REFERENCES[kind]:
         owner, _, column = name.partition(".")
         t = table(owner)
-        if column in t.primary_key.columns or owner in ("signal", "affiliation"):
+        speaks_of_it = owner in ("signal", "affiliation") or not t.c[column].nullable
+        if column in t.primary_key.columns or speaks_of_it:
             opened.execute(t.delete().where(t.c[column] == kam_id))
         else:
             opened.execute(t.update().where(t.c[column] == kam_id).values({column: None}))

@@ -21,6 +21,7 @@ from kam_connector.store import decode
 from kam_connector.store import decode_commerce as commerce
 from kam_connector.store.belongings import lines_of, people_of, products_of
 from kam_connector.store.bulk import among
+from kam_connector.store.keeping import gather_kept
 from kam_connector.store.records import Codec
 from kam_connector.store.tables import table
 from kam_connector.store.tree import Tree, alive, by_id, grouped, mirror_instant
@@ -57,6 +58,7 @@ def gather(
     products = products_of(connection, told["line_items"])
     plans = by_id(connection, "plan", "account_id", ids, _PLAN.value)
     scores = _previous(connection, ids, before)
+    kept = gather_kept(connection, tree.roots)
     for root in tree.roots:
         listed: dict[str, Any] = {name: tuple(of.get(root, ())) for name, of in told.items()}
         sold = {line.product_id for line in listed["line_items"]} & products.keys()
@@ -68,6 +70,7 @@ def gather(
             users=users,
             captured_user_ids=captured,
             rates=rates,
+            kept=kept[root],
             plan=next(iter(plans.get(root, ())), None),
             previous={score.name: score for score in scores.get(root, ())},
             **listed,

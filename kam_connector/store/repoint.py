@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, and_, exists, func, literal, select
 
 from kam_connector.model.kind import Kind
+from kam_connector.store.keeping import KEPT_LISTS, KEPT_REFERENCES
 from kam_connector.store.mirror import MIRRORED
 from kam_connector.store.tables import table
 
 __all__ = ["LISTED", "REFERENCES", "repoint"]
 
-REFERENCES: Mapping[Kind, tuple[str, ...]] = {
+_OF_THE_REST: Mapping[Kind, tuple[str, ...]] = {
     Kind.ACCOUNT: (
         "account.parent_id",
         "contact.account_id",
@@ -57,6 +58,7 @@ REFERENCES: Mapping[Kind, tuple[str, ...]] = {
         "contract.owner_id",
         "team_member.user_id",
         "action.owner_id",
+        "objective.owner_id",
         "activity_person.person_id",
     ),
     Kind.CASE: (),
@@ -67,15 +69,22 @@ REFERENCES: Mapping[Kind, tuple[str, ...]] = {
     Kind.AFFILIATION: (),
     Kind.CURRENCY_RATE: (),
     Kind.PLAN: (),
-    Kind.OBJECTIVE: ("measure.objective_id",),
+    Kind.OBJECTIVE: ("measure.objective_id", "action.objective_id"),
     Kind.MEASURE: (),
     Kind.TASK: (),
+}
+REFERENCES: Mapping[Kind, tuple[str, ...]] = {
+    kind: (*names, *KEPT_REFERENCES[kind]) for kind, names in _OF_THE_REST.items()
 }
 """Columns that hold an id of a kind; positions and columns beside a kind are moved apart."""
 _BESIDE_A_KIND = ("agreed.kam_id", "identity_link.kam_id", "outcome.id", "journal.kam_id")
 LISTED: Mapping[Kind, tuple[tuple[str, str], ...]] = {
-    Kind.CONTACT: (("opportunity", "contacts"), ("activity", "people")),
-    Kind.USER: (("activity", "people"),),
+    Kind.CONTACT: (
+        ("opportunity", "contacts"),
+        ("activity", "people"),
+        *KEPT_LISTS[Kind.CONTACT],
+    ),
+    Kind.USER: (("activity", "people"), *KEPT_LISTS[Kind.USER]),
 }
 """JSON columns that list ids."""
 

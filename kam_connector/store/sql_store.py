@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from kam_connector.store.database import Database
 from kam_connector.store.hinting import Hinting
 from kam_connector.store.image import Image
+from kam_connector.store.keeping import Keeping
 from kam_connector.store.knowledge import Knowledge
 from kam_connector.store.ledger import Ledger
 from kam_connector.store.merging import Merging
@@ -23,7 +24,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class SqlStore(Ledger, Image, Sweeping, Hinting, Merging, Knowledge, Writing):
+class SqlStore(Ledger, Image, Sweeping, Hinting, Merging, Knowledge, Keeping, Writing):
     """``ports.Store`` on SQLite or PostgreSQL; safe to use from several threads.
 
     Args:

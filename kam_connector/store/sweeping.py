@@ -147,7 +147,7 @@ def _pointing(
             t = table(owner)
             found.append((Kind(owner), select(t.c.id).where(among(opened, t.c[column], kam_ids))))
     for owner, column in LISTED.get(kind, ()):
-        if owner != "activity":  # those are found by who took part
+        if owner in MIRRORED and owner != "activity":  # those are found by who took part
             t = table(owner)
             for id_ in kam_ids:
                 holds = t.c[column].contains(f'"{id_}"', autoescape=True)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from kam_connector.testing.store_commerce import CommerceContract
 from kam_connector.testing.store_hints import HintContract
 from kam_connector.testing.store_image import ImageContract
+from kam_connector.testing.store_kept import KeptContract
 from kam_connector.testing.store_knowledge import KnowledgeContract
 from kam_connector.testing.store_ledger import LedgerContract
 from kam_connector.testing.store_merge import MergeContract
@@ -30,6 +31,7 @@ class StoreContract(
     MergeContract,
     KnowledgeContract,
     PlansContract,
+    KeptContract,
     CommerceContract,
     WritingContract,
 ):

@@ -13,6 +13,7 @@ from sqlalchemy import MetaData, Table
 from kam_connector.store.tables import (  # noqa: F401  (they register)
     commerce,
     kam,
+    layer,
     mirror,
     pull,
     write,

@@ -57,10 +57,16 @@ class ObjectiveTable(Base, table=True):
     level: str
     metric: str
     baseline: str | None = None
-    target: str
+    target: str | None = None
     due: str
     status: str
     settled_at: str | None = None
+    nature: str = "quantitative"
+    theme: str | None = None
+    owner_id: str | None = None
+    success_criterion: str | None = None
+    customer_shared: bool = False
+    made_by: str | None = None
 
 
 class MeasureTable(Base, table=True):
@@ -91,6 +97,12 @@ class ActionTable(Base, table=True):
     signal_key: str | None = None
     created_on: str
     closed_on: str | None = None
+    milestone: bool = False
+    success_indicator: str | None = None
+    objective_id: str | None = None
+    initiative_id: str | None = None
+    playbook_run_id: str | None = None
+    made_by: str | None = None
 
 
 class SignalTable(Base, table=True):
@@ -108,6 +120,9 @@ class SignalTable(Base, table=True):
     first_seen: str
     state: str
     rule_version: str
+    assigned_to: str | None = None
+    due: str | None = None
+    snoozed_until: str | None = None
 
 
 class ScoreTable(Base, table=True):

@@ -16,7 +16,17 @@ from kam_connector.store.repoint import REFERENCES
 from kam_connector.store.tables import METADATA, table
 
 PATHS = [(kind, path, spec.type) for kind in MIRRORED for path, spec in READ_PATHS[kind].items()]
-NOT_OURS_TO_MOVE = {"user.federation_id", "run.preview_id", "score.run_id"}
+NOT_OURS_TO_MOVE = {
+    "user.federation_id",
+    "run.preview_id",
+    "score.run_id",
+    "action.initiative_id",
+    "action.playbook_run_id",
+    "handover_step.handover_id",
+    "kept_change.account_id",
+    "kept_change.record_id",
+    "selection_score.criterion_id",
+}
 """Columns that end in _id without being a KAM record's id."""
 WAY_OUT = ("preview", "outbox", "journal", "agreed", "identity_link")
 """Tables that name the kind beside the id, or hold what was said at the time."""

@@ -1,0 +1,187 @@
+"""What people tell the layer, kept by type, each change with its author."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import orjson
+from sqlalchemy import Connection, or_, select
+
+from kam_connector.model.kept import KEPT, PROGRAM, Kept, KeptChange, KeptRecords, kept_name
+from kam_connector.model.kind import Kind
+from kam_connector.store.bulk import Upsert, among
+from kam_connector.store.database import Database
+from kam_connector.store.records import Codec, instant_text
+from kam_connector.store.tables import table
+
+__all__ = ["KEPT_LISTS", "KEPT_REFERENCES", "KEPT_TEXTS", "Keeping", "gather_kept"]
+
+T = TypeVar("T", bound=Kept)
+_CODECS: Mapping[type[Any], Codec[Any]] = {made: Codec(made) for made in KEPT}
+_WRITERS = {made: Upsert(table(kept_name(made)), _CODECS[made].columns) for made in KEPT}
+_CHANGE = Codec(KeptChange)
+_POINTS_AT = {
+    "account_id": Kind.ACCOUNT,
+    "contact_id": Kind.CONTACT,
+    "opportunity_id": Kind.OPPORTUNITY,
+    "objective_id": Kind.OBJECTIVE,
+    "user_id": Kind.USER,
+    "owner_id": Kind.USER,
+    "manager_id": Kind.USER,
+    "author_id": Kind.USER,
+    "lead_id": Kind.USER,
+    "sponsor_id": Kind.USER,
+}
+"""What a column holds the id of, by the end of its name."""
+
+
+def _columns(suffix: str, kind: Kind) -> list[tuple[str, str]]:
+    ends = tuple(end + suffix for end, points_at in _POINTS_AT.items() if points_at is kind)
+    return [
+        (kept_name(made), one.name)
+        for made in KEPT
+        for one in fields(made)
+        if one.name.endswith(ends)
+    ]
+
+
+KEPT_REFERENCES: Mapping[Kind, tuple[str, ...]] = {
+    kind: tuple(f"{owner}.{name}" for owner, name in _columns("", kind)) for kind in Kind
+}
+"""Columns of kept records that hold an id, by kind."""
+KEPT_LISTS: Mapping[Kind, tuple[tuple[str, str], ...]] = {
+    kind: tuple(_columns("s", kind)) for kind in (Kind.CONTACT, Kind.USER)
+}
+"""Those that list ids as JSON."""
+
+
+KEPT_TEXTS: tuple[tuple[str, str], ...] = (
+    *(
+        (kept_name(made), name)
+        for made in KEPT
+        for name, hint in get_type_hints(made).items()
+        if str in (hint, *get_args(hint)) and not name.endswith(("id", "currency", "country"))
+    ),
+    ("kept_change", "before"),
+    ("kept_change", "after"),
+)
+"""Columns where a person's name may stand in somebody's words."""
+
+
+def gather_kept(connection: Connection, account_ids: Sequence[str]) -> dict[str, KeptRecords]:
+    """Return each account's records with the programme's own, in one query a type."""
+    shared: list[Kept] = []
+    own: dict[str, list[Kept]] = {account_id: [] for account_id in account_ids}
+    for made, codec in _CODECS.items():
+        t = table(kept_name(made))
+        wanted = select(t).order_by(t.c.id)
+        if "account_id" in t.c:
+            mine = among(connection, t.c.account_id, account_ids)
+            wanted = wanted.where(or_(mine, t.c.account_id.is_(None)))
+        for row in connection.execute(wanted).mappings():
+            own.get(row.get("account_id") or "", shared).append(codec.value(row))
+    return {
+        account_id: KeptRecords.holding([*shared, *listed]) for account_id, listed in own.items()
+    }
+
+
+class Keeping:
+    """``ports.layer.Layer`` over SQL."""
+
+    _db: Database
+
+    def kept(self, made: type[T], *, account_id: str | None = None) -> list[T]:
+        """Return the records of one type by id, of one account or of all."""
+        t = table(kept_name(made))
+        wanted = select(t).order_by(t.c.id)
+        if account_id is not None:
+            wanted = wanted.where(t.c.account_id == account_id)
+        with self._db.read() as connection:
+            rows = connection.execute(wanted).mappings()
+            return [_CODECS[made].value(row) for row in rows]
+
+    def kept_records(self, account_id: str | None = None) -> KeptRecords:
+        """Return an account's records of every type with the programme's own; None: all."""
+        if account_id is None:
+            return KeptRecords.holding(one for made in KEPT for one in self.kept(made))
+        with self._db.read() as connection:
+            return gather_kept(connection, [account_id])[account_id]
+
+    def keep(self, records: Iterable[Kept], *, by: str, at: datetime) -> int:
+        """Insert or replace by id, of any types; return how many changed."""
+        with self._db.write() as connection:
+            changed = 0
+            for made, listed in KeptRecords.holding(records).by_type.items():
+                before = _known(connection, made, [one.id for one in listed])
+                fresh = {one.id: one for one in listed if before.get(one.id) != one}
+                rows = [_CODECS[made].row(one) for one in fresh.values()]
+                _WRITERS[made].run(connection, rows)
+                _remember(
+                    connection, [(before.get(id_), one) for id_, one in fresh.items()], by, at
+                )
+                changed += len(fresh)
+            return changed
+
+    def drop(self, records: Iterable[Kept], *, by: str, at: datetime) -> int:
+        """Remove records; return how many there were."""
+        with self._db.write() as connection:
+            dropped = 0
+            for made, listed in KeptRecords.holding(records).by_type.items():
+                before = _known(connection, made, [one.id for one in listed])
+                t = table(kept_name(made))
+                connection.execute(t.delete().where(among(connection, t.c.id, before)))
+                _remember(connection, [(one, None) for one in before.values()], by, at)
+                dropped += len(before)
+            return dropped
+
+    def kept_changes(
+        self, *, account_id: str | None = None, record_id: str | None = None, limit: int = 100
+    ) -> list[KeptChange]:
+        """Return what people changed, newest first."""
+        t = table("kept_change")
+        wanted = select(t).order_by(t.c.number.desc()).limit(limit)
+        if account_id is not None:
+            wanted = wanted.where(t.c.account_id == account_id)
+        if record_id is not None:
+            wanted = wanted.where(t.c.record_id == record_id)
+        with self._db.read() as connection:
+            return [_CHANGE.value(row) for row in connection.execute(wanted).mappings()]
+
+
+def _known(connection: Connection, made: type[T], ids: Sequence[str]) -> dict[str, T]:
+    t = table(kept_name(made))
+    rows = connection.execute(select(t).where(among(connection, t.c.id, ids))).mappings()
+    return {row["id"]: _CODECS[made].value(row) for row in rows}
+
+
+def _remember(
+    connection: Connection,
+    pairs: Iterable[tuple[Kept | None, Kept | None]],
+    by: str,
+    at: datetime,
+) -> None:
+    """Note each change; what the nightly run computes is no change of a person's."""
+    rows = [
+        {
+            "type": kept_name(type(one)),
+            "record_id": one.id,
+            "account_id": getattr(one, "account_id", None),
+            "at": instant_text(at),
+            "by": by,
+            "before": before and _document(before),
+            "after": after and _document(after),
+        }
+        for before, after in pairs
+        for one in [after or before]
+        if one is not None and by != PROGRAM
+    ]
+    if rows:
+        connection.execute(table("kept_change").insert(), rows)
+
+
+def _document(record: Kept) -> str:
+    codec = _CODECS[type(record)]
+    return orjson.dumps(dict(zip(codec.columns, codec.row(record), strict=True))).decode()
