@@ -25,5 +25,6 @@ def french() -> Mapping[str, str | tuple[str, ...]]:
             for message in read_po(file.read_text("utf-8").splitlines(keepends=True), "fr"):
                 if message.id and message.string:
                     key = message.id if isinstance(message.id, str) else message.id[0]
-                    found[key] = message.string
+                    said = message.string
+                    found[key] = said if isinstance(said, str) else tuple(said)
     return found

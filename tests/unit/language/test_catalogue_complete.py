@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from enum import EnumType
+from enum import Enum, EnumType
 from importlib import import_module
 from pathlib import Path
 from string import Formatter
@@ -43,7 +43,8 @@ def _members() -> Iterator[str]:
         module = import_module(f"kam_connector.model.{room}")
         for made in vars(module).values():
             if isinstance(made, EnumType) and made.__module__ == module.__name__:
-                yield from (str(one.value).replace("_", " ") for one in made)
+                members: list[Enum] = list(made)
+                yield from (str(one.value).replace("_", " ") for one in members)
 
 
 TEXTS = sorted(set(_texts()))
