@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from checklist import checklist_items, checklist_proofs
 from pydantic import BaseModel
 
 from kam_connector import errors
@@ -358,6 +359,21 @@ def extensions_table() -> str:
     return table(("group", "name", "object"), rows)
 
 
+def checklist_table() -> str:
+    """Return each item of the method with its homes and the tests that prove them."""
+    proofs = checklist_proofs()
+    rows = [
+        (
+            item,
+            f"{said} ({words})" if words else said,
+            "; ".join(dict.fromkeys(one.home for one in proofs if one.item == item)),
+            ", ".join(_code(one.test) for one in proofs if one.item == item),
+        )
+        for item, (said, words) in checklist_items().items()
+    ]
+    return table(("item", "asked for", "where", "proved by"), rows)
+
+
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "settings": settings_table,
     "connection-settings": connection_table,
@@ -379,6 +395,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "common-options": common_options,
     "commands": commands_list,
     "extensions": extensions_table,
+    "checklist": checklist_table,
 }
 
 

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(name="generator", scope="session")
 def _generator() -> ModuleType:
     """Return docs/generate.py as a module."""
+    sys.path.insert(0, str(ROOT / "docs"))
     spec = importlib.util.spec_from_file_location("docs_generate", ROOT / "docs" / "generate.py")
     assert spec is not None
     assert spec.loader is not None

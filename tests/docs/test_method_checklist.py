@@ -1,0 +1,34 @@
+"""The 76 items of the two articles: each has a home, and a test that names it."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import pytest
+
+
+@pytest.fixture(name="proved", scope="module")
+def _proved(generator: ModuleType) -> set[str]:
+    return {proof.item for proof in generator.checklist_proofs()}
+
+
+def test_the_list_is_whole(generator: ModuleType) -> None:
+    """31 items of the first article and 45 of the second, in their order."""
+    whole = [f"S1.{n:02}" for n in range(1, 32)] + [f"S2.{n:02}" for n in range(1, 46)]
+    assert list(generator.checklist_items()) == whole
+
+
+@pytest.mark.xfail(reason="homes are still being built", strict=False)
+def test_every_item_is_proved(generator: ModuleType, proved: set[str]) -> None:
+    """Nothing the articles ask for is without a test that names it."""
+    assert [item for item in generator.checklist_items() if item not in proved] == []
+
+
+def test_no_test_names_an_item_that_is_none(generator: ModuleType, proved: set[str]) -> None:
+    """A slip of the pen would prove nothing."""
+    assert proved <= set(generator.checklist_items())
+
+
+def test_every_proof_says_where(generator: ModuleType) -> None:
+    """A home is a table, a rule, a command or a page, in a few words."""
+    assert all(proof.home.strip() for proof in generator.checklist_proofs())
