@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Proof", "checklist_items", "checklist_proofs"]
+from markdown import code, table
+
+__all__ = ["Proof", "checklist_items", "checklist_proofs", "checklist_table"]
 
 DOCS = Path(__file__).parent
 TESTS = DOCS.parent / "tests"
@@ -59,3 +61,18 @@ def _told(mark: ast.Call, test: str) -> Iterator[Proof]:
     home = next(ast.literal_eval(one.value) for one in mark.keywords if one.arg == "home")
     for item in mark.args:
         yield Proof(ast.literal_eval(item), home, test)
+
+
+def checklist_table() -> str:
+    """Return each item of the method with its homes and the tests that prove them."""
+    proofs = checklist_proofs()
+    rows = [
+        (
+            item,
+            f"{said} ({words})" if words else said,
+            "; ".join(dict.fromkeys(one.home for one in proofs if one.item == item)),
+            ", ".join(code(one.test) for one in proofs if one.item == item),
+        )
+        for item, (said, words) in checklist_items().items()
+    ]
+    return table(("item", "asked for", "where", "proved by"), rows)

@@ -10,7 +10,7 @@ import ast
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from enum import Enum
 from functools import partial
@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-from checklist import checklist_items, checklist_proofs
+from checklist import checklist_table
+from markdown import code, table
 from pydantic import BaseModel
 
 from kam_connector import errors
@@ -56,28 +57,13 @@ def rendered(page: str) -> str:
     return _BLOCK.sub(lambda m: f"{m[1]}\n{BLOCKS[m[2]]()}\n\n{m[3]}", page)
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a table in Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return " ".join(text.split()).replace("|", "\\|")
-
-
-def _code(value: object) -> str:
-    return f"`{value}`" if str(value) else ""
-
-
 # -- settings -------------------------------------------------------------------------------
 
 
 def settings_table() -> str:
     """Return all settings of config.toml; what they mean stands in the example."""
     rows = [
-        (_code(f"{section}.{name}"), _code(_default(value)), _said(section, name))
+        (code(f"{section}.{name}"), code(_default(value)), _said(section, name))
         for section, name, value in _settings(Config(), "")
     ]
     return table(("setting", "default", "meaning"), rows)
@@ -86,11 +72,11 @@ def settings_table() -> str:
 def connection_table() -> str:
     """Return the settings of a connection: shared ones, then each adapter's own."""
     shared = [
-        (_code(name), "every", _code(_default(one.default)), _said("connections.emea", name))
+        (code(name), "every", code(_default(one.default)), _said("connections.emea", name))
         for name, one in Connection.model_fields.items()
     ]
     own = [
-        (_code(one.name), crm, _code(_field_default(one)), meaning)
+        (code(one.name), crm, code(_field_default(one)), meaning)
         for crm in crm_names()
         for one, meaning in _documented(find_crm(crm).settings_type)
     ]
@@ -163,7 +149,7 @@ def method_table(kind: type) -> Callable[[], str]:
         standard, note, rows = kind(), "", []
         for one, said in reversed(_documented(kind)):
             note = said or note
-            rows.append((_code(one.name), _shown(getattr(standard, one.name)), note))
+            rows.append((code(one.name), _shown(getattr(standard, one.name)), note))
         return table(("number", "value", "where it comes from"), reversed(rows))
 
     return block
@@ -187,7 +173,7 @@ def paths_table(direction: str) -> Callable[[], str]:
 
     def block() -> str:
         rows = [
-            (row.kind, _code(row.path), row.type, row.meaning)
+            (row.kind, code(row.path), row.type, row.meaning)
             for row in path_table()
             if row.direction == direction
         ]
@@ -199,7 +185,7 @@ def paths_table(direction: str) -> Callable[[], str]:
 def transforms_table() -> str:
     """Return what ``via`` may name."""
     rows = [
-        (_code(f"{{ {name} = 255 }}" if one.takes_number else f'"{name}"'), one.meaning)
+        (code(f"{{ {name} = 255 }}" if one.takes_number else f'"{name}"'), one.meaning)
         for name, one in TRANSFORMS.items()
     ]
     return table(("transform", "gives"), rows)
@@ -207,12 +193,12 @@ def transforms_table() -> str:
 
 def policies_table() -> str:
     """Return the conflict policies."""
-    return table(("policy", "meaning"), [(_code(name), text) for name, text in POLICIES.items()])
+    return table(("policy", "meaning"), [(code(name), text) for name, text in POLICIES.items()])
 
 
 def functions_line() -> str:
     """Return the functions that a formula may call."""
-    return ", ".join(_code(name) for name in sorted(ARITY)) + "."
+    return ", ".join(code(name) for name in sorted(ARITY)) + "."
 
 
 def written_table() -> str:
@@ -226,10 +212,10 @@ def written_table() -> str:
 def _written(crm: str, mapping: MappingFile) -> Iterator[Sequence[str]]:
     for write in mapping.writes:
         for rule in write.rules:
-            value = ", ".join(map(_code, rule.inputs)) or "a constant"
+            value = ", ".join(map(code, rule.inputs)) or "a constant"
             shared = "" if rule.policy == "kam" else f"yes: `{rule.policy}`"
             kind = rule.type or _path_type(write.kind, rule.inputs)
-            yield crm, write.object, _code(rule.target), kind, value, shared
+            yield crm, write.object, code(rule.target), kind, value, shared
 
 
 def fields_table(crm: str, adapter: Any, type_of: Callable[[FieldSpec], str]) -> str:
@@ -241,7 +227,7 @@ def fields_table(crm: str, adapter: Any, type_of: Callable[[FieldSpec], str]) ->
     rows = [
         (
             adapter.OBJECTS[one.kind],
-            _code(adapter.field_name(one)),
+            code(adapter.field_name(one)),
             type_of(one),
             one.description,
             "yes" if (one.kind, adapter.field_name(one)) in shared else "",
@@ -278,7 +264,7 @@ def codes_tables() -> str:
     codes = all_codes()
     parts = []
     for digit, title in _AREAS.items():
-        rows = [(_code(code), text) for code, text in codes.items() if code[4] == digit]
+        rows = [(code(one), text) for one, text in codes.items() if one[4] == digit]
         if rows:
             parts.append(f"## KAM-{digit}xxx: {title}\n\n{table(('code', 'meaning'), rows)}")
     return "\n\n".join(parts)
@@ -333,11 +319,11 @@ def common_options() -> str:
 
 
 def _flags(option: click.Option) -> str:
-    names = ", ".join(_code(name) for name in (*option.opts, *option.secondary_opts))
+    names = ", ".join(code(name) for name in (*option.opts, *option.secondary_opts))
     if option.is_flag or option.count:
         return names
     choices = getattr(option.type, "choices", None)
-    return f"{names} {_code('|'.join(choices) if choices else option.type.name.upper())}"
+    return f"{names} {code('|'.join(choices) if choices else option.type.name.upper())}"
 
 
 def _meaning(option: click.Option) -> str:
@@ -351,27 +337,12 @@ def extensions_table() -> str:
     """Return the entry points that our own distribution registers."""
     groups = ("kam_connector.crms", "kam_connector.jobs", "kam_connector.commands")
     rows = [
-        (_code(group), _code(point.name), _code(point.value))
+        (code(group), code(point.name), code(point.value))
         for group in groups
         for point in sorted(entry_points(group=group))
         if point.dist and point.dist.name == "kam-connector"
     ]
     return table(("group", "name", "object"), rows)
-
-
-def checklist_table() -> str:
-    """Return each item of the method with its homes and the tests that prove them."""
-    proofs = checklist_proofs()
-    rows = [
-        (
-            item,
-            f"{said} ({words})" if words else said,
-            "; ".join(dict.fromkeys(one.home for one in proofs if one.item == item)),
-            ", ".join(_code(one.test) for one in proofs if one.item == item),
-        )
-        for item, (said, words) in checklist_items().items()
-    ]
-    return table(("item", "asked for", "where", "proved by"), rows)
 
 
 BLOCKS: Mapping[str, Callable[[], str]] = {
