@@ -39,6 +39,10 @@ class StageMove:
     reason: str | None = None
     unmet: tuple[str, ...] = ()
     """Gate items that were open when somebody moved it all the same."""
+    part: str | None = None
+    """A country or subsidiary that goes its own way; None: the account as a whole."""
+    number: int = 0
+    """Counts the account's moves: two on one day have an order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +100,8 @@ class KeyMoment:
     lessons: str | None = None
     """After an incident: what we learned (S2.12)."""
     cancelled: bool = False
+    about: str | None = None
+    """The id of what it is about: a case, tender, contract or objective."""
 
 
 class TenderKind(StrEnum):
@@ -136,6 +142,10 @@ class Tender:
     sponsor_contact_id: str | None = None
     """Whom we mobilise on their side."""
     opportunity_id: str | None = None
+    contract_id: str | None = None
+    """The contract whose end brings it."""
+    cycle_months: int | None = None
+    """How often a periodic one comes back."""
 
 
 class Channel(StrEnum):
@@ -189,5 +199,16 @@ class PlaybookRun:
     subject: str
     """What it is about: a signal's key, a handover's id."""
     reason: str
+    """The occasion in one sentence: every task of the run says it."""
     started_on: date
     closed_on: date | None = None
+    target_on: date | None = None
+    """The day that its steps lead up to: a decision, a submission."""
+    contact_id: str | None = None
+    opportunity_id: str | None = None
+    signal_key: str | None = None
+    """The finding whose single action its steps replace."""
+    severity: str = "warning"
+    """``info``, ``warning`` or ``critical``: of its tasks."""
+    started_by: str | None = None
+    """The person who started it; None: a rule did."""

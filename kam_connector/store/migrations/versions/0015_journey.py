@@ -22,6 +22,8 @@ def upgrade() -> None:
         sa.Column("moved_by", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("unmet", sa.String(), nullable=False),
+        sa.Column("part", sa.String(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_move")),
     )
     op.create_index(op.f("ix_stage_move_account_id"), "stage_move", ["account_id"], unique=False)
@@ -58,6 +60,7 @@ def upgrade() -> None:
         sa.Column("rating", sa.Integer(), nullable=True),
         sa.Column("lessons", sa.String(), nullable=True),
         sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.Column("about", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_key_moment")),
     )
     op.create_index(op.f("ix_key_moment_account_id"), "key_moment", ["account_id"], unique=False)
@@ -78,6 +81,8 @@ def upgrade() -> None:
         sa.Column("win_plan", sa.String(), nullable=True),
         sa.Column("sponsor_contact_id", sa.String(), nullable=True),
         sa.Column("opportunity_id", sa.String(), nullable=True),
+        sa.Column("contract_id", sa.String(), nullable=True),
+        sa.Column("cycle_months", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tender")),
     )
     op.create_index(op.f("ix_tender_account_id"), "tender", ["account_id"], unique=False)
@@ -104,8 +109,17 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("started_on", sa.String(), nullable=False),
         sa.Column("closed_on", sa.String(), nullable=True),
+        sa.Column("target_on", sa.String(), nullable=True),
+        sa.Column("contact_id", sa.String(), nullable=True),
+        sa.Column("opportunity_id", sa.String(), nullable=True),
+        sa.Column("signal_key", sa.String(), nullable=True),
+        sa.Column("severity", sa.String(), nullable=False),
+        sa.Column("started_by", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_playbook_run")),
     )
     op.create_index(
         op.f("ix_playbook_run_account_id"), "playbook_run", ["account_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_playbook_run_contact_id"), "playbook_run", ["contact_id"], unique=False
     )
