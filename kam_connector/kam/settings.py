@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from kam_connector.kam.plan.method import PlanSettings
 from kam_connector.language import Language, Voice, voice
 from kam_connector.model.activity import ActivityKind
 from kam_connector.model.contact import Profile
@@ -200,6 +201,7 @@ class KamSettings:
     signals: SignalSettings = field(default_factory=SignalSettings)
     actions: ActionSettings = field(default_factory=ActionSettings)
     selection: SelectionSettings = field(default_factory=SelectionSettings)
+    plan: PlanSettings = field(default_factory=PlanSettings)
     write_step: Decimal = Decimal(3)
     """A number that moved less than this is not news in written texts (our choice)."""
     language: Language = Language.EN

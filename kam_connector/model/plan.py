@@ -108,6 +108,10 @@ class Objective:
     """The customer wants it too, and has said so (S2.05)."""
     made_by: str | None = None
     """The person who set it; None: a rule did."""
+    set_on: date | None = None
+    """The day from which progress is expected; None: the plan's first day."""
+    last: Decimal | None = None
+    """The metric as last measured while it was open; None: never known, or judged."""
 
 
 class MeasureType(StrEnum):

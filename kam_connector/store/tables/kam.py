@@ -67,6 +67,8 @@ class ObjectiveTable(Base, table=True):
     success_criterion: str | None = None
     customer_shared: bool = False
     made_by: str | None = None
+    set_on: str | None = None
+    last: str | None = None
 
 
 class MeasureTable(Base, table=True):

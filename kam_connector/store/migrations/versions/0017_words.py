@@ -17,7 +17,14 @@ def upgrade() -> None:
         objective.add_column(
             sa.Column("nature", sa.String(), nullable=False, server_default="quantitative")
         )
-        for name in ("theme", "owner_id", "success_criterion", "made_by"):
+        for name in (
+            "theme",
+            "owner_id",
+            "success_criterion",
+            "made_by",
+            "set_on",
+            "last",
+        ):
             objective.add_column(sa.Column(name, sa.String(), nullable=True))
         objective.add_column(
             sa.Column("customer_shared", sa.Boolean(), nullable=False, server_default=sa.false())
