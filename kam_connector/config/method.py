@@ -22,6 +22,7 @@ from kam_connector.model.paths import READ_PATHS
 __all__ = ["Method"]
 
 _STANDARD = KamSettings()
+_LONGEST = 3650
 
 
 class Method(Section):
@@ -44,6 +45,7 @@ class Method(Section):
     language: Language = Field(default=Language.EN, strict=False)
     plan_url: str | None = None
     cadence_days: dict[str, int] = Field(default_factory=dict)
+    segment_half_life_days: dict[str, float] = Field(default_factory=dict, strict=False)
     weights: dict[str, int] = Field(default_factory=dict)
 
     @field_validator("key_accounts")
@@ -63,6 +65,13 @@ class Method(Section):
         if any(points < 0 for points in weights.values()):
             raise PydanticCustomError("weights", "must not be negative")
         return weights
+
+    @field_validator("segment_half_life_days")
+    @classmethod
+    def _lasting(cls, half_lives: dict[str, float]) -> dict[str, float]:
+        if any(not 0 < days <= _LONGEST for days in half_lives.values()):
+            raise PydanticCustomError("half_life", "must be above 0 and at most 3650 days")
+        return half_lives
 
     @field_validator("cadence_days")
     @classmethod
@@ -98,6 +107,7 @@ class Method(Section):
                 short_half_life_days=self.short_half_life_days,
                 long_half_life_days=self.long_half_life_days,
                 cadence_days={**standard.strength.cadence_days, **cadences},
+                segment_half_life_days=self.segment_half_life_days,
             ),
             health=replace(
                 standard.health,

@@ -14,6 +14,7 @@ from kam_connector.model.contact import Profile
 
 __all__ = [
     "Coverage",
+    "GoalStage",
     "RoleGoal",
     "account_coverage",
     "effective_threads",

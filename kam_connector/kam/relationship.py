@@ -20,6 +20,9 @@ from kam_connector.model.activity import Activity, ActivityKind, Direction
 
 __all__ = [
     "NOT_CONNECTED",
+    "POINTS_HALF",
+    "SENT_LIMIT",
+    "SENT_SHARE",
     "Interaction",
     "StrengthSums",
     "relationship_strength",
@@ -34,11 +37,11 @@ _KIND_WEIGHTS: Mapping[ActivityKind, float] = {
     ActivityKind.MEETING: 3.0,
     ActivityKind.WORKSHOP: 5.0,
 }
-_SENT_SHARE = 0.25
+SENT_SHARE = 0.25
 """What a sent contact is worth beside a received one (docs/scores.md)."""
-_SENT_LIMIT = 2.0
+SENT_LIMIT = 2.0
 """Sent contacts count up to twice the received ones (docs/scores.md)."""
-_POINTS_HALF = 2.0
+POINTS_HALF = 2.0
 """x at which half of what is missing is reached (docs/scores.md)."""
 _CROWD = 15
 """More external participants than this is a broadcast, not a tie (docs/scores.md)."""
@@ -192,7 +195,7 @@ def strength_band(value: float, *, connected: bool = True) -> str:
 
 def _strength(received: Sequence[float], sent: Sequence[float]) -> float:
     terms = [
-        1.0 - math.exp2(-(got + _SENT_SHARE * min(gave, _SENT_LIMIT * got)) / _POINTS_HALF)
+        1.0 - math.exp2(-(got + SENT_SHARE * min(gave, SENT_LIMIT * got)) / POINTS_HALF)
         for got, gave in zip(received, sent, strict=True)
     ]
     return 100.0 * math.fsum(terms) / len(terms)

@@ -80,10 +80,15 @@ class StrengthSettings:
     """Expected days between contacts by profile. Our choice: deciders each quarter
     (S2.15 "rare but decisive"), the law twice a year, everybody else monthly."""
 
-    def half_lives(self, profile: Profile) -> tuple[float, float]:
+    segment_half_life_days: Mapping[str, float] = field(default_factory=dict)
+    """The long half-life of a segment, where its business is slower than most; industries of
+    long cycles: 180 (sources 1)."""
+
+    def half_lives(self, profile: Profile, segment: str | None = None) -> tuple[float, float]:
         """Return the two half-lives, the long one at least twice the profile's cadence."""
         cadence = self.cadence_days.get(profile, 30)
-        return self.short_half_life_days, max(self.long_half_life_days, 2.0 * cadence)
+        long = self.segment_half_life_days.get(segment or "", self.long_half_life_days)
+        return self.short_half_life_days, max(long, 2.0 * cadence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

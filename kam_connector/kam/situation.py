@@ -65,6 +65,11 @@ class Situation:
         """Return the profile that decides cadence and wording."""
         return main_profile(self.profiles.get(contact_id, frozenset()))
 
+    def half_lives(self, contact_id: str) -> tuple[float, float]:
+        """Return the half-lives of a tie: of the account's segment, as the profile asks."""
+        segment = self.facts.account.segment
+        return self.settings.strength.half_lives(self.profile(contact_id), segment)
+
     def strength(self, contact_id: str) -> float:
         """Return the strength of one tie, 0 when unknown."""
         score = self.strengths.get(contact_id)

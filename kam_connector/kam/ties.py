@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -11,7 +11,6 @@ from kam_connector.kam.people import main_profile, profiles
 from kam_connector.kam.relationship import Interaction, relationship_strength, strength_band
 from kam_connector.kam.settings import KamSettings
 from kam_connector.model.activity import ActivityKind
-from kam_connector.model.contact import Profile
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.score import StrengthScore
 
@@ -42,10 +41,10 @@ def score_contacts(
 ) -> dict[str, StrengthScore]:
     """Return how strong our tie is with each contact, all colleagues together."""
     settings = settings or KamSettings()
-    roles = profiles(facts)
+    half_lives = _half_lives(facts, settings)
     return {
         person_id: _score(
-            person_id, contacts, now=now, profile=_main(roles, person_id), settings=settings
+            person_id, contacts, now=now, half_lives=half_lives(person_id), settings=settings
         )
         for person_id, contacts in contacts_by_person(facts, now=now).items()
     }
@@ -56,14 +55,14 @@ def score_pairs(
 ) -> dict[tuple[str, str], StrengthScore]:
     """Return the strength per (contact, colleague) pair that ever was in contact."""
     settings = settings or KamSettings()
-    roles = profiles(facts)
+    half_lives = _half_lives(facts, settings)
     pairs: dict[tuple[str, str], list[Interaction]] = {}
     for person_id, contacts in contacts_by_person(facts, now=now).items():
         for contact in contacts:
             for user_id in contact.user_ids:
                 pairs.setdefault((person_id, user_id), []).append(contact)
     return {
-        pair: _score(pair[0], contacts, now=now, profile=_main(roles, pair[0]), settings=settings)
+        pair: _score(pair[0], contacts, now=now, half_lives=half_lives(pair[0]), settings=settings)
         for pair, contacts in pairs.items()
     }
 
@@ -74,8 +73,15 @@ def one_decimal(value: float | Decimal) -> Decimal:
     return exact.quantize(_TENTH, rounding=ROUND_HALF_EVEN)
 
 
-def _main(roles: Mapping[str, frozenset[Profile]], person_id: str) -> Profile:
-    return main_profile(roles.get(person_id, frozenset()))
+def _half_lives(facts: AccountFacts, settings: KamSettings) -> Callable[[str], tuple[float, float]]:
+    """Return what tells the half-lives of each person's tie."""
+    roles, segment = profiles(facts), facts.account.segment
+
+    def of(person_id: str) -> tuple[float, float]:
+        profile = main_profile(roles.get(person_id, frozenset()))
+        return settings.strength.half_lives(profile, segment)
+
+    return of
 
 
 def _score(
@@ -83,14 +89,14 @@ def _score(
     contacts: Sequence[Interaction],
     *,
     now: datetime,
-    profile: Profile,
+    half_lives: tuple[float, float],
     settings: KamSettings,
 ) -> StrengthScore:
     counted = [contact for contact in contacts if contact.counts]
     strength = relationship_strength(
         counted,
         now=now,
-        half_lives_days=settings.strength.half_lives(profile),
+        half_lives_days=half_lives,
         kind_weights=settings.strength.kind_weights,
     )
     last = last_two_way(counted, now=now)

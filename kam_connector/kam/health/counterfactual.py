@@ -61,7 +61,7 @@ def _with_reply(situation: Situation, person_id: str) -> Situation:
     strength = relationship_strength(
         contacts,
         now=situation.now,
-        half_lives_days=situation.settings.strength.half_lives(situation.profile(person_id)),
+        half_lives_days=situation.half_lives(person_id),
         kind_weights=situation.settings.strength.kind_weights,
     )
     held = situation.strengths[person_id]

@@ -116,7 +116,7 @@ def _drop(situation: Situation, person_id: str) -> Signal | None:
         now=situation.now,
         gap_days=max(gap, 1.0),
         slack=limits.silence_slack,
-        half_lives_days=situation.settings.strength.half_lives(situation.profile(person_id)),
+        half_lives_days=situation.half_lives(person_id),
     )
     actual = situation.strength(person_id)
     if expected - actual < max(limits.drop_points, limits.drop_share * expected):
