@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from kam_connector.kam.journey.settings import JourneySettings
 from kam_connector.kam.plan.method import PlanSettings
+from kam_connector.kam.playbooks.settings import PlaybookSettings
+from kam_connector.kam.whitespace.settings import WhitespaceSettings
 from kam_connector.language import Language, Voice, voice
 from kam_connector.model.activity import ActivityKind
 from kam_connector.model.contact import Profile
@@ -206,7 +209,10 @@ class KamSettings:
     signals: SignalSettings = field(default_factory=SignalSettings)
     actions: ActionSettings = field(default_factory=ActionSettings)
     selection: SelectionSettings = field(default_factory=SelectionSettings)
+    journey: JourneySettings = field(default_factory=JourneySettings)
+    playbooks: PlaybookSettings = field(default_factory=PlaybookSettings)
     plan: PlanSettings = field(default_factory=PlanSettings)
+    whitespace: WhitespaceSettings = field(default_factory=WhitespaceSettings)
     write_step: Decimal = Decimal(3)
     """A number that moved less than this is not news in written texts (our choice)."""
     language: Language = Language.EN

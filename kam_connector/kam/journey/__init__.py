@@ -1,0 +1,1 @@
+"""The journey of a key account: stages and gates, moments, tenders, touchpoints."""

@@ -1,0 +1,1 @@
+"""Playbooks: known occasions, each answered by a dated series of steps."""
