@@ -102,7 +102,14 @@ def moments_due(
     moments = [one for one in facts.kept.of(KeyMoment) if not one.cancelled]
     wanted = settings.journey.moment_days.get(facts.key.tier, {})
     due = [
-        _due(facts, kind, _days(kind, days, facts.key.stage, settings), moments, as_of, settings)
+        _due(
+            facts,
+            kind,
+            _days(kind, days, facts.key.stage, settings),
+            moments,
+            as_of=as_of,
+            settings=settings,
+        )
         for kind, days in wanted.items()
     ]
     return tuple(sorted(due, key=lambda one: (one.due_on, one.kind.value)))
@@ -118,6 +125,7 @@ def _due(
     kind: MomentKind,
     days: int,
     moments: Iterable[KeyMoment],
+    *,
     as_of: date,
     settings: KamSettings,
 ) -> MomentDue:

@@ -51,11 +51,6 @@ class TenderWindow:
     """What a win still wants, in words."""
     reason: str
 
-    @property
-    def days_left(self) -> int:
-        """Days from the window's opening to its decision."""
-        return (self.decides_on - self.opens_on).days
-
 
 def tender_windows(
     facts: AccountFacts, as_of: date, *, settings: KamSettings | None = None
@@ -138,19 +133,19 @@ def _window(
         opens_on=opens,
         decides_on=day,
         open=opens <= as_of or tender.published_on is not None,
-        timeline=_timeline(tender, day, as_of, settings.say),
+        timeline=_timeline(day, as_of, settings.say),
         missing=tuple(settings.say(text) for text in _missing(facts, tender)),
         reason=_reason(tender, day, settings.say, told=told),
     )
 
 
 def _reason(tender: Tender, day: date, say: Voice, *, told: bool) -> str:
-    words = {"title": tender.title, "day": day}
+    text = phrase("{title}: expected on {day}")
     if tender.due_on:
-        return say("{title}: offers are due on {day}", **words)
-    if not told:
-        return say("{title}: to be expected around {day}", **words)
-    return say("{title}: expected on {day}", **words)
+        text = phrase("{title}: offers are due on {day}")
+    elif not told:
+        text = phrase("{title}: to be expected around {day}")
+    return say(text, title=tender.title, day=day)
 
 
 _STEPS = (
@@ -166,7 +161,7 @@ _STEPS = (
 shaped (S2.36 prepare value, mobilise sponsors); the last month is for writing."""
 
 
-def _timeline(tender: Tender, day: date, as_of: date, say: Voice) -> tuple[TenderStep, ...]:
+def _timeline(day: date, as_of: date, say: Voice) -> tuple[TenderStep, ...]:
     steps = ((day - timedelta(days=before), text) for before, text in _STEPS)
     return tuple(TenderStep(on=on, text=say(text), passed=on < as_of) for on, text in steps)
 
