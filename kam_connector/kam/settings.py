@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from kam_connector.kam.journey.settings import JourneySettings
+from kam_connector.kam.kpis.settings import KpiSettings
 from kam_connector.kam.plan.method import PlanSettings
 from kam_connector.kam.playbooks.settings import PlaybookSettings
 from kam_connector.kam.whitespace.settings import WhitespaceSettings
+from kam_connector.kam.signals.settings import SignalSettings
 from kam_connector.language import Language, Voice, voice
 from kam_connector.model.activity import ActivityKind
 from kam_connector.model.contact import Profile
@@ -138,46 +140,6 @@ class HealthSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignalSettings:
-    """When something is worth a person's attention."""
-
-    threads_below: float = 1.5
-    """Effective threads under this: single-threaded (one thread = high risk, sources 1)."""
-    silence_slack: float = 1.5
-    """Contact is late at 1.5 times its usual gap. Our choice: one and a half rhythms."""
-    least_silence_days: int = 30
-    """Never call silence earlier: champion silent 30+ days (Breadbox, sources 1)."""
-    least_contacts: int = 3
-    """Two-way contacts needed before anybody has a rhythm. Our choice: two gaps."""
-    drop_share: float = 0.35
-    """Strength this share below the prediction: PILLAR's worst engagement decay (sources 3)."""
-    drop_points: float = 10.0
-    """And by at least half a band (bands are 20 wide, sources 1), so that dust is no signal."""
-    drop_window_days: int = 120
-    """The past this old is taken as it was. Our choice: two long half-lives."""
-    newcomer_days: int = 90
-    """A decision-maker counts as new this long. Our choice: one quarter."""
-    departure_days: int = 180
-    """How long a departure stays news. Our choice: as long as the seat counts empty."""
-    renewal_steps_days: tuple[int, ...] = (180, 120, 90, 60, 30)
-    """Renewal window steps (sources 5)."""
-    renewal_close_days: int = 90
-    """People changes this near a renewal are critical: the window in which a missing sponsor
-    caps the verdict too (sources 3)."""
-    stalled_days: int = 90
-    """No stage change for a quarter. Our choice."""
-    overdue_days: int = 14
-    """An open opportunity this long past its closing date is stalled too. Our choice."""
-    plan_stale_days: int = 180
-    """A plan not touched for half a year is stale. Our choice: two review rounds."""
-    plan_grace_days: int = 30
-    """A newly chosen account may be without a plan this long. Our choice."""
-    reorganisation_people: int = 5
-    reorganisation_days: int = 7
-    """Five people changes in seven days are one signal (our choice)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionSettings:
     """How many interruptions, and how soon."""
 
@@ -209,6 +171,7 @@ class KamSettings:
     signals: SignalSettings = field(default_factory=SignalSettings)
     actions: ActionSettings = field(default_factory=ActionSettings)
     selection: SelectionSettings = field(default_factory=SelectionSettings)
+    kpis: KpiSettings = field(default_factory=KpiSettings)
     journey: JourneySettings = field(default_factory=JourneySettings)
     playbooks: PlaybookSettings = field(default_factory=PlaybookSettings)
     plan: PlanSettings = field(default_factory=PlanSettings)

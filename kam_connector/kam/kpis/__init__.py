@@ -1,0 +1,1 @@
+"""Key figures of an account, its tree and the portfolio: four families, each with its reason."""
