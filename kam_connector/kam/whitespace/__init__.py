@@ -1,0 +1,1 @@
+"""What a customer could buy of us and does not: whitespace, share of wallet, footprint."""
