@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from kam_connector.kam.gone_marks import gone_mark
 from kam_connector.kam.relationship import Interaction
 from kam_connector.model.contact import Contact, Profile
 from kam_connector.model.facts import AccountFacts
@@ -22,12 +22,6 @@ _RANK = (
     Profile.LEGAL,
     Profile.OTHER,
 )
-_MARKER = re.compile(
-    r"[(\[]\s*(gone|left|retired|replaced|parti|partie|retraité|retraitée|remplacé|remplacée)\b",
-    re.IGNORECASE,
-)
-"""A marker must stand in brackets: a bare word search gave 515 false hits of 2,628
-(a contact may be named Do Nguyen)."""
 
 
 class Cue(StrEnum):
@@ -116,7 +110,7 @@ def _departure(person: Contact, contacts: list[Interaction]) -> Departure | None
         return Departure(contact_id=person.id, on=person.bounced_at.date(), cue=Cue.BOUNCED)
     if person.deleted_at:
         return Departure(contact_id=person.id, on=person.deleted_at.date(), cue=Cue.DELETED)
-    if _MARKER.search(person.name) or _MARKER.search(person.title or ""):
+    if gone_mark(person.name, person.title):
         return Departure(contact_id=person.id, on=None, cue=Cue.MARKED)
     return None
 
