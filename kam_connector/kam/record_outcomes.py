@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from kam_connector.kam.coverage import Coverage, GoalStage
+from kam_connector.kam.plan.scope import in_plan
 from kam_connector.kam.signals.business import stalled_since
 from kam_connector.kam.situation import KEY_PROFILES, Situation
 from kam_connector.model.contact import Profile
@@ -41,17 +42,22 @@ def contact_outcomes(situation: Situation) -> list[Outcome]:
 
 
 def opportunity_outcomes(situation: Situation, coverage: Coverage) -> list[Outcome]:
-    """Return what we say about each open opportunity."""
+    """Return what we say about each open opportunity; the plan's scope says what is in it."""
     return [
-        Outcome(
-            kind=Kind.OPPORTUNITY,
-            id=deal.id,
-            values={"in_plan": True, "risk": _risk(situation, coverage, deal)},
-            reasons={"in_plan": f"open with a key account ({situation.facts.key.reason})"},
-        )
+        _opportunity(situation, coverage, deal)
         for deal in situation.facts.opportunities
         if not deal.closed
     ]
+
+
+def _opportunity(situation: Situation, coverage: Coverage, deal: Opportunity) -> Outcome:
+    belongs, why = in_plan(situation.facts, deal, situation.settings.say)
+    return Outcome(
+        kind=Kind.OPPORTUNITY,
+        id=deal.id,
+        values={"in_plan": belongs, "risk": _risk(situation, coverage, deal)},
+        reasons={"in_plan": why},
+    )
 
 
 def task_outcomes(actions: Iterable[Action]) -> list[Outcome]:

@@ -1,22 +1,24 @@
-"""What the plan of a key account wants to reach, out of what is measured anyway."""
+"""What the plan of a key account wants to reach: the method's aims, and people's own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 
-from kam_connector.kam.coverage import Coverage, GoalStage, known_percent
-from kam_connector.kam.plan.opening import HORIZON_DAYS
-from kam_connector.kam.situation import KEY_PROFILES, Situation
-from kam_connector.model.account import RenewalCycle, RenewalState
+from kam_connector.kam.coverage import Coverage, known_percent
+from kam_connector.kam.plan.aims import Aim, method_aims, whole
+from kam_connector.kam.plan.horizon import plan_year, year_number
+from kam_connector.kam.situation import Situation
+from kam_connector.model.figures import KpiValue
 from kam_connector.model.identity import kam_id
 from kam_connector.model.kind import Kind
-from kam_connector.model.plan import Level, Measure, MeasureType, Objective, ObjectiveStatus
+from kam_connector.model.plan import Measure, MeasureType, Nature, Objective, ObjectiveStatus
 from kam_connector.model.score import Score
 
 __all__ = ["Aims", "account_aims"]
+
+_PERCENT = "percent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,131 +30,56 @@ class Aims:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Aim:
-    """What the method asks of a plan, before it is known whether it was asked already."""
+class _Reading:
+    """What a metric shows today."""
 
-    key: str
-    """The same for ever, within its account."""
-    raising: str
-    """The title, when the metric is to rise ..."""
-    keeping: str
-    """... and when it begins where it should be."""
-    why: str
-    level: Level
-    metric: str
-    measure: str
-    """What is counted, as a person calls it."""
+    name: str
     type: MeasureType
-    current: Decimal | None
-    target: Decimal
-    due: date
-    due_follows: bool = False
-    """The day is another record's: it moves with it."""
+    value: Decimal | None
 
 
 def account_aims(situation: Situation, coverage: Coverage, scores: Mapping[str, Score]) -> Aims:
     """Return a plan's objectives as of today: known ones followed up, new ones begun.
 
-    An objective is made once, whatever becomes of it: its id follows from account and aim, its
-    baseline is the first known value. One whose reason went away is closed. Without an open
-    plan there are none.
+    An objective of the method is made once a year of the plan, whatever becomes of it: its id
+    follows from account, aim and year, its baseline is the first known value. One whose year
+    or reason is over is closed. What a person set is measured where it can be, and otherwise
+    left as it is. Without an open plan there are none.
     """
-    plan = situation.facts.plan
+    facts, plan = situation.facts, situation.facts.plan
     if plan is None or plan.id is None or plan.opened_on is None:
         return Aims()
-    known = {one.id: one for one in situation.facts.objectives}
-    end = plan.opened_on + timedelta(days=HORIZON_DAYS)
-    asked = {_id(situation, aim): aim for aim in _aims(situation, coverage, scores, end=end)}
+    theirs = [one for one in facts.objectives if one.made_by is not None]
+    known = {one.id: one for one in facts.objectives if one.made_by is None}
+    year = year_number(plan.opened_on, situation.as_of)
+    _, end = plan_year(plan.opened_on, situation.as_of)
+    wanted = method_aims(situation, coverage, scores, end=end, year=year)
+    asked = {_id(situation, aim): aim for aim in wanted}
     objectives = [_followed(situation, id_, aim, known.get(id_)) for id_, aim in asked.items()]
     gone = [_closed(one) for id_, one in known.items() if id_ not in asked]
+    readings = _readings(situation, coverage, scores)
     return Aims(
-        objectives=(*objectives, *gone),
-        measures=tuple(
-            _measure(one, asked[one.id])
-            for one in objectives
-            if one.status is not ObjectiveStatus.CLOSED
+        objectives=(*objectives, *gone, *(_measured(one, readings) for one in theirs)),
+        measures=(
+            *(_measure(one, asked[one.id]) for one in objectives if _counts(one)),
+            *(
+                _own_measure(one, readings[one.metric], one.target)
+                for one in theirs
+                if _counts(one) and one.target is not None and one.metric in readings
+            ),
         ),
     )
 
 
-def _id(situation: Situation, aim: _Aim) -> str:
+def _counts(one: Objective) -> bool:
+    return one.status is not ObjectiveStatus.CLOSED and one.nature is Nature.QUANTITATIVE
+
+
+def _id(situation: Situation, aim: Aim) -> str:
     return kam_id(Kind.OBJECTIVE, "kam", f"{situation.facts.account.id}:{aim.key}")
 
 
-def _aims(
-    situation: Situation, coverage: Coverage, scores: Mapping[str, Score], *, end: date
-) -> Iterator[_Aim]:
-    limits = situation.settings.health
-    yield _Aim(
-        key="coverage",
-        raising="Reach every wanted role",
-        keeping="Stay in touch with every wanted role",
-        why="the method wants every role of its list in contact",
-        level=Level.OPERATIONAL,
-        metric="coverage.percent",
-        measure="Wanted roles reached",
-        type=MeasureType.PERCENT,
-        current=known_percent(situation, coverage),
-        target=Decimal(100),
-        due=end,
-    )
-    yield _Aim(
-        key="relationship",
-        raising="Make the relationship strong",
-        keeping="Keep the relationship strong",
-        why=f"from {limits.tie_full_at} a relationship is strong",
-        level=Level.STRATEGIC,
-        metric="relationship.score",
-        measure="Relationship, 0 to 100",
-        type=MeasureType.NUMBER,
-        current=_whole(scores["relationship"].value),
-        target=Decimal(limits.tie_full_at),
-        due=end,
-    )
-    yield _Aim(
-        key="health",
-        raising="Bring health to green",
-        keeping="Keep health green",
-        why=f"from {limits.green_from} health is green",
-        level=Level.STRATEGIC,
-        metric="health.score",
-        measure="Health, 0 to 100",
-        type=MeasureType.NUMBER,
-        current=_whole(scores["health"].value),
-        target=limits.green_from,
-        due=end,
-    )
-    for cycle in situation.renewals:
-        if cycle.state is RenewalState.OPEN and cycle.opens <= situation.as_of <= cycle.decision:
-            yield _renewal(situation, coverage, cycle)
-
-
-def _whole(value: Decimal | None) -> Decimal | None:
-    """Return whole points, rounded down: a tenth is no progress, and 59.9 is not 60."""
-    return None if value is None else value.quantize(Decimal(1), rounding=ROUND_FLOOR)
-
-
-def _renewal(situation: Situation, coverage: Coverage, cycle: RenewalCycle) -> _Aim:
-    key_goals = [goal for goal in coverage.goals if goal.profile in KEY_PROFILES]
-    reached = sum(goal.stage >= GoalStage.DIALOGUE for goal in key_goals)
-    known = known_percent(situation, coverage) is not None
-    return _Aim(
-        key=f"renewal:{cycle.id}",
-        raising="Prepare the renewal",
-        keeping="Prepare the renewal",
-        why="a renewal is prepared with those who sponsor us and those who decide",
-        level=Level.STRATEGIC,
-        metric="renewal.roles",
-        measure="Sponsor and decider in dialogue",
-        type=MeasureType.NUMBER,
-        current=Decimal(reached) if known else None,
-        target=Decimal(len(key_goals)),
-        due=cycle.decision,
-        due_follows=True,
-    )
-
-
-def _followed(situation: Situation, id_: str, aim: _Aim, known: Objective | None) -> Objective:
+def _followed(situation: Situation, id_: str, aim: Aim, known: Objective | None) -> Objective:
     baseline = aim.current if known is None or known.baseline is None else known.baseline
     one = known or Objective(
         id=id_,
@@ -164,6 +91,7 @@ def _followed(situation: Situation, id_: str, aim: _Aim, known: Objective | None
         baseline=baseline,
         target=aim.target,
         due=aim.due,
+        set_on=situation.as_of,
     )
     return replace(
         one,
@@ -172,6 +100,7 @@ def _followed(situation: Situation, id_: str, aim: _Aim, known: Objective | None
         target=aim.target,
         due=aim.due if aim.due_follows else one.due,
         status=_status(one, aim, step=situation.settings.write_step),
+        last=one.last if aim.current is None else aim.current,
     )
 
 
@@ -180,7 +109,7 @@ def _is_kept(baseline: Decimal | None, target: Decimal) -> bool:
     return baseline is not None and baseline >= target
 
 
-def _status(one: Objective, aim: _Aim, *, step: Decimal) -> ObjectiveStatus:
+def _status(one: Objective, aim: Aim, *, step: Decimal) -> ObjectiveStatus:
     """Return where an objective stands; who set it in a CRM has the last word.
 
     What was reached stays so while it is less than *step* below its target: a day's decay is
@@ -197,16 +126,63 @@ def _status(one: Objective, aim: _Aim, *, step: Decimal) -> ObjectiveStatus:
 
 
 def _closed(one: Objective) -> Objective:
-    return replace(one, status=ObjectiveStatus.CLOSED) if one.settled_at is None else one
+    """Close what is over; what was reached stays reached."""
+    is_open = one.status is ObjectiveStatus.OPEN and one.settled_at is None
+    return replace(one, status=ObjectiveStatus.CLOSED) if is_open else one
 
 
-def _reason(aim: _Aim, baseline: Decimal | None) -> str:
+def _readings(
+    situation: Situation, coverage: Coverage, scores: Mapping[str, Score]
+) -> dict[str, _Reading]:
+    """Return what can be measured today, by metric: the layer's own figures, and the KPIs."""
+    found = {
+        one.key: _Reading(name=one.key.replace(".", " "), type=_type(one.unit), value=one.value)
+        for one in sorted(situation.facts.kept.of(KpiValue), key=lambda one: one.as_of)
+        if one.account_id == situation.facts.account.id and one.as_of <= situation.as_of
+    }
+    number, percent = MeasureType.NUMBER, MeasureType.PERCENT
+    ours = {
+        "coverage.percent": ("Wanted roles reached", percent, known_percent(situation, coverage)),
+        "relationship.score": ("Relationship, 0 to 100", number, scores["relationship"].value),
+        "health.score": ("Health, 0 to 100", number, scores["health"].value),
+    }
+    return found | {
+        metric: _Reading(name=name, type=made, value=whole(value))
+        for metric, (name, made, value) in ours.items()
+    }
+
+
+def _type(unit: str) -> MeasureType:
+    return MeasureType.PERCENT if unit == _PERCENT else MeasureType.NUMBER
+
+
+def _measured(one: Objective, readings: Mapping[str, _Reading]) -> Objective:
+    """Note where a person's objective stands; its words, numbers and status stay theirs."""
+    reading = readings.get(one.metric)
+    if not _counts(one) or reading is None or reading.value is None:
+        return one
+    started = reading.value if one.baseline is None else one.baseline
+    return replace(one, last=reading.value, baseline=started)
+
+
+def _own_measure(one: Objective, reading: _Reading, target: Decimal) -> Measure:
+    return Measure(
+        id=kam_id(Kind.MEASURE, "kam", one.id),
+        objective_id=one.id,
+        name=reading.name,
+        value_type=reading.type,
+        current=reading.value,
+        target=target,
+    )
+
+
+def _reason(aim: Aim, baseline: Decimal | None) -> str:
     unit = " %" if aim.type is MeasureType.PERCENT else ""
     began = "not known yet" if baseline is None else f"{baseline.normalize():f}{unit} at the start"
     return f"{aim.measure}: {began}, target {aim.target.normalize():f}{unit}; {aim.why}."
 
 
-def _measure(one: Objective, aim: _Aim) -> Measure:
+def _measure(one: Objective, aim: Aim) -> Measure:
     return Measure(
         id=kam_id(Kind.MEASURE, "kam", one.id),
         objective_id=one.id,

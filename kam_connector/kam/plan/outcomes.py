@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from kam_connector.kam.actions import able_owner
+from kam_connector.kam.plan.horizon import begun_on, plan_year
 from kam_connector.kam.plan.objectives import Aims
-from kam_connector.kam.plan.opening import HORIZON_DAYS
 from kam_connector.kam.record_outcomes import number
 from kam_connector.kam.situation import Situation
 from kam_connector.model.kind import JsonValue, Kind
@@ -39,6 +38,7 @@ def plan_outcomes(situation: Situation, aims: Aims) -> list[Outcome]:
 def _plan(situation: Situation, plan: Plan) -> Outcome:
     account, key = situation.facts.account, situation.facts.key
     since = plan.opened_on or situation.as_of
+    _, end = plan_year(since, situation.as_of)
     reason = f"Key account since {key.since}: {key.reason}."
     values: dict[str, JsonValue] = {
         "key": plan.id,
@@ -48,7 +48,7 @@ def _plan(situation: Situation, plan: Plan) -> Outcome:
         "owner": able_owner(situation, account.owner_id),
         "status": _PLAN_STATUS.get(plan.status),
         "start": since.isoformat(),
-        "end": (since + timedelta(days=HORIZON_DAYS)).isoformat(),
+        "end": end.isoformat(),
         "next_review": plan.next_review.isoformat() if plan.next_review else None,
     }
     return Outcome(kind=Kind.PLAN, id=str(plan.id), values=values, reasons={"title": reason})
@@ -56,6 +56,7 @@ def _plan(situation: Situation, plan: Plan) -> Outcome:
 
 def _objective(one: Objective, plan: Plan) -> Outcome:
     is_open = one.status is ObjectiveStatus.OPEN
+    begun = begun_on(one, plan)
     values: dict[str, JsonValue] = {
         "key": one.id,
         "title": one.title,
@@ -66,7 +67,7 @@ def _objective(one: Objective, plan: Plan) -> Outcome:
         "metric": one.metric,
         "baseline": number(one.baseline),
         "target": number(one.target),
-        "start": plan.opened_on.isoformat() if plan.opened_on else None,
+        "start": begun.isoformat() if begun else None,
         "due": one.due.isoformat(),
         "status": "open" if is_open else "closed",
     }
