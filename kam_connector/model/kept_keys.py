@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kam_connector.model import account_team, figures, journey, plan_content, programme, stakeholder
+from kam_connector.model import (
+    account_team,
+    figures,
+    journey,
+    plan,
+    plan_content,
+    programme,
+    stakeholder,
+)
 from kam_connector.model.kept import kept_id
 
 __all__ = ["NATURAL", "id_of_new"]
 
 NATURAL: Mapping[type[Any], tuple[str, ...]] = {
+    plan.Objective: ("account_id", "title"),
+    plan.Action: ("account_id", "title", "due"),
     programme.Programme: (),
     programme.ProgrammeMember: ("user_id", "function"),
     programme.ProgrammeCost: ("year", "kind"),

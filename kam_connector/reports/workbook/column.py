@@ -8,7 +8,6 @@ from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
-from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 __all__ = ["Column", "ColumnKind", "columns_of"]
@@ -65,7 +64,6 @@ _KINDS: dict[type[Any], ColumnKind] = {
 }  # fmt: skip
 
 
-@cache
 def columns_of(made: type[Any]) -> tuple[Column, ...]:
     """Return the columns of a type in the order a person fills them: id apart, stamps last."""
     hints = get_type_hints(made)
