@@ -1,0 +1,75 @@
+"""Who has a step: the team's role, the CRM's word for it, else whoever owns the account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kam_connector.kam.playbooks.steps import StepRole
+from kam_connector.kam.situation import Situation
+from kam_connector.model.account_team import ExecutivePair, Handover, Teammate, TeamRole
+from kam_connector.model.journey import PlaybookKind, PlaybookRun
+
+__all__ = ["step_owner"]
+
+_TEAM = {
+    StepRole.KAM: (TeamRole.KAM,),
+    StepRole.PREVIOUS_KAM: (),
+    StepRole.EXECUTIVE_SPONSOR: (TeamRole.EXECUTIVE_SPONSOR,),
+    StepRole.SUPPORT: (TeamRole.SUPPORT, TeamRole.DELIVERY),
+    StepRole.PRESALES: (TeamRole.PRESALES, TeamRole.SALES),
+    StepRole.FINANCE: (TeamRole.FINANCE,),
+    StepRole.LEGAL: (TeamRole.LEGAL,),
+    StepRole.MARKETING: (TeamRole.MARKETING,),
+}
+"""Team roles that take a step, the nearest first."""
+_CRM_WORDS = {
+    StepRole.KAM: ("key account", "account manager", "kam"),
+    StepRole.EXECUTIVE_SPONSOR: ("executive", "sponsor"),
+    StepRole.SUPPORT: ("support", "service", "delivery"),
+    StepRole.PRESALES: ("pre-sales", "presales", "engineer"),
+    StepRole.FINANCE: ("finance", "controlling"),
+    StepRole.LEGAL: ("legal", "contract"),
+    StepRole.MARKETING: ("marketing",),
+}
+"""What account-team roles are usually called in a CRM. Our choice: parts of their words."""
+
+
+def step_owner(situation: Situation, run: PlaybookRun, role: StepRole) -> str | None:
+    """Return whose step it is: somebody active, or None when nobody active owns the account.
+
+    First who has that role on the team, then the CRM's own account team; a role that nobody
+    has, or somebody inactive has, falls to the account's owner.
+    """
+    for user_id in _named(situation, run, role):
+        if _active(situation, user_id):
+            return user_id
+    owner = situation.facts.account.owner_id
+    return owner if owner and _active(situation, owner) else None
+
+
+def _named(situation: Situation, run: PlaybookRun, role: StepRole) -> Iterator[str]:
+    kept = situation.facts.kept
+    if run.playbook is PlaybookKind.KAM_HANDOVER:
+        handover = next((one for one in kept.of(Handover) if one.id == run.subject), None)
+        before = role is StepRole.PREVIOUS_KAM
+        taking = {StepRole.PREVIOUS_KAM: "from_user_id", StepRole.KAM: "to_user_id"}.get(role)
+        named = getattr(handover, taking) if handover and taking else None
+        if isinstance(named, str):
+            yield named
+        if before:
+            return
+    mates = [one for one in kept.of(Teammate) if one.serves_on(situation.as_of)]
+    for wanted in _TEAM[role]:
+        fitting = (one for one in mates if one.role is wanted)
+        yield from (one.user_id for one in sorted(fitting, key=lambda m: (m.circle.value, m.id)))
+    if role is StepRole.EXECUTIVE_SPONSOR:
+        yield from (one.user_id for one in sorted(kept.of(ExecutivePair), key=lambda p: p.id))
+    words = _CRM_WORDS.get(role, ())
+    for member in situation.facts.team:
+        if member.user_id and any(word in member.role.casefold() for word in words):
+            yield member.user_id
+
+
+def _active(situation: Situation, user_id: str) -> bool:
+    user = situation.facts.users.get(user_id)
+    return user is None or user.active
