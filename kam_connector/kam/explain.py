@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from kam_connector.model.score import Band, Contribution, Score
@@ -15,14 +16,14 @@ def explain_score(score: Score) -> list[str]:
         _headline(score),
         *_data(score),
         *_ledger(score),
-        *[f"Capped: {cap}" for cap in score.caps],
+        *[f"{_kind_of_limit(score)}: {cap}" for cap in score.caps],
         *_changes(score),
         *_counterfactual(score),
     ]
 
 
 def _headline(score: Score) -> str:
-    title = score.name.capitalize()
+    title = score.name.partition(":")[0].replace("_", " ").capitalize()
     if score.value is None:
         return f"{title} on {score.as_of}: insufficient data"
     return f"{title} on {score.as_of}: {score.value} ({score.band.value})"
@@ -30,7 +31,7 @@ def _headline(score: Score) -> str:
 
 def _data(score: Score) -> list[str]:
     lines = []
-    if score.name == "health":
+    if score.name != "relationship":
         known = f"{score.data_coverage:.0%} of the weight is known"
         short = score.band is Band.INSUFFICIENT_DATA
         lines.append(f"Data: {known}" + (", half is needed for a verdict" if short else ""))
@@ -46,13 +47,31 @@ def _ledger(score: Score) -> list[str]:
             f"  {'unknown' if line.reading is None else 'known':>7}  {_words(line)}"
             for line in score.ledger
         ]
-    rows = [
-        f"  {'?' if line.reading is None and not line.points else f'{line.points:+}':>7}  "
-        f"{_words(line)}"
-        for line in score.ledger
-    ]
-    total = sum((line.points for line in score.ledger), Decimal(0))
-    return [*rows, f"  {total:>7}  = {score.name}"]
+    plain = [line for line in score.ledger if not _limits(line)]
+    limits = [line for line in score.ledger if _limits(line)]
+    rows = [_row(line) for line in plain]
+    if limits:
+        rows += [f"  {_sum(plain):>7}  before limits", *map(_row, limits)]
+    return [*rows, f"  {_sum(score.ledger):>7}  = {score.name}"]
+
+
+def _limits(line: Contribution) -> bool:
+    """Whether a line is a cap or a floor: it stands under the sum of what was read."""
+    return line.key.startswith(("cap.", "floor."))
+
+
+def _kind_of_limit(score: Score) -> str:
+    floors = any(line.key.startswith("floor.") for line in score.ledger)
+    return "Never below red" if floors else "Capped"
+
+
+def _row(line: Contribution) -> str:
+    unknown = line.reading is None and not line.points and not _limits(line)
+    return f"  {'?' if unknown else f'{line.points:+}':>7}  {_words(line)}"
+
+
+def _sum(lines: Sequence[Contribution]) -> Decimal:
+    return sum((line.points for line in lines), Decimal(0))
 
 
 def _changes(score: Score) -> list[str]:
@@ -64,8 +83,11 @@ def _changes(score: Score) -> list[str]:
 
 
 def _counterfactual(score: Score) -> list[str]:
-    reply = score.counterfactual
-    return [f"What would help most: {reply.what} would add {reply.points}"] if reply else []
+    found = score.counterfactual
+    if found is None:
+        return []
+    verb = "add" if found.points >= 0 else "take away"
+    return [f"What would help most: {found.what} would {verb} {abs(found.points)}"]
 
 
 def _words(line: Contribution) -> str:

@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from kam_connector.kam.health.risk_settings import (
+    RenewalRiskSettings,
+    TenderReadinessSettings,
+)
 from kam_connector.kam.journey.settings import JourneySettings
 from kam_connector.kam.kpis.settings import KpiSettings
 from kam_connector.kam.plan.method import PlanSettings
 from kam_connector.kam.playbooks.settings import PlaybookSettings
-from kam_connector.kam.whitespace.settings import WhitespaceSettings
 from kam_connector.kam.signals.settings import SignalSettings
 from kam_connector.kam.whitespace.settings import WhitespaceSettings
 from kam_connector.language import Language, Voice, voice
@@ -64,12 +67,14 @@ def _health_weights() -> Mapping[str, int]:
         "development.revenue_trend": 12,
         "development.pipeline": 10,
         "development.win_rate": 8,
-        "satisfaction.nps": 20,
+        "satisfaction.nps": 12,
+        "satisfaction.csat": 8,
         "relationship.key_ties": 12,
         "relationship.coverage": 12,
         "relationship.effective_threads": 4,
         "relationship.recent_dialogue": 2,
-        "profitability.margin": 20,
+        "profitability.margin": 14,
+        "profitability.cost_to_serve": 6,
     }
 
 
@@ -104,7 +109,8 @@ class HealthSettings:
     weights: Mapping[str, int] = field(default_factory=_health_weights)
     """Families 30/20/30/20 (sources 3); the split inside a family is our choice:
     ties with the people who decide and their roles carry a relationship, the number of
-    threads and the last date only colour it."""
+    threads and the last date only colour it; whether they recommend us says more than how
+    they found the last service, what is earned more than what it costs."""
     green_from: Decimal = Decimal(76)
     amber_from: Decimal = Decimal(51)
     """Gainsight: 0-50 red, 51-75 yellow, 76-100 green (sources 3)."""
@@ -127,6 +133,32 @@ class HealthSettings:
     """Open business over that won in 365 days; half a year's worth is 100. Our choice."""
     win_rate_ramp: tuple[float, float] = (0.2, 0.7)
     """Share of decisions won in two years. Our choice."""
+    nps_ramp: tuple[float, float] = (-20.0, 60.0)
+    """Net Promoter Score. Our choice: as many detractors as promoters read a quarter, three
+    promoters in five and no detractor full marks."""
+    csat_ramp: tuple[float, float] = (2.5, 4.5)
+    """Mean of answers of 1 to 5. Our choice: the middle of the scale reads a quarter."""
+    least_answers: int = 3
+    """Fewer answers make no reading, the figure is shown all the same. Our choice: below
+    three, one answer is the whole score."""
+    margin_ramp: tuple[float, float] = (0.0, 40.0)
+    """Margin in percent of revenue. Our choice: selling at cost reads nothing; set it to what
+    your trade earns."""
+    cost_ramp: tuple[float, float] = (25.0, 5.0)
+    """Cost to serve in percent of revenue. Our choice: a quarter reads nothing, 5 % full."""
+    escalated_points: Decimal = Decimal(8)
+    """Taken from the sum for each escalated request that is open ..."""
+    recent_points: Decimal = Decimal(4)
+    """... for one settled today, less each day until it is forgotten ..."""
+    waiting_points: Decimal = Decimal(2)
+    """... and for one that waits too long."""
+    most_case_points: Decimal = Decimal(20)
+    """All together at most the weight of satisfaction. Our choice: requests that go well are no
+    praise, so they add nothing; those that go wrong take away, whatever surveys say."""
+    recent_case_days: int = 90
+    """How long a settled escalation is remembered. Our choice: a quarter, until the next review."""
+    waiting_case_days: int = 30
+    """From when an open request waits too long. Our choice: a month."""
     goals: Mapping[Profile, int] = field(default_factory=_goals)
     """Weight of each role goal: PILLAR's order (champion 35, sponsor 30, economic buyer
     20, breadth up to 15, sources 2), champion and sponsor being one profile here."""
@@ -173,10 +205,11 @@ class KamSettings:
     actions: ActionSettings = field(default_factory=ActionSettings)
     selection: SelectionSettings = field(default_factory=SelectionSettings)
     kpis: KpiSettings = field(default_factory=KpiSettings)
+    renewal_risk: RenewalRiskSettings = field(default_factory=RenewalRiskSettings)
+    tender_readiness: TenderReadinessSettings = field(default_factory=TenderReadinessSettings)
     journey: JourneySettings = field(default_factory=JourneySettings)
     playbooks: PlaybookSettings = field(default_factory=PlaybookSettings)
     plan: PlanSettings = field(default_factory=PlanSettings)
-    whitespace: WhitespaceSettings = field(default_factory=WhitespaceSettings)
     whitespace: WhitespaceSettings = field(default_factory=WhitespaceSettings)
     write_step: Decimal = Decimal(3)
     """A number that moved less than this is not news in written texts (our choice)."""

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from kam_connector.kam.coverage import GoalStage, account_coverage
+from kam_connector.kam.kpis.satisfaction import is_escalated
 from kam_connector.kam.situation import KEY_PROFILES, Situation
+from kam_connector.language import phrase
 from kam_connector.model.contact import Profile
 from kam_connector.model.kind import JsonValue
 from kam_connector.model.score import Band
 
 __all__ = ["Cap", "health_caps"]
 
-_WORDS = {Profile.INTERNAL_SPONSOR: "champion", Profile.ECONOMIC_DECIDER: "decider"}
+_WHO = {
+    Profile.INTERNAL_SPONSOR: ("champion", phrase("champion")),
+    Profile.ECONOMIC_DECIDER: ("decider", phrase("decider")),
+}
+"""In a cap's key, and in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +52,14 @@ def health_caps(situation: Situation) -> list[Cap]:
     """Return the caps in force, the gravest first.
 
     A departed sponsor or decider caps until somebody in the same role is in dialogue; a
-    renewal within 90 days without any sponsor or decider in dialogue caps too.
+    renewal within 90 days without any sponsor or decider in dialogue caps too. An escalated
+    request that is open caps whatever is known of people.
     """
-    if not situation.recorded.readable:
-        return []
+    people = _people_caps(situation) if situation.recorded.readable else []
+    return [*people, *_escalation(situation)]
+
+
+def _people_caps(situation: Situation) -> list[Cap]:
     goals = account_coverage(situation).goals
     held = {goal.profile for goal in goals if goal.stage >= GoalStage.DIALOGUE}
     caps = [
@@ -68,17 +78,28 @@ def _by_profile(situation: Situation) -> list[str]:
 
 
 def _departure(situation: Situation, person_id: str, *, alone: bool) -> Cap:
-    word = _WORDS.get(situation.profile(person_id), "champion")
-    near = _near(situation)
-    on = situation.departures[person_id].on
+    key, word = _WHO.get(situation.profile(person_id), _WHO[Profile.INTERNAL_SPONSOR])
+    say, on = situation.settings.say, situation.departures[person_id].on
+    renewal, who = _open_renewal(situation), say(word)
+    name, reason = say("{who} left", who=who), say("{who} left on {day}", who=who, day=on)
+    if renewal:
+        name = say.count(
+            "{who} left, {n} day before renewal",
+            "{who} left, {n} days before renewal",
+            (renewal - situation.as_of).days,
+            who=who,
+        )
+        reason = say(
+            "{who} left on {day}, renewal due on {renewal}", who=who, day=on, renewal=renewal
+        )
     return Cap(
-        key=f"cap.{word}_left",
-        name=f"{word} left{_before_renewal(situation)}",
-        reason=f"{word} left on {on}{_renewal_on(situation)}",
-        band=Band.RED if near and alone else Band.AMBER,
+        key=f"cap.{key}_left",
+        name=name,
+        reason=reason,
+        band=Band.RED if _near(situation) and alone else Band.AMBER,
         contact_id=person_id,
         on=on,
-        renewal=_open_renewal(situation),
+        renewal=renewal,
     )
 
 
@@ -86,32 +107,34 @@ def _no_sponsor(situation: Situation, *, alone: bool) -> list[Cap]:
     roles = any(values & KEY_PROFILES for values in situation.profiles.values())
     if not (alone and roles and _near(situation)):
         return []
-    return [
-        Cap(
-            key="cap.no_sponsor",
-            name=f"no sponsor in dialogue{_before_renewal(situation)}",
-            reason=f"no sponsor or decider in dialogue{_renewal_on(situation)}",
-            band=Band.AMBER,
-            renewal=_open_renewal(situation),
+    say, renewal = situation.settings.say, _open_renewal(situation)
+    name = say("no sponsor in dialogue")
+    reason = say("no sponsor or decider in dialogue")
+    if renewal:
+        name = say.count(
+            "no sponsor in dialogue, {n} day before renewal",
+            "no sponsor in dialogue, {n} days before renewal",
+            (renewal - situation.as_of).days,
         )
-    ]
+        reason = say("no sponsor or decider in dialogue, renewal due on {day}", day=renewal)
+    return [Cap(key="cap.no_sponsor", name=name, reason=reason, band=Band.AMBER, renewal=renewal)]
+
+
+def _escalation(situation: Situation) -> list[Cap]:
+    """Return the cap of an open critical incident: an escalated request nobody has settled."""
+    as_of, say = situation.as_of, situation.settings.say
+    waiting = [one for one in situation.facts.cases if is_escalated(one, as_of)]
+    if not waiting:
+        return []
+    since = min((one.opened_at.date() for one in waiting if one.opened_at), default=None)
+    name = say.count("{n} escalated request open", "{n} escalated requests open", len(waiting))
+    reason = say("{what}, the first since {day}", what=name, day=since) if since else name
+    return [Cap(key="cap.open_escalation", name=name, reason=reason, band=Band.AMBER, on=since)]
 
 
 def _near(situation: Situation) -> bool:
     days = situation.days_to_renewal
     return days is not None and days <= situation.settings.health.cap_window_days
-
-
-def _before_renewal(situation: Situation) -> str:
-    decision = _open_renewal(situation)
-    if decision is None:
-        return ""
-    return f", {(decision - situation.as_of).days} days before renewal"
-
-
-def _renewal_on(situation: Situation) -> str:
-    decision = _open_renewal(situation)
-    return f", renewal due on {decision}" if decision else ""
 
 
 def _open_renewal(situation: Situation) -> date | None:

@@ -40,7 +40,7 @@ def best_reply(
     if best <= value:
         return None
     return Counterfactual(
-        what=f"a reply from {situation.people[person].name}",
+        what=situation.settings.say("a reply from {person}", person=situation.people[person].name),
         points=best - value,
         contact_id=person,
     )

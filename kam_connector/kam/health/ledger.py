@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
+from kam_connector.language import Voice
 from kam_connector.model.score import Contribution
 
 __all__ = ["differences", "exact_tenths", "ledger_sum"]
@@ -35,14 +36,15 @@ def ledger_sum(ledger: Sequence[Contribution]) -> Decimal:
 
 
 def differences(
-    now: Sequence[Contribution], before: Sequence[Contribution]
+    now: Sequence[Contribution], before: Sequence[Contribution], *, say: Voice | None = None
 ) -> tuple[Contribution, ...]:
     """Return what changed between two ledgers, largest first; it sums to the difference."""
+    say = say or Voice()
     then = {line.key: line for line in before}
     lines = [replace(line, points=line.points - _points(then, line.key)) for line in now]
     kept = {line.key for line in now}
     lines += [
-        replace(line, points=-line.points, reason=f"no longer: {line.reason}")
+        replace(line, points=-line.points, reason=say("no longer: {reason}", reason=line.reason))
         for line in before
         if line.key not in kept
     ]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
 from kam_connector.kam.health.caps import Cap, health_caps
 from kam_connector.kam.health.counterfactual import best_reply
+from kam_connector.kam.health.figure_readings import figure_readings
 from kam_connector.kam.health.ledger import differences, exact_tenths, ledger_sum
 from kam_connector.kam.health.readings import Reading, health_readings
+from kam_connector.kam.health.trouble import trouble
 from kam_connector.kam.settings import HealthSettings
 from kam_connector.kam.situation import Situation, facts_at, read_situation
 from kam_connector.kam.ties import one_decimal
+from kam_connector.language import Voice
 from kam_connector.model.score import Band, Contribution, Score
 
 __all__ = ["bare_health", "compared", "earlier_situation", "health_score"]
@@ -28,8 +31,9 @@ def health_score(situation: Situation) -> Score:
 
     Below half of the weight known there is no value: "insufficient data", never green.
     """
-    bare = bare_health(situation)
-    best = best_reply(situation, bare.value, lambda then: bare_health(then).value)
+    figures = figure_readings(situation)
+    bare = bare_health(situation, figures=figures)
+    best = best_reply(situation, bare.value, lambda then: bare_health(then, figures=figures).value)
     return replace(bare, counterfactual=best)
 
 
@@ -45,16 +49,24 @@ def earlier_situation(situation: Situation) -> Situation:
     )
 
 
-def compared(score: Score, previous: Score | None, earlier: Score) -> Score:
+def compared(
+    score: Score, previous: Score | None, earlier: Score, *, say: Voice | None = None
+) -> Score:
     """Return *score* with what changed since the last run, or since *earlier* on the first.
 
     A run repeated on one day keeps that day's comparison, so that its result is the same.
+
+    Args:
+        score: Today's.
+        previous: The last run's, if any.
+        earlier: What stands in for it on the first run.
+        say: The language of what is no longer so; English when None.
     """
     base = previous if previous and previous.as_of <= score.as_of else earlier
     if score.value is None or base.value is None:
         return replace(score, before=base.value, before_as_of=base.as_of)
     if base.as_of < score.as_of:
-        changes = differences(score.ledger, base.ledger)
+        changes = differences(score.ledger, base.ledger, say=say)
         return replace(score, before=base.value, before_as_of=base.as_of, changes=changes)
     if base.before is None:
         return replace(score, before=None, before_as_of=base.before_as_of)
@@ -62,7 +74,7 @@ def compared(score: Score, previous: Score | None, earlier: Score) -> Score:
         score,
         before=base.before,
         before_as_of=base.before_as_of,
-        changes=_joined(differences(score.ledger, base.ledger), base.changes),
+        changes=_joined(differences(score.ledger, base.ledger, say=say), base.changes),
     )
 
 
@@ -80,15 +92,22 @@ def _joined(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
     readings: Sequence[Reading]
+    figures: Sequence[Reading]
     share: Decimal
     weights: dict[str, Decimal]
     """Share of the known weight, by key."""
 
 
-def bare_health(situation: Situation) -> Score:
-    """Return the score without its counterfactual."""
+def bare_health(situation: Situation, *, figures: Sequence[Reading] | None = None) -> Score:
+    """Return the score without its counterfactual.
+
+    Args:
+        situation: The account, read.
+        figures: What `figure_readings` gave, when they are known already.
+    """
     limits = situation.settings.health
-    known = _known(health_readings(situation, with_departed=True), limits)
+    figures = figure_readings(situation) if figures is None else figures
+    known = _known(situation, figures, limits)
     caps = health_caps(situation)
     enough = known.share >= limits.least_data_share
     ledger = _ledger(situation, known, caps) if enough else _unscored(known)
@@ -112,7 +131,8 @@ def bare_health(situation: Situation) -> Score:
     )
 
 
-def _known(readings: Sequence[Reading], limits: HealthSettings) -> _Known:
+def _known(situation: Situation, figures: Sequence[Reading], limits: HealthSettings) -> _Known:
+    readings = health_readings(situation, with_departed=True, figures=figures)
     total = sum(limits.weights.values())
     known = {
         r.key: limits.weights[r.key]
@@ -122,6 +142,7 @@ def _known(readings: Sequence[Reading], limits: HealthSettings) -> _Known:
     weight = sum(known.values())
     return _Known(
         readings=readings,
+        figures=figures,
         share=(Decimal(weight) / Decimal(max(total, 1))).quantize(Decimal("0.01")),
         weights={key: Decimal(part) / Decimal(weight) for key, part in known.items()},
     )
@@ -134,47 +155,69 @@ def _ledger(situation: Situation, known: _Known, caps: Sequence[Cap]) -> tuple[C
         if reading.key in known.weights
     }
     points = exact_tenths(parts)
+    taken = _taken_by_departures(situation, known) if caps and caps[0].contact_id else {}
     lines = [
         Contribution(
             key=reading.key,
             points=points.get(reading.key, _ZERO),
             weight=known.weights.get(reading.key, _ZERO).quantize(Decimal("0.001")),
             reading=None if reading.value is None else one_decimal(reading.value),
-            reason=reading.reason,
+            reason=_counted_twice(situation, reading, taken),
         )
         for reading in known.readings
     ]
-    return (*lines, *_cap_lines(situation, known, caps, sum(points.values(), _ZERO)))
+    lines += _trouble_line(situation, ledger_sum(lines))
+    return (*lines, *_cap_lines(situation, caps, taken, ledger_sum(lines)))
+
+
+def _counted_twice(situation: Situation, reading: Reading, taken: Mapping[str, Decimal]) -> str:
+    """Return a reading's reason; where somebody who left still counts, it says so."""
+    if not taken.get(reading.key):
+        return reading.reason
+    say = situation.settings.say
+    return say("{reason} (with who left; the cap below takes it out)", reason=reading.reason)
+
+
+def _trouble_line(situation: Situation, value: Decimal) -> list[Contribution]:
+    """Return what requests gone wrong take away, never more than there is."""
+    found = trouble(situation)
+    if found is None:
+        return []
+    return [
+        Contribution(
+            key="satisfaction.cases",
+            points=-min(value, one_decimal(found.points)),
+            weight=_ZERO,
+            reading=one_decimal(found.reading),
+            reason=found.reason,
+        )
+    ]
 
 
 def _cap_lines(
-    situation: Situation, known: _Known, caps: Sequence[Cap], value: Decimal
+    situation: Situation, caps: Sequence[Cap], taken: Mapping[str, Decimal], value: Decimal
 ) -> list[Contribution]:
     if not caps:
         return []
-    taken = _taken_by_departures(situation, known) if caps[0].contact_id else _ZERO
     ceiling = situation.settings.health.green_from - 1
-    points = min(one_decimal(taken), _ZERO, ceiling - value)
-    return [
-        Contribution(
-            key=caps[0].key,
-            points=points,
-            weight=_ZERO,
-            reading=None,
-            reason="; ".join(cap.reason for cap in caps),
-        )
-    ]
+    carried = one_decimal(sum(taken.values(), _ZERO))
+    reason = "; ".join(cap.reason for cap in caps)
+    if carried:
+        say = situation.settings.say
+        reason = say("{cap}: what they carried above is taken out", cap=reason)
+    points = max(-value, min(carried, _ZERO, ceiling - value))
+    return [Contribution(key=caps[0].key, points=points, weight=_ZERO, reading=None, reason=reason)]
 
 
-def _taken_by_departures(situation: Situation, known: _Known) -> Decimal:
-    """Return what the departed carried: the score counts only those who are still there."""
-    without = {r.key: r.value for r in health_readings(situation, with_departed=False)}
-    losses = [
-        known.weights[reading.key] * min(_ZERO, _exact(left) - _exact(reading.value))
+def _taken_by_departures(situation: Situation, known: _Known) -> dict[str, Decimal]:
+    """Return what the departed carried by reading: the score counts only who is still there."""
+    readings = health_readings(situation, with_departed=False, figures=known.figures)
+    without = {r.key: r.value for r in readings}
+    return {
+        reading.key: known.weights[reading.key] * min(_ZERO, _exact(left) - _exact(reading.value))
         for reading in known.readings
         if reading.key in known.weights and (left := without[reading.key]) is not None
-    ]
-    return sum(losses, _ZERO)
+    }
 
 
 def _unscored(known: _Known) -> tuple[Contribution, ...]:

@@ -75,7 +75,10 @@ def test_card_names_what_is_not_known(make: Any) -> None:
     """Lines without data are named, those with a reading of nothing are shown as zero."""
     text = of(Kind.ACCOUNT, outcomes(make, make.nordwind()))["acc_1"].values["summary.json"]
     detail = json.loads(str(text))["detail"]
-    assert detail["unknown"] == ["satisfaction.nps", "profitability.margin"]
+    assert detail["unknown"] == [
+        "satisfaction.nps", "satisfaction.csat", "profitability.margin",
+        "profitability.cost_to_serve",
+    ]  # fmt: skip
     assert all(len(line) == 3 for line in detail["ledger"])
 
 
