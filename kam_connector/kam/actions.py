@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -22,20 +22,30 @@ _DEFAULTS = ActionSettings()
 _UNFINISHED = {ActionState.OPEN, ActionState.WAITING}
 
 
-def propose_actions(situation: Situation, signals: Sequence[Signal]) -> tuple[Action, ...]:
+def propose_actions(
+    situation: Situation, signals: Sequence[Signal], *, besides: Collection[str] = ()
+) -> tuple[Action, ...]:
     """Return all actions of the account: those known, followed up, and the new ones.
 
     One action per finding. What a person closed is not made again for the same finding;
-    an unfinished action whose finding is gone expires. New ones wait until `allot`.
+    an unfinished action whose finding is gone expires. New ones wait until `allot`. Those of
+    playbooks are not among them.
+
+    Args:
+        situation: The account, read.
+        signals: All findings of the night.
+        besides: Keys of findings that a playbook answers.
     """
     live = {s.key: s for s in signals if s.state is not SignalState.RESOLVED}
-    known = [_followed(situation, action, live) for action in situation.facts.actions]
+    single = [action for action in situation.facts.actions if action.playbook_run_id is None]
+    known = [_followed(situation, action, live) for action in single]
     made = {action.id for action in known}
     busy = {action.signal_key for action in known if action.state in _UNFINISHED}
     new = [
         action
         for signal in live.values()
-        if signal.key not in busy and signal.state is SignalState.ACTIVE
+        if signal.key not in busy and signal.key not in besides
+        if signal.state is SignalState.ACTIVE
         if (action := _action(situation, signal)).id not in made
     ]
     return (*known, *new)
@@ -80,9 +90,13 @@ def _fits(action: Action, beside: Sequence[Action], most: int) -> bool:
     """Tell whether an action may open beside others of its account.
 
     A critical one has the account to itself: whoever handles it speaks of the rest as well.
+    Steps of one playbook are handled together.
     """
-    grave = severity_rank("critical")
-    if any(severity_rank(other.severity) == grave for other in beside):
+    grave, run = severity_rank("critical"), action.playbook_run_id
+    if any(
+        severity_rank(other.severity) == grave and (run is None or other.playbook_run_id != run)
+        for other in beside
+    ):
         return False
     return severity_rank(action.severity) == grave or len(beside) < most
 

@@ -12,6 +12,7 @@ from kam_connector.kam.coverage import Coverage, account_coverage
 from kam_connector.kam.health.verdict import bare_health, compared, earlier_situation, health_score
 from kam_connector.kam.plan.objectives import Aims, account_aims
 from kam_connector.kam.plan.outcomes import plan_outcomes
+from kam_connector.kam.playbooks.night import play
 from kam_connector.kam.record_outcomes import (
     contact_outcomes,
     opportunity_outcomes,
@@ -24,6 +25,7 @@ from kam_connector.kam.summary import Verdict, account_outcome
 from kam_connector.kam.ties import score_pairs
 from kam_connector.model.account import RenewalCycle
 from kam_connector.model.facts import AccountFacts
+from kam_connector.model.journey import PlaybookRun
 from kam_connector.model.kind import JsonValue
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action
@@ -56,6 +58,8 @@ class Assessment:
     renewals: tuple[RenewalCycle, ...]
     aims: Aims
     """What its plan wants to reach, and how far that has got."""
+    runs: tuple[PlaybookRun, ...] = ()
+    """Playbooks begun, changed or closed tonight."""
 
 
 def assess(
@@ -72,6 +76,7 @@ def assess(
     situation = read_situation(facts, as_of=as_of, now=now, settings=settings or KamSettings())
     earlier = earlier_situation(situation)
     signals = account_signals(situation)
+    played = play(situation, signals)
     coverage = account_coverage(situation)
     scores = {
         "health": compared(
@@ -92,7 +97,8 @@ def assess(
         coverage=coverage,
         threads=account_coverage(situation, with_departed=True).threads,
         signals=signals,
-        actions=propose_actions(situation, signals),
+        actions=(*propose_actions(situation, signals, besides=played.signal_keys), *played.actions),
+        runs=played.runs,
         renewals=situation.renewals,
         aims=account_aims(situation, coverage, scores),
     )

@@ -9,11 +9,14 @@ from decimal import Decimal
 
 from kam_connector.kam.actions import allot
 from kam_connector.kam.assess import Assessment, assess, conclude
+from kam_connector.kam.journey.state import stages_kept
 from kam_connector.kam.plan.opening import opened, opening_plan
 from kam_connector.kam.selection import candidate, select_accounts
 from kam_connector.kam.shared_people import each_person_once
 from kam_connector.kam.worth import common_currency
 from kam_connector.model.account import KeyAccount
+from kam_connector.model.journey import StageMove
+from kam_connector.model.kept import PROGRAM
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action, ActionState
@@ -77,6 +80,8 @@ def derive(ctx: SyncContext, *, run_id: str, beat: Callable[[], object] = lambda
     outcomes = [outcome for group in groups for outcome in group]
     with ctx.store.unit():
         _save(ctx, assessments, actions, outcomes, run_id=run_id)
+        begun = [run for one in assessments for run in one.runs]
+        ctx.store.keep(begun, by=PROGRAM, at=now)
     return Derived(
         as_of=as_of,
         now=now,
@@ -113,10 +118,11 @@ def _choose(ctx: SyncContext, as_of: date) -> list[KeyAccount]:
         chosen=known,
         settings=ctx.settings.selection,
     )
-    return [
+    kept = [
         replace(key, reason=known[key.account_id].reason) if key.account_id in picked else key
         for key in chosen
     ]
+    return stages_kept(kept, ctx.store.kept(StageMove))
 
 
 def _open_plans(ctx: SyncContext, ids: Sequence[str], *, as_of: date, now: datetime) -> None:

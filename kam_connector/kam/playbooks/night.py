@@ -103,6 +103,11 @@ def play(situation: Situation, signals: Sequence[Signal]) -> Played:
         if after != run:
             changed = [one for one in changed if one.id != run.id] + [after]
     running = known.keys() | begun.keys()
+    actions += [
+        _withdrawn(situation, one)
+        for one in situation.facts.actions
+        if one.playbook_run_id is not None and one.playbook_run_id not in running
+    ]
     keys = (one.signal_keys for id_, one in told.items() if id_ in running)
     return Played(
         runs=tuple(changed),
@@ -192,13 +197,18 @@ def _known(
     situation: Situation, run: PlaybookRun, action: Action, told: Occasion | None, *, keep: bool
 ) -> Action:
     """Return an action of a run as it stands tonight; what a person closed stays closed."""
-    if action.state not in _UNFINISHED:
-        return action
-    if not keep:
-        return replace(action, state=ActionState.WITHDRAWN, closed_on=situation.as_of)
+    if action.state not in _UNFINISHED or not keep:
+        return _withdrawn(situation, action)
     owner = next(_able(situation, action.owner_id, situation.facts.account.owner_id), None)
     severity = told.severity if told else run.severity
     return replace(action, owner_id=owner, severity=severity)
+
+
+def _withdrawn(situation: Situation, action: Action) -> Action:
+    """Return an action that nobody need do any more; what a person closed stays closed."""
+    if action.state not in _UNFINISHED:
+        return action
+    return replace(action, state=ActionState.WITHDRAWN, closed_on=situation.as_of)
 
 
 def _able(situation: Situation, *user_ids: str | None) -> Iterator[str]:
