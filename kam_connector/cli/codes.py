@@ -16,7 +16,7 @@ CODES: Mapping[str, str] = {
     "KAM-7001": "The command's words are off; --help shows how it is meant.",
     "KAM-7002": "A check found something that needs a person; its lines say what.",
     "KAM-7041": "The data of a connection is older than --max-age allows.",
-    "KAM-7042": "No account fits what was asked for, or several do.",
+    "KAM-7042": "No account or person fits what was asked for, or several do.",
     "KAM-7043": "There is nothing of that number or name.",
     "KAM-7044": "An answer is needed and nobody is there to give it: use the flags named.",
     "KAM-7010": "Another run holds the lease of this connection; wait, or see kam status.",

@@ -1,15 +1,16 @@
-"""Finds the account a person means: by our id, a CRM's id, or (part of) its name."""
+"""Finds what a person means: an account by its ids or name, somebody by id or name."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 from kam_connector.errors import UsageError
 from kam_connector.model.account import Account
 from kam_connector.ports import Store
 
-__all__ = ["find_account"]
+__all__ = ["find_account", "find_one"]
 
 _FEW = 5  # our choice: more suggestions than this are a list nobody reads
 
@@ -33,6 +34,35 @@ def find_account(store: Store, wanted: str) -> Account:
     if len(found) == 1:
         return found[0]
     raise _not_one(wanted, found or _near(accounts, folded), several=bool(found))
+
+
+def find_one(what: str, wanted: str, names: Mapping[str, str]) -> str:
+    """Return the id of the one whose id or (part of a) name is *wanted*.
+
+    Args:
+        what: What is looked for, for the message: "person", "colleague".
+        wanted: As typed.
+        names: Names by id.
+
+    Raises:
+        UsageError: Nobody fits, or several do (KAM-7042); names the nearest ones.
+    """
+    if wanted in names:
+        return wanted
+    folded = _fold(wanted)
+    exact = [id_ for id_, name in names.items() if _fold(name) == folded]
+    found = exact or [id_ for id_, name in names.items() if folded and folded in _fold(name)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = ", ".join(f"{names[id_]} ({id_})" for id_ in found[:_FEW])
+        message, hint = f'Several fit the {what} "{wanted}".', f"Which one?  {listed}"
+    else:
+        by_name = {_fold(name): name for name in names.values()}
+        near = [by_name[one] for one in get_close_matches(folded, by_name, n=3, cutoff=0.5)]
+        message = f'No {what} fits "{wanted}".'
+        hint = f"Did you mean  {', '.join(near)} ?" if near else "Names are those of the CRM."
+    raise UsageError(message, code="KAM-7042", hint=hint)
 
 
 def _near(accounts: list[Account], folded: str) -> list[Account]:

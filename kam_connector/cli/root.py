@@ -84,6 +84,13 @@ score = _group(
 signal = _group(
     "signal", "What is worth attention.", list=_at("signals:list_signals", "Open signals.")
 )
+tie = _group(
+    "tie",
+    "Relationships: how strong, through whom, and what falls without somebody.",
+    explain=_at("tie:explain", "Why a relationship is as strong as it is."),
+    path=_at("tie:path", "Who could introduce us to a person."),
+    without=_at("tie:without", "What falls when somebody goes."),
+)
 orgchart = _group(
     "orgchart", "Who reports to whom.", show=_at("orgchart:show", "An account's chart as a tree.")
 )
@@ -116,6 +123,7 @@ root = LazyGroup(
         "account": _at("root:account", "Key accounts."),
         "score": _at("root:score", "Scores that explain themselves."),
         "signal": _at("root:signal", "What is worth attention."),
+        "tie": _at("root:tie", "How strong, through whom, what falls without somebody."),
         "orgchart": _at("root:orgchart", "Who reports to whom."),
         "plan": _at("root:plan", "Account plans."),
         "export": _at("export:export", "Tables for a spreadsheet or a program."),

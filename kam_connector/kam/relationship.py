@@ -24,9 +24,9 @@ __all__ = [
     "SENT_LIMIT",
     "SENT_SHARE",
     "Interaction",
-    "StrengthSums",
     "relationship_strength",
     "strength_band",
+    "strength_of_sums",
 ]
 
 NOT_CONNECTED = "known, not connected"
@@ -98,62 +98,6 @@ class Interaction:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StrengthSums:
-    """Forward-decayed sums of one tie: a night costs its new contacts, not its history.
-
-    Sums are kept as of the latest contact seen and rescaled when a later one arrives, so
-    that they neither overflow nor depend on the order of arrival.
-    """
-
-    half_lives_days: tuple[float, ...] = _HALF_LIVES
-    at: datetime | None = None
-    """The instant the sums speak of."""
-    received: tuple[float, ...] = ()
-    sent: tuple[float, ...] = ()
-    """One sum per half-life."""
-
-    def add(
-        self,
-        contact: Interaction,
-        *,
-        kind_weights: Mapping[ActivityKind, float] = _KIND_WEIGHTS,
-    ) -> StrengthSums:
-        """Return the sums with one more *contact*; order does not matter."""
-        if not contact.counts:
-            return self
-        at = max(self.at or contact.at, contact.at)
-        received, sent = self._at(at)
-        weight = kind_weights[contact.kind]
-        for index, half_life in enumerate(self.half_lives_days):
-            part = weight * _decay(at, contact.at, half_life)
-            received[index] += part if contact.received else 0.0
-            sent[index] += part if contact.sent else 0.0
-        return StrengthSums(
-            half_lives_days=self.half_lives_days,
-            at=at,
-            received=tuple(received),
-            sent=tuple(sent),
-        )
-
-    def value(self, now: datetime) -> float:
-        """Return the strength at *now*, 0 to 100; not before the latest contact."""
-        if self.at is None:
-            return 0.0
-        received, sent = self._at(max(now, self.at))
-        return _strength(received, sent)
-
-    def _at(self, when: datetime) -> tuple[list[float], list[float]]:
-        zeros = [0.0] * len(self.half_lives_days)
-        if self.at is None:
-            return zeros, list(zeros)
-        factors = [_decay(when, self.at, half_life) for half_life in self.half_lives_days]
-        return (
-            [part * factor for part, factor in zip(self.received, factors, strict=True)],
-            [part * factor for part, factor in zip(self.sent, factors, strict=True)],
-        )
-
-
 def relationship_strength(
     contacts: Iterable[Interaction],
     *,
@@ -183,7 +127,7 @@ def relationship_strength(
         parts = [(c, kind_weights[c.kind] * _decay(now, c.at, half_life)) for c in known]
         received.append(math.fsum(part for contact, part in parts if contact.received))
         sent.append(math.fsum(part for contact, part in parts if contact.sent))
-    return _strength(received, sent)
+    return strength_of_sums(received, sent)
 
 
 def strength_band(value: float, *, connected: bool = True) -> str:
@@ -193,7 +137,8 @@ def strength_band(value: float, *, connected: bool = True) -> str:
     return next((name for floor, name in _BANDS if value >= floor), "dormant")
 
 
-def _strength(received: Sequence[float], sent: Sequence[float]) -> float:
+def strength_of_sums(received: Sequence[float], sent: Sequence[float]) -> float:
+    """Return the strength that decayed sums make, one of each per half-life."""
     terms = [
         1.0 - math.exp2(-(got + SENT_SHARE * min(gave, SENT_LIMIT * got)) / POINTS_HALF)
         for got, gave in zip(received, sent, strict=True)

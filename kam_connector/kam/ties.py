@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from kam_connector.kam.cadence import last_two_way
+from kam_connector.kam.network.tie_sums import Tie, TieSums, tie_contacts
 from kam_connector.kam.people import main_profile, profiles
-from kam_connector.kam.relationship import Interaction, relationship_strength, strength_band
+from kam_connector.kam.relationship import Interaction, strength_band
 from kam_connector.kam.settings import KamSettings
 from kam_connector.model.activity import ActivityKind
 from kam_connector.model.facts import AccountFacts
@@ -41,12 +42,11 @@ def score_contacts(
 ) -> dict[str, StrengthScore]:
     """Return how strong our tie is with each contact, all colleagues together."""
     settings = settings or KamSettings()
-    half_lives = _half_lives(facts, settings)
+    by_person = contacts_by_person(facts, now=now)
+    sums = _sums(facts, by_person, now=now, settings=settings)
     return {
-        person_id: _score(
-            person_id, contacts, now=now, half_lives=half_lives(person_id), settings=settings
-        )
-        for person_id, contacts in contacts_by_person(facts, now=now).items()
+        person_id: _score(person_id, contacts, sums.value(Tie(person_id, None), now), now=now)
+        for person_id, contacts in by_person.items()
     }
 
 
@@ -55,14 +55,15 @@ def score_pairs(
 ) -> dict[tuple[str, str], StrengthScore]:
     """Return the strength per (contact, colleague) pair that ever was in contact."""
     settings = settings or KamSettings()
-    half_lives = _half_lives(facts, settings)
+    by_person = contacts_by_person(facts, now=now)
+    sums = _sums(facts, by_person, now=now, settings=settings)
     pairs: dict[tuple[str, str], list[Interaction]] = {}
-    for person_id, contacts in contacts_by_person(facts, now=now).items():
+    for person_id, contacts in by_person.items():
         for contact in contacts:
             for user_id in contact.user_ids:
                 pairs.setdefault((person_id, user_id), []).append(contact)
     return {
-        pair: _score(pair[0], contacts, now=now, half_lives=half_lives(pair[0]), settings=settings)
+        pair: _score(pair[0], contacts, sums.value(Tie(*pair), now), now=now)
         for pair, contacts in pairs.items()
     }
 
@@ -84,21 +85,25 @@ def _half_lives(facts: AccountFacts, settings: KamSettings) -> Callable[[str], t
     return of
 
 
-def _score(
-    person_id: str,
-    contacts: Sequence[Interaction],
+def _sums(
+    facts: AccountFacts,
+    by_person: Mapping[str, Sequence[Interaction]],
     *,
     now: datetime,
-    half_lives: tuple[float, float],
     settings: KamSettings,
+) -> TieSums:
+    """Return the decayed sums of every tie of the account, read in one pass."""
+    sums = TieSums(epoch=now, half_lives=_half_lives(facts, settings))
+    weights = settings.strength.kind_weights
+    for person_id, contacts in by_person.items():
+        sums.add(tie_contacts(person_id, contacts, epoch=now, kind_weights=weights))
+    return sums
+
+
+def _score(
+    person_id: str, contacts: Sequence[Interaction], strength: float, *, now: datetime
 ) -> StrengthScore:
     counted = [contact for contact in contacts if contact.counts]
-    strength = relationship_strength(
-        counted,
-        now=now,
-        half_lives_days=half_lives,
-        kind_weights=settings.strength.kind_weights,
-    )
     last = last_two_way(counted, now=now)
     value = one_decimal(strength)
     live = sum(contact.kind is not ActivityKind.EMAIL for contact in counted)

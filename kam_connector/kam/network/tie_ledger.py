@@ -14,12 +14,12 @@ from decimal import Decimal
 
 from kam_connector.kam.cadence import last_two_way, usual_gap_days
 from kam_connector.kam.health.ledger import exact_tenths, ledger_sum
+from kam_connector.kam.network.tie_sums import Tie, TieSums, tie_contacts
 from kam_connector.kam.relationship import (
     POINTS_HALF,
     SENT_LIMIT,
     SENT_SHARE,
     Interaction,
-    StrengthSums,
     relationship_strength,
 )
 from kam_connector.kam.settings import StrengthSettings
@@ -31,7 +31,7 @@ from kam_connector.model.score import Contribution
 __all__ = ["TieLedger", "tie_ledger"]
 
 _SCALES = ("recent", "long")
-_DAY_S = 86_400.0
+_HALF = Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class TieLedger:
     value: Decimal
     """0 to 100, one decimal; the sum of the lines."""
     lines: tuple[Contribution, ...]
-    half_lives_days: tuple[float, ...]
+    half_lives_days: tuple[float, float]
     counted: int
     """Contacts that count."""
     ignored: int
@@ -56,7 +56,7 @@ def tie_ledger(
     contacts: Sequence[Interaction],
     *,
     now: datetime,
-    half_lives_days: tuple[float, ...],
+    half_lives_days: tuple[float, float],
     settings: StrengthSettings,
     say: Voice,
 ) -> TieLedger:
@@ -74,7 +74,8 @@ def tie_ledger(
     exact = _strength(counted, now, half_lives_days, settings)
     reply = Interaction(at=now, kind=ActivityKind.EMAIL, direction=Direction.INBOUND)
     with_reply = _strength([*counted, reply], now, half_lives_days, settings)
-    lines = _lines(_sums(counted, half_lives_days, settings), exact, now=now, say=say)
+    received, sent = _sums(counted, now, half_lives_days, settings)
+    lines = _lines(received, sent, half_lives_days, exact, say)
     return TieLedger(
         value=ledger_sum(lines),
         lines=lines,
@@ -90,7 +91,7 @@ def tie_ledger(
 def _strength(
     contacts: Sequence[Interaction],
     now: datetime,
-    half_lives: tuple[float, ...],
+    half_lives: tuple[float, float],
     settings: StrengthSettings,
 ) -> Decimal:
     value = relationship_strength(
@@ -100,52 +101,49 @@ def _strength(
 
 
 def _sums(
-    contacts: Sequence[Interaction], half_lives: tuple[float, ...], settings: StrengthSettings
-) -> StrengthSums:
-    sums = StrengthSums(half_lives_days=half_lives)
-    for contact in contacts:
-        sums = sums.add(contact, kind_weights=settings.kind_weights)
-    return sums
+    contacts: Sequence[Interaction],
+    now: datetime,
+    half_lives: tuple[float, float],
+    settings: StrengthSettings,
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return what was received and sent, decayed, on both scales."""
+    sums = TieSums(epoch=now, half_lives=lambda _contact_id: half_lives)
+    sums.add(tie_contacts("", contacts, epoch=now, kind_weights=settings.kind_weights))
+    return sums.sums(Tie("", None), now)
 
 
 def _lines(
-    sums: StrengthSums, exact: Decimal, *, now: datetime, say: Voice
+    received: tuple[float, float],
+    sent: tuple[float, float],
+    half_lives: tuple[float, float],
+    exact: Decimal,
+    say: Voice,
 ) -> tuple[Contribution, ...]:
     """Return the lines; what rounding leaves over goes to the first."""
     raw: dict[str, Decimal] = {}
     reasons: dict[str, str] = {}
-    for place, (scale, days) in enumerate(zip(_SCALES, sums.half_lives_days, strict=True)):
-        received, sent = _decayed(sums, now, place)
-        got, gave = _parts(received, sent, len(sums.half_lives_days))
-        raw |= {f"tie.{scale}.received": got, f"tie.{scale}.sent": gave}
+    for scale, days, got, gave in zip(_SCALES, half_lives, received, sent, strict=True):
+        points = _parts(got, gave)
+        raw |= {f"tie.{scale}.received": points[0], f"tie.{scale}.sent": points[1]}
         reasons[f"tie.{scale}.received"] = say(
-            "received {weight}, halved every {days} days", weight=received, days=days
+            "received {weight}, halved every {days} days", weight=got, days=days
         )
         reasons[f"tie.{scale}.sent"] = say(
-            "sent {weight}: counts a quarter, and up to twice what was received", weight=sent
+            "sent {weight}: counts a quarter, and up to twice what was received", weight=gave
         )
     first = next(iter(raw))
     raw[first] += exact - sum(raw.values())
-    points = exact_tenths(raw)
-    share = (Decimal(1) / len(sums.half_lives_days)).quantize(Decimal("0.001"))
+    tenths = exact_tenths(raw)
     return tuple(
-        Contribution(key=key, points=points[key], weight=share, reading=None, reason=reasons[key])
+        Contribution(key=key, points=tenths[key], weight=_HALF, reading=None, reason=reasons[key])
         for key in raw
     )
 
 
-def _decayed(sums: StrengthSums, now: datetime, place: int) -> tuple[float, float]:
-    if sums.at is None:
-        return 0.0, 0.0
-    age_days = (now - sums.at).total_seconds() / _DAY_S
-    factor = math.exp2(-age_days / sums.half_lives_days[place])
-    return sums.received[place] * factor, sums.sent[place] * factor
-
-
-def _parts(received: float, sent: float, scales: int) -> tuple[Decimal, Decimal]:
+def _parts(received: float, sent: float) -> tuple[Decimal, Decimal]:
     """Return one scale's points, apart by what was received and what was sent."""
     gave = SENT_SHARE * min(sent, SENT_LIMIT * received)
     x = received + gave
-    points = 100.0 * (1.0 - math.exp2(-x / POINTS_HALF)) / scales
+    points = 100.0 * (1.0 - math.exp2(-x / POINTS_HALF)) / len(_SCALES)
     share = received / x if x else 1.0
     return Decimal(repr(round(points * share, 9))), Decimal(repr(round(points * (1 - share), 9)))

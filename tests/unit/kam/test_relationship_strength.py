@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kam_connector.kam.network.tie_sums import Tie, TieSums, tie_contacts
 from kam_connector.kam.relationship import (
     NOT_CONNECTED,
     Interaction,
-    StrengthSums,
     relationship_strength,
     strength_band,
 )
+from kam_connector.kam.settings import StrengthSettings
 from kam_connector.model.activity import ActivityKind, Direction
 
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
@@ -92,11 +93,13 @@ def test_forward_decayed_sums_equal_direct_computation(
     contacts: list[Interaction], wait: float
 ) -> None:
     """Sums kept from night to night give what the whole history gives."""
-    sums = StrengthSums()
-    for contact in contacts:
-        sums = sums.add(contact)
-    now = NOW + timedelta(days=wait)
-    assert sums.value(now) == pytest.approx(relationship_strength(contacts, now=now), abs=1e-7)
+    later = NOW + timedelta(days=wait)
+    sums = TieSums(epoch=NOW, half_lives=lambda _contact_id: (7.0, 60.0))
+    flat = tie_contacts("con_1", contacts, epoch=NOW, kind_weights=StrengthSettings().kind_weights)
+    for contact in flat:
+        sums.add([contact])
+    found = sums.value(Tie("con_1", None), later)
+    assert found == pytest.approx(relationship_strength(contacts, now=later), abs=1e-7)
 
 
 MONTHLY = [days_ago(30 * k + 1, kind=MEETING) for k in range(12)]
