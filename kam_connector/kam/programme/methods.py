@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kam_connector.kam.plan.method import PlanSettings, asked_sections
 from kam_connector.kam.programme.page import programme_of
 from kam_connector.model.kept import KeptRecords
 from kam_connector.model.plan_content import SectionKind
@@ -62,38 +63,17 @@ _ADVANCED_CHECKS = (
     "local_kam",
     "outside_the_kam",
 )
-_STANDARD_SECTIONS = (
-    SectionKind.PROFILE,
-    SectionKind.HISTORY,
-    SectionKind.RELATIONSHIPS,
-    SectionKind.SITUATION,
-    SectionKind.COMPETITION,
-    SectionKind.OPPORTUNITIES,
-    SectionKind.STRATEGIC_OBJECTIVES,
-    SectionKind.OPERATIONAL_OBJECTIVES,
-    SectionKind.TACTICS,
-    SectionKind.ACTION_PLAN,
-    SectionKind.DASHBOARD,
-    SectionKind.RISKS,
-)
-"""The standard sections of S1.23, with the situation and the risks of S2.24."""
-
 METHODS: Mapping[Maturity, MethodProfile] = {
     Maturity.STARTER: MethodProfile(
         maturity=Maturity.STARTER,
-        sections=(
-            SectionKind.PROFILE,
-            SectionKind.RELATIONSHIPS,
-            SectionKind.STRATEGIC_OBJECTIVES,
-            SectionKind.ACTION_PLAN,
-        ),
+        sections=asked_sections(Maturity.STARTER, PlanSettings()),
         signals=frozenset({"contact_left", "champion_silent", "renewal_window"}),
         checks=_STARTER_CHECKS,
         rituals=(RitualKind.ACCOUNT_REVIEW, RitualKind.PROGRAMME_REVIEW),
     ),
     Maturity.STANDARD: MethodProfile(
         maturity=Maturity.STANDARD,
-        sections=_STANDARD_SECTIONS,
+        sections=asked_sections(Maturity.STANDARD, PlanSettings()),
         signals=None,
         silent=frozenset({"intent_signal", "weak_signal", "declared_observed_gap"}),
         checks=_STANDARD_CHECKS,
@@ -107,15 +87,15 @@ METHODS: Mapping[Maturity, MethodProfile] = {
     ),
     Maturity.ADVANCED: MethodProfile(
         maturity=Maturity.ADVANCED,
-        sections=tuple(SectionKind),
+        sections=asked_sections(Maturity.ADVANCED, PlanSettings()),
         signals=None,
         checks=_ADVANCED_CHECKS,
         rituals=tuple(kind for kind in RitualKind if kind is not RitualKind.OTHER),
     ),
 }
-"""Four sections and three signals to start with (docs/programme.md). Which: our choice. Who they
-are, whom we know, where we want to be, what is done next; and the three things that lose
-accounts without notice: somebody left, the sponsor fell silent, the contract ends."""
+"""Four sections and three signals to start with (docs/programme.md). Which signals: our choice,
+the three things that lose accounts without notice: somebody left, the sponsor fell silent, the
+contract ends. Which sections: the plan's room says."""
 
 
 def asked_method(maturity: Maturity) -> MethodProfile:
