@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -119,7 +120,7 @@ def dashboard_facts(basis: PlanBasis, say: Voice) -> Iterator[FactLine]:
     for one in sorted(latest.values(), key=lambda one: (one.family.value, one.key)):
         yield FactLine(
             group=say.name(one.family),
-            label=say(one.key.rpartition(".")[2].replace("_", " ")),
+            label=_called(one.key, say),
             value=_figure(one, say),
             note=one.reason,
             on=one.as_of,
@@ -136,6 +137,11 @@ def dashboard_facts(basis: PlanBasis, say: Voice) -> Iterator[FactLine]:
             on=cycle.decision,
             record_id=cycle.id,
         )
+
+
+def _called(key: str, say: Voice) -> str:
+    """Return a figure's name from its key; what came in by a file may hold anything."""
+    return say(re.sub(r"[^\w ]", " ", key.rpartition(".")[2]).replace("_", " "))
 
 
 def _points(score: Score, say: Voice) -> str:
