@@ -11,15 +11,19 @@ from kam_connector.kam.settings import ActionSettings
 from kam_connector.kam.signals.follow import kind_rank, severity_rank
 from kam_connector.kam.situation import Situation
 from kam_connector.kam.wording import action_title
+from kam_connector.model.account import Stage
 from kam_connector.model.identity import kam_id
 from kam_connector.model.kind import Kind
 from kam_connector.model.plan import Action, ActionState
-from kam_connector.model.signal import Signal, SignalState
+from kam_connector.model.signal import Severity, Signal, SignalKind, SignalState
 
 __all__ = ["able_owner", "action_urgency", "allot", "propose_actions", "working_day_after"]
 
 _DEFAULTS = ActionSettings()
 _UNFINISHED = {ActionState.OPEN, ActionState.WAITING}
+_IN_FORCE = {SignalState.ACTIVE, SignalState.ACKNOWLEDGED, SignalState.IN_PROGRESS}
+_SPEAKS_OF_ACTIONS = {SignalKind.ACTION_OVERDUE}
+"""Findings whose actions exist already: another one would only be in the way."""
 
 
 def propose_actions(
@@ -36,7 +40,7 @@ def propose_actions(
         signals: All findings of the night.
         besides: Keys of findings that a playbook answers.
     """
-    live = {s.key: s for s in signals if s.state is not SignalState.RESOLVED}
+    live = {s.key: s for s in signals if s.state in _IN_FORCE}
     single = [action for action in situation.facts.actions if action.playbook_run_id is None]
     known = [_followed(situation, action, live) for action in single]
     made = {action.id for action in known}
@@ -116,13 +120,28 @@ def working_day_after(day: date, count: int) -> date:
     return day
 
 
+def _asks(situation: Situation, signal: Signal) -> bool:
+    """Tell whether a finding asks for an action of its own.
+
+    In consolidation what only informs makes no task: it waits for the review (S2.09, "lower-noise
+    cadence").
+    """
+    if signal.state is not SignalState.ACTIVE or signal.kind in _SPEAKS_OF_ACTIONS:
+        return False
+    if signal.snoozed_until and signal.snoozed_until > situation.as_of:
+        return False
+    quiet = situation.facts.key.stage is Stage.CONSOLIDATION
+    return not (quiet and signal.severity is Severity.INFO)
+
+
 def _followed(situation: Situation, action: Action, live: dict[str, Signal]) -> Action:
     if action.state not in _UNFINISHED or action.signal_key is None:
         return action
     if action.signal_key not in live:
         return replace(action, state=ActionState.EXPIRED, closed_on=situation.as_of)
-    severity = live[action.signal_key].severity.value
-    owner = able_owner(situation, action.owner_id) or able_owner(
+    signal = live[action.signal_key]
+    severity = signal.severity.value
+    owner = able_owner(situation, signal.assigned_to or action.owner_id) or able_owner(
         situation, situation.facts.account.owner_id
     )
     return replace(action, severity=severity, owner_id=owner)
@@ -130,14 +149,16 @@ def _followed(situation: Situation, action: Action, live: dict[str, Signal]) -> 
 
 def _action(situation: Situation, signal: Signal) -> Action:
     days = situation.settings.actions.due_working_days[signal.severity.value]
-    period = signal.evidence.get("anchor") or signal.first_seen.isoformat()
     return Action(
-        id=kam_id(Kind.TASK, "kam", f"{signal.key}@{period}"),
+        id=kam_id(Kind.TASK, "kam", f"{signal.key}@{signal.period}"),
         account_id=signal.account_id,
         title=action_title(situation, signal),
-        reason=f"{signal.summary}. First seen on {signal.first_seen}.",
+        reason=situation.settings.say(
+            "{said}. First seen on {day}.", said=signal.summary, day=signal.first_seen
+        ),
         due=working_day_after(situation.as_of, days),
-        owner_id=able_owner(situation, situation.facts.account.owner_id),
+        owner_id=able_owner(situation, signal.assigned_to)
+        or able_owner(situation, situation.facts.account.owner_id),
         contact_id=signal.contact_id,
         severity=signal.severity.value,
         signal_key=signal.key,

@@ -1,18 +1,19 @@
-"""Signals about business: renewal window, stalled opportunity, stale plan."""
+"""Signals about business: renewal window, stalled opportunity, competitors' contracts."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from kam_connector.kam.renewals import RENEWAL
-from kam_connector.kam.signals.findings import finding
+from kam_connector.kam.signals.findings import finding, voice_of
 from kam_connector.kam.situation import Situation
 from kam_connector.model.account import RenewalCycle, RenewalState
+from kam_connector.model.figures import OfferPosition
 from kam_connector.model.opportunity import Opportunity
-from kam_connector.model.plan import PlanStatus
+from kam_connector.model.plan_content import Competitor
 from kam_connector.model.signal import Severity, Signal, SignalKind
 
-__all__ = ["plan_stale", "renewal_window", "stalled_opportunity", "stalled_since"]
+__all__ = ["competitor_contract_end", "renewal_window", "stalled_opportunity", "stalled_since"]
 
 _LOUD = {30: Severity.CRITICAL, 60: Severity.WARNING, 90: Severity.WARNING}
 """Steps that are more than information. Our choice: the last quarter is for acting."""
@@ -34,7 +35,7 @@ def stalled_opportunity(situation: Situation) -> list[Signal]:
             situation,
             SignalKind.STALLED_OPPORTUNITY,
             Severity.WARNING,
-            f"{deal.name} has not moved since {since}",
+            voice_of(situation)("{deal} has not moved since {day}", deal=deal.name, day=since),
             anchor=since,
             opportunity_id=deal.id,
             evidence={"since": since.isoformat(), "stage": deal.stage},
@@ -42,27 +43,6 @@ def stalled_opportunity(situation: Situation) -> list[Signal]:
         for deal in situation.facts.opportunities
         if (since := stalled_since(situation, deal))
     ]
-
-
-def plan_stale(situation: Situation) -> list[Signal]:
-    """Find a plan nobody keeps alive, or none long after the account was chosen."""
-    limits, plan, as_of = situation.settings.signals, situation.facts.plan, situation.as_of
-    kind = SignalKind.PLAN_STALE
-    if plan is None or plan.status is PlanStatus.NONE:
-        since = situation.facts.key.since
-        if (as_of - since).days <= limits.plan_grace_days:
-            return []
-        words = f"There is no account plan; the account was chosen on {since}"
-        return [finding(situation, kind, Severity.INFO, words, anchor=since)]
-    if plan.next_review and plan.next_review < as_of:
-        words = f"The plan review of {plan.next_review} has not taken place"
-        return [finding(situation, kind, Severity.INFO, words, anchor=plan.next_review)]
-    touched = plan.updated_at.date() if plan.updated_at else None
-    old = touched is not None and (as_of - touched).days > limits.plan_stale_days
-    if plan.status is not PlanStatus.STALE and not old:
-        return []
-    words = f"The plan has not been touched since {touched}" if touched else "The plan is stale"
-    return [finding(situation, kind, Severity.INFO, words, anchor=touched)]
 
 
 def stalled_since(situation: Situation, deal: Opportunity) -> date | None:
@@ -81,19 +61,64 @@ def stalled_since(situation: Situation, deal: Opportunity) -> date | None:
     return None
 
 
+def competitor_contract_end(situation: Situation) -> list[Signal]:
+    """Find competitors' contracts that end soon: a dated chance to be asked (S2.08)."""
+    ends = {
+        (one.name, one.product_line or "", one.contract_ends_on): None
+        for one in situation.facts.kept.of(Competitor)
+        if one.contract_ends_on
+    }
+    ends |= {
+        (one.competitor, one.product_line, one.contract_ends_on): None
+        for one in situation.facts.kept.of(OfferPosition)
+        if one.competitor and one.contract_ends_on
+    }
+    found = (_ending(situation, *end) for end in sorted(ends))
+    return [signal for signal in found if signal]
+
+
+def _ending(situation: Situation, name: str, line: str, on: date) -> Signal | None:
+    left = (on - situation.as_of).days
+    steps = [step for step in situation.settings.signals.competitor_steps_days if left <= step]
+    if left < 0 or not steps:
+        return None
+    say, near = (
+        voice_of(situation),
+        min(steps) < max(situation.settings.signals.competitor_steps_days),
+    )
+    what = say("{name}: {line}", name=name, line=line) if line else name
+    return finding(
+        situation,
+        SignalKind.COMPETITOR_CONTRACT_END,
+        Severity.WARNING if near else Severity.INFO,
+        say("A competitor's contract ends on {day} ({what})", day=on, what=what),
+        because=say("{n} days are left", n=left) if near else None,
+        anchor=on - timedelta(days=min(steps)),
+        due=on,
+        subject=f"{name}/{line}",
+        evidence={"ends": on.isoformat(), "step_days": min(steps)},
+    )
+
+
 def _window(situation: Situation, cycle: RenewalCycle) -> Signal | None:
     left = (cycle.decision - situation.as_of).days
     steps = [step for step in situation.settings.signals.renewal_steps_days if left <= step]
     if left < 0 or not steps:
         return None
-    step = min(steps)
+    step, say = min(steps), voice_of(situation)
     severity = next((s for days, s in sorted(_LOUD.items()) if step <= days), Severity.INFO)
     return finding(
         situation,
         SignalKind.RENEWAL_WINDOW,
         severity,
-        f"The renewal is due on {cycle.decision}; its window opened on {cycle.opens}",
+        say(
+            "The renewal is due on {day}; its window opened on {opens}",
+            day=cycle.decision,
+            opens=cycle.opens,
+        ),
+        because=say("at most {n} days are left", n=step),
         anchor=cycle.decision - timedelta(days=step) if step <= max(_LOUD) else cycle.opens,
+        due=cycle.decision,
         opportunity_id=cycle.opportunity_id,
         subject=cycle.contract_id,
         evidence={

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from kam_connector.kam.cadence import expected_strength, last_two_way, usual_gap_days
 from kam_connector.kam.coverage import account_coverage
-from kam_connector.kam.signals.findings import finding, near_renewal, role_words
+from kam_connector.kam.signals.findings import finding, graver, role_words, voice_of
 from kam_connector.kam.situation import KEY_PROFILES, Situation
 from kam_connector.kam.ties import one_decimal
 from kam_connector.model.signal import Severity, Signal, SignalKind
@@ -33,17 +33,18 @@ def single_threaded(situation: Situation) -> list[Signal]:
         return []
     if coverage.threads >= limits.threads_below:
         return []
-    severity = Severity.WARNING
-    if near_renewal(situation, limits.renewal_close_days):
-        severity = Severity.CRITICAL
-    name = situation.people[strongest].name
+    severity, because = graver(situation, Severity.WARNING)
     return [
         finding(
             situation,
             SignalKind.SINGLE_THREADED,
             severity,
-            f"The relationship hangs on one person, {name}: "
-            f"{coverage.threads:.1f} effective threads",
+            voice_of(situation)(
+                "The relationship hangs on one person, {person}: {threads} effective threads",
+                person=situation.people[strongest].name,
+                threads=one_decimal(coverage.threads),
+            ),
+            because=because,
             evidence={
                 "threads": f"{coverage.threads:.1f}",
                 "connected": coverage.connected,
@@ -84,16 +85,20 @@ def _silence(situation: Situation, person_id: str) -> Signal | None:
     silent = (situation.as_of - last.date()).days
     if silent <= allowed:
         return None
-    severity = Severity.WARNING
-    if near_renewal(situation, limits.renewal_close_days):
-        severity = Severity.CRITICAL
-    person = situation.people[person_id]
+    severity, because = graver(situation, Severity.WARNING)
     return finding(
         situation,
         SignalKind.CHAMPION_SILENT,
         severity,
-        f"{person.name} ({role_words(situation, person_id)}) has been silent since "
-        f"{last.date()}; before, there was contact about every {max(gap, 1):.0f} days",
+        voice_of(situation)(
+            "{person} ({role}) has been silent since {day}; "
+            "before, there was contact about every {days} days",
+            person=situation.people[person_id].name,
+            role=role_words(situation, person_id),
+            day=last.date(),
+            days=round(max(gap, 1)),
+        ),
+        because=because,
         anchor=last.date(),
         contact_id=person_id,
         evidence={"last_two_way": last.date().isoformat(), "usual_gap_days": f"{gap:.1f}"},
@@ -125,8 +130,13 @@ def _drop(situation: Situation, person_id: str) -> Signal | None:
         situation,
         SignalKind.STRENGTH_DROP,
         Severity.WARNING,
-        f"The tie with {situation.people[person_id].name} is weaker than its rhythm predicts: "
-        f"last two-way contact on {last.date()}, before about every {max(gap, 1):.0f} days",
+        voice_of(situation)(
+            "The tie with {person} is weaker than its rhythm predicts: "
+            "last two-way contact on {day}, before about every {days} days",
+            person=situation.people[person_id].name,
+            day=last.date(),
+            days=round(max(gap, 1)),
+        ),
         anchor=last.date(),
         contact_id=person_id,
         evidence={

@@ -248,12 +248,16 @@ def test_finding_keeps_first_day_and_acknowledgement(make: Any, signals: Any) ->
     assert (again.first_seen, again.state) == (date(2026, 11, 4), SignalState.ACKNOWLEDGED)
 
 
-def test_finding_that_is_gone_is_resolved_once(make: Any, signals: Any) -> None:
-    """What no longer holds is closed by the rule itself, then forgotten."""
+def test_finding_that_is_gone_is_resolved_and_remembered_a_while(make: Any, signals: Any) -> None:
+    """What no longer holds is closed by the rule itself, and forgotten after a quarter."""
     gone = [s for s in signals(make.nordwind()) if s.kind is SignalKind.RENEWAL_WINDOW]
     once = signals(make.facts(signals=tuple(gone)))
     assert [s.state for s in once] == [SignalState.RESOLVED]
-    assert signals(make.facts(signals=once)) == ()
+    assert signals(make.facts(signals=once)) == once
+    later = {"as_of": make.as_of + timedelta(days=91), "now": make.now + timedelta(days=91)}
+    assert SignalKind.RENEWAL_WINDOW not in [
+        s.kind for s in signals(make.facts(signals=once), **later)
+    ]
 
 
 def test_keys_are_stable_and_unique(make: Any, signals: Any) -> None:
