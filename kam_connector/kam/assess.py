@@ -9,7 +9,10 @@ from datetime import date, datetime
 from kam_connector.kam.account_tie import relationship_score
 from kam_connector.kam.actions import propose_actions
 from kam_connector.kam.coverage import Coverage, account_coverage
+from kam_connector.kam.health.looming import looming_scores
 from kam_connector.kam.health.verdict import bare_health, compared, earlier_situation, health_score
+from kam_connector.kam.kpis.account import situation_kpis
+from kam_connector.kam.kpis.outcomes import with_figures
 from kam_connector.kam.plan.objectives import Aims, account_aims
 from kam_connector.kam.plan.outcomes import plan_outcomes
 from kam_connector.kam.playbooks.night import play
@@ -25,6 +28,7 @@ from kam_connector.kam.summary import Verdict, account_outcome
 from kam_connector.kam.ties import score_pairs
 from kam_connector.model.account import RenewalCycle
 from kam_connector.model.facts import AccountFacts
+from kam_connector.model.figures import KpiValue
 from kam_connector.model.journey import PlaybookRun
 from kam_connector.model.kind import JsonValue
 from kam_connector.model.outcome import Outcome
@@ -46,7 +50,8 @@ class Assessment:
     pairs: Mapping[tuple[str, str], StrengthScore]
     """By (contact, colleague)."""
     scores: Mapping[str, Score]
-    """``health`` and ``relationship``."""
+    """``health`` and ``relationship``; ``renewal_risk`` and ``tender_readiness`` of what is
+    coming up."""
     coverage: Coverage
     """Of those who are still there."""
     threads: float
@@ -60,6 +65,8 @@ class Assessment:
     """What its plan wants to reach, and how far that has got."""
     runs: tuple[PlaybookRun, ...] = ()
     """Playbooks begun, changed or closed tonight."""
+    kpis: tuple[KpiValue, ...] = ()
+    """Key figures of the account with its tree."""
 
 
 def assess(
@@ -80,13 +87,18 @@ def assess(
     coverage = account_coverage(situation)
     scores = {
         "health": compared(
-            health_score(situation), facts.previous.get("health"), bare_health(earlier)
+            health_score(situation),
+            facts.previous.get("health"),
+            bare_health(earlier),
+            say=situation.settings.say,
         ),
         "relationship": compared(
             relationship_score(situation),
             facts.previous.get("relationship"),
             relationship_score(earlier),
+            say=situation.settings.say,
         ),
+        **looming_scores(situation, earlier),
     }
     return Assessment(
         account_id=facts.account.id,
@@ -101,6 +113,7 @@ def assess(
         runs=played.runs,
         renewals=situation.renewals,
         aims=account_aims(situation, coverage, scores),
+        kpis=situation_kpis(situation),
     )
 
 
@@ -129,7 +142,11 @@ def conclude(
         actions=own,
     )
     return (
-        account_outcome(assessment.situation, verdict, shown=shown),
+        with_figures(
+            account_outcome(assessment.situation, verdict, shown=shown),
+            assessment.kpis,
+            assessment.scores,
+        ),
         *contact_outcomes(assessment.situation),
         *opportunity_outcomes(assessment.situation, assessment.coverage),
         *plan_outcomes(assessment.situation, assessment.aims),

@@ -11,27 +11,27 @@ from kam_connector.kam.actions import allot
 from kam_connector.kam.assess import Assessment, assess, conclude
 from kam_connector.kam.journey.state import stages_kept
 from kam_connector.kam.plan.opening import opened, opening_plan
-from kam_connector.kam.selection import candidate, select_accounts
 from kam_connector.kam.shared_people import each_person_once
-from kam_connector.kam.worth import common_currency
-from kam_connector.model.account import KeyAccount
 from kam_connector.model.journey import StageMove
 from kam_connector.model.kept import PROGRAM
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action, ActionState
+from kam_connector.sync.choose import choose
 from kam_connector.sync.compare import refresh_due
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.scope import within_scope
 
-__all__ = ["BY_HAND", "HISTORY", "Derived", "derive", "steady_numbers"]
+__all__ = ["HISTORY", "Derived", "derive", "steady_numbers"]
 
 HISTORY = timedelta(days=730)
 """Activities this far back are read: two years, the main decay of docs/scores.md, sources 1."""
 
 
-BY_HAND = "chosen by "
-"""How the reason of a person's own choice begins; the rule never drops it."""
+_STEADY = (
+    "health.score", "relationship.score", "coverage.percent", "renewal.risk", "tender.readiness",
+)  # fmt: skip
+"""Numbers that decay from day to day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,13 @@ def derive(ctx: SyncContext, *, run_id: str, beat: Callable[[], object] = lambda
     """
     now = ctx.crm.identity().now
     as_of = now.date()
-    chosen = _choose(ctx, as_of)
+    chosen = choose(
+        ctx.store,
+        selects=ctx.selects,
+        because=ctx.selects_because,
+        settings=ctx.settings,
+        as_of=as_of,
+    ).chosen
     ids = [key.account_id for key in chosen]
     with ctx.store.unit():
         ctx.store.save_key_accounts(chosen, as_of=as_of)
@@ -91,40 +97,6 @@ def derive(ctx: SyncContext, *, run_id: str, beat: Callable[[], object] = lambda
     )
 
 
-def _choose(ctx: SyncContext, as_of: date) -> list[KeyAccount]:
-    """Return the key accounts: those the admin's rule selects, and those a person added."""
-    known = {key.account_id: key for key in ctx.store.key_accounts()}
-    picked = {key.account_id for key in known.values() if key.reason.startswith(BY_HAND)}
-    ids = picked | {
-        row.id
-        for row in ctx.store.mirror_rows(Kind.ACCOUNT)
-        if not row.values.get("person") and ctx.selects(row.values)
-    }
-    business, rates = ctx.store.business(ids), ctx.store.rates()
-    amounts = (deal.amount for deals in business.values() for deal in deals if deal.amount)
-    currency = rates.corporate or common_currency(amounts)
-    candidates = [
-        candidate(
-            account, business.get(account.id, ()), as_of=as_of, rates=rates, currency=currency
-        )
-        for account in ctx.store.accounts()
-        if account.id in ids
-    ]
-    chosen = select_accounts(
-        candidates,
-        rule=lambda _candidate: True,
-        rule_name=ctx.selects_because,
-        as_of=as_of,
-        chosen=known,
-        settings=ctx.settings.selection,
-    )
-    kept = [
-        replace(key, reason=known[key.account_id].reason) if key.account_id in picked else key
-        for key in chosen
-    ]
-    return stages_kept(kept, ctx.store.kept(StageMove))
-
-
 def _open_plans(ctx: SyncContext, ids: Sequence[str], *, as_of: date, now: datetime) -> None:
     """Give every key account a plan to start from; a review date set in a CRM stays."""
     for account_id in ids:
@@ -146,7 +118,7 @@ def steady_numbers(
     if before.get("health.band") != after.get("health.band"):
         return {}
     kept: dict[str, JsonValue] = {}
-    for path in ("health.score", "relationship.score", "coverage.percent"):
+    for path in _STEADY:
         old, new = before.get(path), after.get(path)
         if (
             isinstance(old, str | int)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -116,5 +117,6 @@ def test_explanation_prints_the_whole_ledger(nordwind: Assessment) -> None:
 
 def test_second_run_of_a_day_repeats_the_first(make: Any, nordwind: Assessment) -> None:
     """A run repeated on one day gives the same scores, change and all."""
-    again = assess(make.nordwind(previous=nordwind.scores), as_of=make.as_of, now=make.now)
+    facts = replace(nordwind.situation.facts, previous=nordwind.scores)
+    again = assess(facts, as_of=make.as_of, now=make.now)
     assert again.scores == nordwind.scores
