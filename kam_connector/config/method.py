@@ -18,6 +18,7 @@ from kam_connector.mapping.scope import compile_rule
 from kam_connector.model.contact import Profile
 from kam_connector.model.kind import Kind, Row
 from kam_connector.model.paths import READ_PATHS
+from kam_connector.model.programme import Maturity
 
 __all__ = ["Method"]
 
@@ -29,6 +30,7 @@ class Method(Section):
     """Key account management as this programme practises it; defaults are the method's own."""
 
     key_accounts: str = Field(default="target or rating = 'Hot'", max_length=2000)
+    method: Maturity = Field(default=_STANDARD.programme.method, strict=False)
     max_open_per_owner: int = Field(default=_STANDARD.actions.max_open_per_owner, ge=0, le=50)
     max_open_per_account: int = Field(default=_STANDARD.actions.max_open_per_account, ge=1, le=50)
     first_tier: int = Field(default=_STANDARD.selection.first_tier, ge=0)
@@ -116,6 +118,7 @@ class Method(Section):
                 amber_from=Decimal(self.amber_from),
             ),
             signals=replace(standard.signals, plan_stale_days=self.plan_stale_days),
+            programme=replace(standard.programme, method=self.method),
             actions=replace(
                 standard.actions,
                 max_open_per_owner=self.max_open_per_owner,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -82,6 +82,8 @@ def select_accounts(
     as_of: date,
     chosen: Mapping[str, KeyAccount] | None = None,
     settings: SelectionSettings | None = None,
+    cap: int | None = None,
+    always: Collection[str] = (),
 ) -> list[KeyAccount]:
     """Return the key accounts, the most important first.
 
@@ -97,11 +99,15 @@ def select_accounts(
         as_of: The day of the choice.
         chosen: Those chosen before, by account.
         settings: How many accounts each tier holds.
+        cap: At most this many, the most important ones: few, selected with care (S1.01).
+        always: Accounts that people chose themselves: they count within the cap, and are
+            never dropped by it.
     """
     limits, before = settings or SelectionSettings(), chosen or {}
     ranked = sorted(
         (each for each in candidates if rule(each) and not each.account.person), key=_importance
     )
+    ranked = _within(ranked, cap, always)
     return [
         KeyAccount(
             account_id=each.account.id,
@@ -128,6 +134,15 @@ def suggest_stage(each: Candidate, *, as_of: date) -> Stage:
     if each.first_won <= as_of - _SETTLED_YEARS * _YEAR and each.open < each.won:
         return Stage.CONSOLIDATION
     return Stage.DEVELOPMENT
+
+
+def _within(ranked: list[Candidate], cap: int | None, always: Collection[str]) -> list[Candidate]:
+    if cap is None:
+        return ranked
+    free = max(0, cap - sum(each.account.id in always for each in ranked))
+    others = [each.account.id for each in ranked if each.account.id not in always][:free]
+    kept = {*always, *others}
+    return [each for each in ranked if each.account.id in kept]
 
 
 def _importance(each: Candidate) -> tuple[Decimal, Decimal, Decimal, str]:

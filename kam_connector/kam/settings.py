@@ -17,6 +17,7 @@ from kam_connector.kam.journey.settings import JourneySettings
 from kam_connector.kam.kpis.settings import KpiSettings
 from kam_connector.kam.plan.method import PlanSettings
 from kam_connector.kam.playbooks.settings import PlaybookSettings
+from kam_connector.kam.programme.settings import ProgrammeSettings
 from kam_connector.kam.signals.settings import SignalSettings
 from kam_connector.kam.whitespace.settings import WhitespaceSettings
 from kam_connector.language import Language, Voice, voice
@@ -210,6 +211,7 @@ class KamSettings:
     journey: JourneySettings = field(default_factory=JourneySettings)
     playbooks: PlaybookSettings = field(default_factory=PlaybookSettings)
     plan: PlanSettings = field(default_factory=PlanSettings)
+    programme: ProgrammeSettings = field(default_factory=ProgrammeSettings)
     whitespace: WhitespaceSettings = field(default_factory=WhitespaceSettings)
     write_step: Decimal = Decimal(3)
     """A number that moved less than this is not news in written texts (our choice)."""

@@ -9,10 +9,8 @@ from decimal import Decimal
 
 from kam_connector.kam.actions import allot
 from kam_connector.kam.assess import Assessment, assess, conclude
-from kam_connector.kam.journey.state import stages_kept
 from kam_connector.kam.plan.opening import opened, opening_plan
 from kam_connector.kam.shared_people import each_person_once
-from kam_connector.model.journey import StageMove
 from kam_connector.model.kept import PROGRAM
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.outcome import Outcome
