@@ -22,6 +22,7 @@ from kam_connector.kam.record_outcomes import (
     task_outcomes,
 )
 from kam_connector.kam.settings import KamSettings
+from kam_connector.kam.signals.acts import told
 from kam_connector.kam.signals.follow import account_signals
 from kam_connector.kam.situation import Situation, read_situation
 from kam_connector.kam.summary import Verdict, account_outcome
@@ -57,7 +58,7 @@ class Assessment:
     threads: float
     """Effective threads, a just-departed sponsor or decider included."""
     signals: tuple[Signal, ...]
-    """In force, gravest first; then those resolved by this run."""
+    """All of them, the gravest first; `signals.acts.told` says which a person sees."""
     actions: tuple[Action, ...]
     """All known ones, followed up, and the new ones, waiting."""
     renewals: tuple[RenewalCycle, ...]
@@ -138,7 +139,7 @@ def conclude(
         coverage=assessment.coverage,
         threads=assessment.threads,
         pairs=assessment.pairs,
-        signals=assessment.signals,
+        signals=told(assessment.signals, assessment.situation.as_of),
         actions=own,
     )
     return (

@@ -19,6 +19,7 @@ from kam_connector.model import (
     journey,
     plan_content,
     programme,
+    signal,
     stakeholder,
 )
 from kam_connector.model.kind import JsonValue
@@ -86,6 +87,8 @@ KEPT: tuple[type[Any], ...] = (
     figures.OfferPosition,
     figures.OutsideNews,
     figures.KpiValue,
+    signal.SignalAct,
+    signal.SignalTrial,
 )
 """Every type the layer keeps, by room."""
 

@@ -202,8 +202,8 @@ class Store(Sweeps, Hints, Layer, Protocol):
     def save_signals(self, account_id: str, signals: Iterable[Signal]) -> None:
         """Replace an account's signals."""
 
-    def signals(self, *, account_id: str | None = None) -> list[Signal]:
-        """Return signals that are not resolved."""
+    def signals(self, *, account_id: str | None = None, everything: bool = False) -> list[Signal]:
+        """Return signals in force; with *everything*, those on trial and those ended too."""
 
     def actions(self) -> list[Action]:
         """Return all actions."""

@@ -47,6 +47,9 @@ _SIGNAL = Codec(Signal)
 _SCORE = Codec(Score)
 _STRENGTH = Codec(StrengthScore)
 _OUTCOME = Codec(Outcome)
+_IN_FORCE = [
+    state.value for state in (SignalState.ACTIVE, SignalState.ACKNOWLEDGED, SignalState.IN_PROGRESS)
+]
 
 
 class Knowledge:
@@ -225,10 +228,12 @@ class Knowledge:
             connection.execute(t.delete().where(t.c.account_id == account_id))
             self._save_signals.run(connection, [_SIGNAL.row(signal) for signal in signals])
 
-    def signals(self, *, account_id: str | None = None) -> list[Signal]:
-        """Return signals that are not resolved."""
+    def signals(self, *, account_id: str | None = None, everything: bool = False) -> list[Signal]:
+        """Return signals in force; with *everything*, those on trial and those ended too."""
         t = table("signal")
-        wanted = select(t).where(t.c.state != SignalState.RESOLVED.value)
+        wanted = select(t)
+        if not everything:
+            wanted = wanted.where(t.c.state.in_(_IN_FORCE))
         if account_id is not None:
             wanted = wanted.where(t.c.account_id == account_id)
         return self._list(wanted.order_by(t.c.account_id, t.c.key), _SIGNAL)

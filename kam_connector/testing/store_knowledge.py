@@ -220,14 +220,17 @@ class KnowledgeContract:
         assert store.strengths("acc_1") == [strong, weak]
 
     def test_signals_are_replaced_by_account(self, store: Store) -> None:
-        """Resolved ones are no longer told."""
+        """Ended ones, suppressed ones and those on trial are no longer told, and remembered."""
         resolved = make_signal("b", state=SignalState.RESOLVED)
+        trial = make_signal("d", state=SignalState.PENDING)
         other = make_signal("c", account_id="acc_2", contact_id="con_1")
         store.save_signals("acc_1", [make_signal("old")])
-        store.save_signals("acc_1", [make_signal("a"), resolved])
+        store.save_signals("acc_1", [make_signal("a"), resolved, trial])
         store.save_signals("acc_2", [other])
         assert store.signals() == [make_signal("a"), other]
         assert store.signals(account_id="acc_2") == [other]
+        told = store.signals(account_id="acc_1", everything=True)
+        assert told == [make_signal("a"), resolved, trial]
 
     def test_actions_plans_and_renewals_are_replaced(self, store: Store) -> None:
         """The last saved is what counts."""

@@ -52,7 +52,7 @@ def weak_signal(situation: Situation) -> list[Signal]:
             ),
             anchor=None,
             evidence={
-                name: list[JsonValue]([round(value, 2) for value in values])
+                name: list[JsonValue]([f"{value:g}" for value in values])
                 for name, values in fallen.items()
             },
         )

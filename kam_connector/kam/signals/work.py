@@ -8,6 +8,7 @@ from decimal import Decimal
 from kam_connector.kam.signals.findings import finding, voice_of
 from kam_connector.kam.situation import Situation
 from kam_connector.model.figures import KpiValue
+from kam_connector.model.kind import JsonValue
 from kam_connector.model.plan import ActionState, Objective, ObjectiveStatus, PlanStatus
 from kam_connector.model.signal import Severity, Signal, SignalKind
 
@@ -68,7 +69,7 @@ def action_overdue(situation: Situation) -> list[Signal]:
             ),
             because=say("a critical one is among them") if critical else None,
             anchor=oldest,
-            evidence={"actions": sorted(action.id for action in late)},
+            evidence={"actions": list[JsonValue](sorted(action.id for action in late))},
         )
     ]
 
