@@ -13,6 +13,7 @@ from kam_connector.model.journey import PlaybookRun, StageMove
 from kam_connector.model.kept import KEPT, kept_name
 from kam_connector.model.plan import Action, Objective
 from kam_connector.model.plan_content import Initiative, PlanFrame, PlanSection, PlanVersion
+from kam_connector.model.signal import SignalAct, SignalTrial
 from kam_connector.reports.workbook.column import Column, columns_of
 from kam_connector.reports.workbook.directory import Directory
 from kam_connector.reports.workbook.face import Cell
@@ -28,7 +29,9 @@ __all__ = [
     "shown_columns",
 ]
 
-READ_ONLY: frozenset[type[Any]] = frozenset({PlanVersion, StageMove, PlaybookRun, KpiValue})
+READ_ONLY: frozenset[type[Any]] = frozenset(
+    {PlanVersion, StageMove, PlaybookRun, KpiValue, SignalAct, SignalTrial}
+)
 """What the program, or a command with rules of its own, writes: shown, never taken back."""
 _FIRST = (PlanFrame, PlanSection, Objective, Initiative, Action)
 """In the order a plan is read; others name them, so that they are read first."""
