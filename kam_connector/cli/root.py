@@ -94,7 +94,19 @@ tie = _group(
 orgchart = _group(
     "orgchart", "Who reports to whom.", show=_at("orgchart:show", "An account's chart as a tree.")
 )
-plan = _group("plan", "Account plans.", show=_at("plan:show", "An account's plan and actions."))
+plan = _group(
+    "plan",
+    "Account plans.",
+    show=_at("plan.show:show", "An account's plan, at a glance or by section."),
+    check=_at("plan.check:check", "How good a plan is, and what to do next."),
+    write=_at("plan.write:write", "A person's own words in one section."),
+    submit=_at("plan.versions:submit", "Put a plan forward."),
+    approve=_at("plan.versions:approve", "Approve the version that waits."),
+    reject=_at("plan.versions:reject", "Reject the version that waits."),
+    versions=_at("plan.versions:versions", "A plan's versions and their seals."),
+    diff=_at("plan.versions:diff", "What changed between two versions."),
+    tree=_at("plan.tree:tree", "The local plans of a global account."),
+)
 db = _group(
     "db",
     "The database.",

@@ -1,0 +1,1 @@
+"""kam plan ...: an account's plan, read, checked, written, approved, and its place in a group."""
