@@ -58,7 +58,7 @@ def gather(
     products = products_of(connection, told["line_items"])
     plans = by_id(connection, "plan", "account_id", ids, _PLAN.value)
     scores = _previous(connection, ids, before)
-    kept = gather_kept(connection, tree.roots)
+    kept = gather_kept(connection, tree.roots, tops=tree.tops, before=before)
     for root in tree.roots:
         listed: dict[str, Any] = {name: tuple(of.get(root, ())) for name, of in told.items()}
         sold = {line.product_id for line in listed["line_items"]} & products.keys()

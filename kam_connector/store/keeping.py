@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import orjson
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 
+from kam_connector.model.figures import CostLine, KpiValue, RevenueLine, SurveyAnswer, Wallet
 from kam_connector.model.kept import KEPT, PROGRAM, Kept, KeptChange, KeptRecords, kept_name
 from kam_connector.model.kind import Kind
 from kam_connector.store.bulk import Upsert, among
@@ -71,21 +72,54 @@ KEPT_TEXTS: tuple[tuple[str, str], ...] = (
 """Columns where a person's name may stand in somebody's words."""
 
 
-def gather_kept(connection: Connection, account_ids: Sequence[str]) -> dict[str, KeptRecords]:
-    """Return each account's records with the programme's own, in one query a type."""
+_SUMMED: frozenset[type[Any]] = frozenset({RevenueLine, CostLine, SurveyAnswer, Wallet})
+"""Figures that a key account's whole tree makes up; all else is said of one account."""
+_YEAR_AGO = (timedelta(days=365 + 45), timedelta(days=365 - 45))
+"""Which of its key figures an account's facts bring: to compare with, not the whole history."""
+
+
+def gather_kept(
+    connection: Connection,
+    account_ids: Sequence[str],
+    *,
+    tops: Mapping[str, Sequence[str]] | None = None,
+    before: date | None = None,
+) -> dict[str, KeptRecords]:
+    """Return each account's records with the programme's own, in one query a type.
+
+    Args:
+        connection: Where to.
+        account_ids: The accounts.
+        tops: For facts: the accounts among *account_ids* above each account of their trees,
+            whose figures count there too.
+        before: For facts: the day of the run. Key figures come from about a year earlier.
+    """
     shared: list[Kept] = []
     own: dict[str, list[Kept]] = {account_id: [] for account_id in account_ids}
     for made, codec in _CODECS.items():
         t = table(kept_name(made))
         wanted = select(t).order_by(t.c.id)
+        over = tops if tops is not None and made in _SUMMED else {}
         if "account_id" in t.c:
-            mine = among(connection, t.c.account_id, account_ids)
+            mine = among(connection, t.c.account_id, {*account_ids, *over})
             wanted = wanted.where(or_(mine, t.c.account_id.is_(None)))
+        if made is KpiValue and tops is not None:
+            wanted = wanted.where(_year_ago(t.c.as_of, before))
         for row in connection.execute(wanted).mappings():
-            own.get(row.get("account_id") or "", shared).append(codec.value(row))
+            account_id = row.get("account_id") or ""
+            record = codec.value(row)
+            for top in over.get(account_id, (account_id,)):
+                own.get(top, shared).append(record)
     return {
         account_id: KeptRecords.holding([*shared, *listed]) for account_id, listed in own.items()
     }
+
+
+def _year_ago(column: Any, before: date | None) -> ColumnElement[bool]:
+    if before is None:
+        return false()
+    first, last = ((before - apart).isoformat() for apart in _YEAR_AGO)
+    return and_(column >= first, column <= last)
 
 
 class Keeping:

@@ -18,6 +18,7 @@ from kam_connector.model.plan import Action, ActionState
 from kam_connector.sync.choose import choose
 from kam_connector.sync.compare import refresh_due
 from kam_connector.sync.context import SyncContext
+from kam_connector.sync.figures import keep_figures
 from kam_connector.sync.scope import within_scope
 
 __all__ = ["HISTORY", "Derived", "derive", "steady_numbers"]
@@ -86,6 +87,7 @@ def derive(ctx: SyncContext, *, run_id: str, beat: Callable[[], object] = lambda
         _save(ctx, assessments, actions, outcomes, run_id=run_id)
         begun = [run for one in assessments for run in one.runs]
         ctx.store.keep(begun, by=PROGRAM, at=now)
+        keep_figures(ctx.store, assessments, as_of=as_of, now=now)
     return Derived(
         as_of=as_of,
         now=now,
