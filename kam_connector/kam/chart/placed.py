@@ -21,7 +21,7 @@ class Sizes:
     Our choice: a name of 24 letters and two lines below it are readable in a box this large.
     """
 
-    width: float = 176.0
+    width: float = 182.0
     height: float = 54.0
     beside: float = 14.0
     """Between two branches."""

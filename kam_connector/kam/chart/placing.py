@@ -171,6 +171,12 @@ def _overlays(chart: Chart, boxes: dict[str, Box]) -> Iterator[PlacedOverlay]:
 def _curve(one: Box, other: Box) -> tuple[Point, Point, Point, Point]:
     """Return a curve between the sides of two boxes, out of the way of what stands between."""
     one_y, other_y = one.y + one.height / 2, other.y + other.height / 2
+    apart = abs(one.x - other.x) - one.width
+    if abs(one.y - other.y) < one.height and apart > one.width / 2:
+        start, end = (one.x + one.width * 0.7, one.y), (other.x + other.width * 0.7, other.y)
+        up = 30 + min(apart / 20, 40)
+        """Over the heads of those who stand between them."""
+        return (start, (start[0], one.y - up), (end[0], other.y - up), end)
     if other.x >= one.x + one.width:
         reach = (other.x - one.x - one.width) / 2 + 10
         start, end = (one.x + one.width, one_y), (other.x, other_y)

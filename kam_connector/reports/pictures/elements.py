@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from html import escape
 from typing import TypeAlias
 
@@ -11,8 +12,13 @@ FONTS = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', 
 """What Windows, macOS and Linux have; widths below hold for the widest, DejaVu Sans."""
 
 _Value: TypeAlias = "str | int | float | None"
-_NARROW = frozenset("ijl|.,:;'!()[]ftI ’`´·")
-_WIDE = frozenset("mwMW@%&—–ŒœÆæ")
+_EMS = {
+    **dict.fromkeys("ijl'|", 0.34),
+    **dict.fromkeys(" .,:;!()[]ftrI/’`´·-", 0.42),
+    **dict.fromkeys('csvxyzkJ"', 0.60),
+    **dict.fromkeys("mwMW@%&—ŒœÆæ", 1.0),
+}
+"""Widths in ems of DejaVu Sans, the widest of the fonts, rounded up by class."""
 
 
 def element(name: str, *inside: str, **attributes: _Value) -> str:
@@ -53,7 +59,7 @@ def text(
 def text_width(words: str, size: float, *, bold: bool = False) -> float:
     """Return how wide a text is at most, in whichever of the fonts it is shown."""
     ems = sum(map(_letter_ems, words))
-    return ems * size * (1.09 if bold else 1.0)
+    return ems * size * (1.1 if bold else 1.0)
 
 
 def wrapped(words: str, room: float, size: float) -> list[str]:
@@ -81,14 +87,13 @@ def _cut(words: str, room: float, size: float, *, bold: bool) -> str:
 
 
 def _letter_ems(letter: str) -> float:
-    """Return a letter's width in ems, measured on DejaVu Sans and rounded up by class."""
-    if letter in _NARROW:
-        return 0.40
-    if letter in _WIDE:
-        return 1.0
+    """Return how wide a letter is at most, in ems."""
+    plain = unicodedata.normalize("NFD", letter)[0]
+    if plain in _EMS:
+        return _EMS[plain]
     if ord(letter) >= 0x1100:  # East Asian letters and signs are square
         return 1.05
-    return 0.76 if letter.isupper() else 0.645
+    return 0.77 if letter.isupper() else 0.64
 
 
 def _cell(value: _Value) -> str:

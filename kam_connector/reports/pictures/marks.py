@@ -94,7 +94,7 @@ def _shape(mark: BandMark, x: float, y: float, half: float) -> str:
             (0.55, 0.9),
             (-0.55, 0.9),
         ),
-        "triangle": ((0.0, -1.15), (1.1, 0.85), (-1.1, 0.85)),
+        "triangle": ((0.0, -1.3), (1.25, 0.85), (-1.25, 0.85)),
         "diamond": ((0.0, -1.1), (1.1, 0.0), (0.0, 1.1), (-1.1, 0.0)),
     }[mark.shape]
     points = " ".join(f"{x + dx * half:.1f},{y + dy * half:.1f}" for dx, dy in corners)

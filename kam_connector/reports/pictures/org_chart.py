@@ -18,14 +18,13 @@ from kam_connector.model.judgement import Evidence
 from kam_connector.model.score import StrengthScore
 from kam_connector.reports.pictures.elements import element, escaped, text
 from kam_connector.reports.pictures.marks import (
-    BANDS,
     EDGES,
     LINE,
     QUIET,
     SUPPORT_SIGNS,
     badge,
 )
-from kam_connector.reports.pictures.sheet import Drawing, LegendItem, sheet
+from kam_connector.reports.pictures.sheet import Drawing, LegendItem, band_legend, sheet
 
 __all__ = ["draw_org_chart", "org_chart_svg"]
 
@@ -65,9 +64,9 @@ def org_chart_svg(
     title = say("{account}: who reports to whom", account=chart.account)
     body = [
         *_apart(placed, say),
-        *map(_link, placed.links),
-        *(_box(box, seats[box.contact_id], views.get(box.contact_id), say) for box in placed.boxes),
+        *map(_link, sorted(placed.links, key=lambda one: one.basis is not Basis.TOLD)),
         *map(_overlay, placed.overlays),
+        *(_box(box, seats[box.contact_id], views.get(box.contact_id), say) for box in placed.boxes),
     ]
     drawing = Drawing(
         title=title,
@@ -108,7 +107,7 @@ def _box(box: Box, seat: Seat, view: StakeholderView | None, say: Voice) -> str:
         frame,
         ""
         if seat.vacant
-        else badge(tie.band if tie else None, box.x + 21, box.y + 27, words=score),
+        else badge(tie.band if tie else None, box.x + 21, box.y + 23, words=score),
         text(
             name,
             left,
@@ -136,17 +135,21 @@ def _third_line(box: Box, seat: Seat, view: StakeholderView | None, say: Voice) 
         drawn.append(text(sign, right, box.y + 47, size=12, bold=True, text_anchor="end"))
         right -= 22
     if told is not None and told.influence is not None:
-        for place in range(5):
-            fill = "#1b2733" if place < told.influence else "none"
-            drawn.append(element("circle", cx=right - 30 + place * 7, cy=box.y + 43.5, r=2.5,
-                                 fill=fill, stroke="#1b2733", stroke_width=0.8))  # fmt: skip
-        right -= 38
+        drawn += _dots(box.x + 8.5, box.y + 45, told.influence)
     words = say.name(view.profile) if view.profile else ""
     if seat.visiting:
         words = " · ".join(filter(None, (words, say("from another account"))))
     room = right - box.x - 42
     drawn.append(text(words, box.x + 40, box.y + 47, size=10.5, room=room))
     return "".join(drawn)
+
+
+def _dots(x: float, y: float, influence: int) -> Iterator[str]:
+    """Draw an influence of 1 to 5 as full dots of five."""
+    for place in range(5):
+        fill = "#1b2733" if place < influence else "none"
+        yield element("circle", cx=x + place * 6.2, cy=y, r=2.2, fill=fill, stroke="#1b2733",
+                      stroke_width=0.8)  # fmt: skip
 
 
 def _spoken(seat: Seat, view: StakeholderView | None, say: Voice) -> str:
@@ -215,10 +218,7 @@ def _apart(placed: Placed, say: Voice) -> Iterator[str]:
 
 def _legend(chart: Chart, views: Mapping[str, StakeholderView], say: Voice) -> Iterator[LegendItem]:
     shown = {view.strength.band for view in views.values() if view.strength}
-    for band, mark in BANDS.items():
-        if band in shown:
-            words = say("{band} tie", band=say(mark.label))
-            yield LegendItem(sample=badge(band, 26, 0, size=20), words=words)
+    yield from band_legend(shown, say)
     if any(view.strength is None for view in views.values()):
         sample = badge(None, 26, 0, size=20, words="?")
         yield LegendItem(sample=sample, words=say("nothing recorded"))

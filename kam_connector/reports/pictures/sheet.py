@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from kam_connector.language import Voice
@@ -14,13 +14,14 @@ from kam_connector.reports.pictures.elements import (
     text_width,
     wrapped,
 )
-from kam_connector.reports.pictures.marks import INK, PAPER, QUIET
+from kam_connector.reports.pictures.marks import BANDS, INK, PAPER, QUIET, badge
 
-__all__ = ["Drawing", "LegendItem", "sheet"]
+__all__ = ["Drawing", "LegendItem", "band_legend", "sheet"]
 
 _MARGIN = 32.0
 _HEAD = 74.0
 _LINE = 24.0
+_AIR = 34.0
 _NOTE = 16.0
 _SHEETS = (("A4", 297), ("A3", 420), ("A2", 594), ("A1", 841), ("A0", 1189))
 """Long sides in mm (ISO 216); the short side is the long one over the square root of two."""
@@ -60,14 +61,14 @@ def sheet(drawing: Drawing, say: Voice) -> str:
     inner = max(drawing.width, 640.0)
     legend, legend_height = _legend(drawing.legend, inner)
     notes = [line for note in drawing.notes for line in wrapped(note, inner, 11.0)]
-    below = legend_height + len(notes) * _NOTE + 30
+    below = legend_height + len(notes) * _NOTE + 14
     width = inner + 2 * _MARGIN
-    height = _HEAD + drawing.height + below + _MARGIN
+    height = _HEAD + drawing.height + _AIR + below + _MARGIN
     width, height = max(width, height * _RATIO), max(height, width / _RATIO)
     name, side = _paper(width)
     left = (width - drawing.width) / 2
-    foot = height - _MARGIN - below + 18
-    free = foot - _HEAD - drawing.height
+    foot = height - _MARGIN - below
+    free = foot - _HEAD - drawing.height - _AIR
     top = _HEAD + min(free / 2, 60.0)
     parts = [
         element("title", escaped(drawing.title), id="t"),
@@ -97,6 +98,14 @@ def sheet(drawing: Drawing, say: Voice) -> str:
         fill=INK,
         data_sheet=name,
     )
+
+
+def band_legend(bands: Collection[str], say: Voice) -> Iterator[LegendItem]:
+    """Yield the shapes of the bands in use, strongest first."""
+    for band, mark in BANDS.items():
+        if band in bands:
+            words = say("{band} tie", band=say(mark.label))
+            yield LegendItem(sample=badge(band, 26, 0, size=20), words=words)
 
 
 def _paper(width: float) -> tuple[str, int]:
