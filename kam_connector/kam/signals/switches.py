@@ -32,5 +32,7 @@ def switch_of(situation: Situation, kind: SignalKind) -> Switch:
         return Switch.SHADOW
     if kind.value in limits.on:
         return Switch.ON
-    asked = method_in_force(situation.facts.kept).asks_signal(kind.value)
+    asked = method_in_force(
+        situation.facts.kept, setting=situation.settings.programme.method
+    ).asks_signal(kind.value)
     return Switch.ON if asked else Switch.OFF
