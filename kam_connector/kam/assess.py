@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from kam_connector.kam.account_tie import relationship_score
@@ -13,8 +13,10 @@ from kam_connector.kam.health.looming import looming_scores
 from kam_connector.kam.health.verdict import bare_health, compared, earlier_situation, health_score
 from kam_connector.kam.kpis.account import situation_kpis
 from kam_connector.kam.kpis.outcomes import with_figures
+from kam_connector.kam.plan.basis import plan_basis
 from kam_connector.kam.plan.objectives import Aims, account_aims
-from kam_connector.kam.plan.outcomes import plan_outcomes
+from kam_connector.kam.plan.outcomes import plan_figures, plan_outcomes
+from kam_connector.kam.plan.scope import in_plan
 from kam_connector.kam.playbooks.night import play
 from kam_connector.kam.record_outcomes import (
     contact_outcomes,
@@ -32,6 +34,7 @@ from kam_connector.model.facts import AccountFacts
 from kam_connector.model.figures import KpiValue
 from kam_connector.model.journey import PlaybookRun
 from kam_connector.model.kind import JsonValue
+from kam_connector.model.opportunity import Opportunity
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action
 from kam_connector.model.score import Score, StrengthScore
@@ -142,14 +145,38 @@ def conclude(
         signals=told(assessment.signals, assessment.situation.as_of),
         actions=own,
     )
+    account = with_figures(
+        account_outcome(assessment.situation, verdict, shown=shown),
+        assessment.kpis,
+        assessment.scores,
+    )
     return (
-        with_figures(
-            account_outcome(assessment.situation, verdict, shown=shown),
-            assessment.kpis,
-            assessment.scores,
-        ),
+        _with_plan(account, assessment, own),
         *contact_outcomes(assessment.situation),
-        *opportunity_outcomes(assessment.situation, assessment.coverage),
+        *opportunity_outcomes(assessment.situation, assessment.coverage, _in_plan(assessment)),
         *plan_outcomes(assessment.situation, assessment.aims),
         *task_outcomes(own),
+    )
+
+
+def _in_plan(assessment: Assessment) -> Callable[[Opportunity], tuple[bool, str]]:
+    """Return what tells whether an opportunity is in the account's plan, and why."""
+    situation = assessment.situation
+    return lambda deal: in_plan(situation.facts, deal, situation.settings.say)
+
+
+def _with_plan(account: Outcome, assessment: Assessment, actions: Iterable[Action]) -> Outcome:
+    """Return the account's outcome with what its record may say of the plan."""
+    basis = plan_basis(
+        assessment.situation,
+        coverage=assessment.coverage,
+        scores=assessment.scores,
+        aims=assessment.aims,
+        actions=actions,
+    )
+    said = plan_figures(basis)
+    return replace(
+        account,
+        values={**account.values, **said.values},
+        reasons={**account.reasons, **said.reasons},
     )

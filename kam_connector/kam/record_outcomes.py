@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from decimal import Decimal
 
 from kam_connector.kam.coverage import Coverage, GoalStage
-from kam_connector.kam.plan.scope import in_plan
 from kam_connector.kam.signals.business import stalled_since
 from kam_connector.kam.situation import KEY_PROFILES, Situation
 from kam_connector.model.contact import Profile
@@ -41,17 +40,29 @@ def contact_outcomes(situation: Situation) -> list[Outcome]:
     ]
 
 
-def opportunity_outcomes(situation: Situation, coverage: Coverage) -> list[Outcome]:
-    """Return what we say about each open opportunity; the plan's scope says what is in it."""
+def opportunity_outcomes(
+    situation: Situation,
+    coverage: Coverage,
+    belongs: Callable[[Opportunity], tuple[bool, str]],
+) -> list[Outcome]:
+    """Return what we say about each open opportunity.
+
+    Args:
+        situation: The account, read.
+        coverage: Of those who are still there.
+        belongs: Whether an opportunity is in the account's plan, and why.
+    """
     return [
-        _opportunity(situation, coverage, deal)
+        _opportunity(situation, coverage, deal, belongs(deal))
         for deal in situation.facts.opportunities
         if not deal.closed
     ]
 
 
-def _opportunity(situation: Situation, coverage: Coverage, deal: Opportunity) -> Outcome:
-    belongs, why = in_plan(situation.facts, deal, situation.settings.say)
+def _opportunity(
+    situation: Situation, coverage: Coverage, deal: Opportunity, planned: tuple[bool, str]
+) -> Outcome:
+    belongs, why = planned
     return Outcome(
         kind=Kind.OPPORTUNITY,
         id=deal.id,

@@ -11,7 +11,7 @@ import click
 from kam_connector.cli.command import Session
 from kam_connector.errors import CheckFailed
 from kam_connector.kam.plan.basis import PlanBasis
-from kam_connector.kam.plan.today import plan_today
+from kam_connector.kam.plan_today import plan_today
 from kam_connector.language import Language
 from kam_connector.model.account import Account
 from kam_connector.ports import Store

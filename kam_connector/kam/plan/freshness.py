@@ -48,10 +48,10 @@ def freshness(age_days: int, half_life_days: int) -> int:
     return int(100 * 2.0 ** (-max(0, age_days) / half_life_days))
 
 
-def programme_maturity(facts: AccountFacts) -> Maturity:
-    """Return how much method the programme carries; starter where nobody said."""
+def programme_maturity(facts: AccountFacts, settings: KamSettings | None = None) -> Maturity:
+    """Return how much method the programme carries; the setting's where nobody described it."""
     told = facts.kept.of(Programme)
-    return told[0].maturity if told else Maturity.STARTER
+    return told[0].maturity if told else (settings or KamSettings()).programme.method
 
 
 def section_age(
@@ -83,12 +83,13 @@ def stale_sections(
     facts: AccountFacts, *, as_of: date, settings: KamSettings | None = None
 ) -> list[SectionAge]:
     """Return the sections asked for whose words nobody has read for too long, the oldest first."""
-    used = (settings or KamSettings()).plan
+    used = settings or KamSettings()
     ages = [
-        section_age(kind, facts, as_of=as_of, settings=used)
-        for kind in asked_sections(programme_maturity(facts), used)
+        section_age(kind, facts, as_of=as_of, settings=used.plan)
+        for kind in asked_sections(programme_maturity(facts, used), used.plan)
     ]
-    old = [one for one in ages if one.spoken_on and (one.freshness or 0) < used.stale_below]
+    least = used.plan.stale_below
+    old = [one for one in ages if one.spoken_on and (one.freshness or 0) < least]
     return sorted(old, key=lambda one: (one.freshness or 0, one.kind.value))
 
 

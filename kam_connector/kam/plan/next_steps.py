@@ -61,7 +61,7 @@ def _sections(facts: AccountFacts, as_of: date, settings: KamSettings, say: Voic
     for old in stale_sections(facts, as_of=as_of, settings=settings):
         title = section_title(old.kind, say)
         yield say("{section}: last read on {day}", section=title, day=old.spoken_on)
-    asked = asked_sections(programme_maturity(facts), settings.plan)
+    asked = asked_sections(programme_maturity(facts, settings), settings.plan)
     gaps = [
         (section_completeness(kind, facts, as_of=as_of, settings=settings), kind) for kind in asked
     ]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
-from kam_connector.kam.actions import able_owner
+from kam_connector.kam.plan.attainment import objectives_on_track
+from kam_connector.kam.plan.basis import PlanBasis
 from kam_connector.kam.plan.horizon import begun_on, plan_year
 from kam_connector.kam.plan.objectives import Aims
-from kam_connector.kam.record_outcomes import number
+from kam_connector.kam.plan.quality import plan_completeness, plan_quality
+from kam_connector.kam.plan.words import able_owner_id
 from kam_connector.kam.situation import Situation
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Measure, Objective, ObjectiveStatus, Plan, PlanStatus
+from kam_connector.model.plan_content import PlanVersion, VersionState
 
-__all__ = ["plan_outcomes"]
+__all__ = ["plan_figures", "plan_outcomes"]
 
 _PLAN_STATUS: Mapping[PlanStatus, str] = {
     PlanStatus.DRAFT: "draft",
@@ -45,7 +49,7 @@ def _plan(situation: Situation, plan: Plan) -> Outcome:
         "title": f"Key account plan: {account.name}",
         "reason": reason,
         "account": plan.account_id,
-        "owner": able_owner(situation, account.owner_id),
+        "owner": able_owner_id(situation.facts, account.owner_id),
         "status": _PLAN_STATUS.get(plan.status),
         "start": since.isoformat(),
         "end": end.isoformat(),
@@ -65,8 +69,8 @@ def _objective(one: Objective, plan: Plan) -> Outcome:
         "plan": plan.id,
         "level": one.level.value,
         "metric": one.metric,
-        "baseline": number(one.baseline),
-        "target": number(one.target),
+        "baseline": _number(one.baseline),
+        "target": _number(one.target),
         "start": begun.isoformat() if begun else None,
         "due": one.due.isoformat(),
         "status": "open" if is_open else "closed",
@@ -82,9 +86,40 @@ def _measure(one: Measure, account_id: str) -> Outcome:
         "account": account_id,
         "objective": one.objective_id,
         "value_type": one.value_type.value,
-        "current": number(one.current),
-        "target": number(one.target),
+        "current": _number(one.current),
+        "target": _number(one.target),
     }
     known = "as measured today" if one.current is not None else "not known today"
     reasons = {"title": "how far the objective has got", "current": known}
     return Outcome(kind=Kind.MEASURE, id=one.id, values=values, reasons=reasons)
+
+
+def _number(value: Decimal | None) -> str | None:
+    """Return a decimal as canonical text ("52", "51.8"), None as None."""
+    return None if value is None else f"{value.normalize():f}"
+
+
+def plan_figures(basis: PlanBasis) -> Outcome:
+    """Return what an account's own record may say of its plan, as an outcome to be joined."""
+    facts, as_of, settings, say = basis.facts, basis.as_of, basis.settings, basis.say
+    quality = plan_quality(facts, as_of=as_of, settings=settings)
+    well, told = objectives_on_track(facts, as_of=as_of, settings=settings)
+    approved = [
+        one
+        for one in facts.kept.of(PlanVersion)
+        if one.state is VersionState.APPROVED and one.decided_at
+    ]
+    whole = None if quality.value is None else quality.value.quantize(Decimal(1))
+    on = approved[0].decided_at.date().isoformat() if approved and approved[0].decided_at else None
+    values: dict[str, JsonValue] = {
+        "plan.quality": _number(whole),
+        "plan.completeness": str(plan_completeness(facts, as_of=as_of, settings=settings)),
+        "plan.objectives_on_track": say("{well} of {told}", well=well, told=told) if told else None,
+        "plan.approved_on": on,
+    }
+    least = min(
+        (line for line in quality.ledger if line.reading is not None),
+        key=lambda line: line.reading or 0,
+    )
+    reasons = {"plan.quality": least.reason, "plan.completeness": quality.ledger[0].reason}
+    return Outcome(kind=Kind.ACCOUNT, id=facts.account.id, values=values, reasons=reasons)

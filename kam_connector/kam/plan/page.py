@@ -72,7 +72,7 @@ def plan_page(basis: PlanBasis) -> PlanPage:
     wrote: words are never hidden.
     """
     facts, as_of, settings = basis.facts, basis.as_of, basis.settings
-    maturity = programme_maturity(facts)
+    maturity = programme_maturity(facts, settings)
     asked = asked_sections(maturity, settings.plan)
     shown = [kind for kind in SectionKind if kind in asked or _words(facts, kind)]
     found = attainment(facts, as_of=as_of, settings=settings)

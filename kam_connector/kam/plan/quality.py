@@ -91,7 +91,7 @@ def plan_completeness(
 ) -> int:
     """Return how complete a plan is, in percent: the mean of the sections asked for."""
     used = settings or KamSettings()
-    asked = asked_sections(programme_maturity(facts), used.plan)
+    asked = asked_sections(programme_maturity(facts, used), used.plan)
     found = [
         section_completeness(kind, facts, as_of=as_of, settings=used).percent for kind in asked
     ]
@@ -148,7 +148,7 @@ def _ages(
 ) -> list[SectionAge]:
     return [
         section_age(kind, facts, as_of=as_of, settings=settings.plan, facts_on=facts_on)
-        for kind in asked_sections(programme_maturity(facts), settings.plan)
+        for kind in asked_sections(programme_maturity(facts, settings), settings.plan)
     ]
 
 
@@ -213,7 +213,7 @@ def _horizons(facts: AccountFacts, as_of: date, settings: KamSettings) -> _Readi
     far = sum(one.due > as_of + timedelta(days=HORIZON_DAYS) for one in open_ones)
     near = len(open_ones) - far
     text = settings.say("{near} objectives within a year, {far} beyond", near=near, far=far)
-    asked = programme_maturity(facts) is not Maturity.STARTER and len(open_ones) > 1
+    asked = programme_maturity(facts, settings) is not Maturity.STARTER and len(open_ones) > 1
     value = _balance((near, far), settings.plan.far_share_percent) if asked else None
     return _Reading(key="horizons", value=value, reason=text)
 
