@@ -29,6 +29,7 @@ _TABLES = (
     ("kam_connector.model.crm_codes", "CRM_CODES"),
     ("kam_connector.store.codes", "CODES"),
     ("kam_connector.sync.codes", "CODES"),
+    ("kam_connector.reports.intake.codes", "CODES"),
     ("kam_connector.kam.plan.codes", "CODES"),
     ("kam_connector.web.codes", "CODES"),
     ("kam_connector.cli.codes", "CODES"),

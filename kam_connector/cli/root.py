@@ -138,6 +138,7 @@ root = LazyGroup(
         "tie": _at("root:tie", "How strong, through whom, what falls without somebody."),
         "orgchart": _at("root:orgchart", "Who reports to whom."),
         "plan": _at("root:plan", "Account plans."),
+        "import": _at("imports:import_figures", "Figures from files: surveys, revenue, news."),
         "export": _at("export:export", "Tables for a spreadsheet or a program."),
         "db": _at("root:db", "The database."),
         "serve": Place("entry:serve", "Run the nightly job until told to stop."),

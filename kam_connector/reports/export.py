@@ -25,7 +25,7 @@ from kam_connector.errors import ConfigError, UsageError
 from kam_connector.reports.cells import guarded, is_risky
 from kam_connector.reports.frames import Frame
 
-__all__ = ["FORMATS", "as_text", "records", "write_file"]
+__all__ = ["FORMATS", "as_text", "records", "replace_file", "write_file"]
 
 FORMATS = ("csv", "jsonl", "xlsx")
 _CELL_LENGTH = 32_767
@@ -75,7 +75,7 @@ def write_file(frames: Mapping[str, Frame], path: Path, *, form: str) -> None:
         mark = "\ufeff" if form == "csv" else ""  # without it Excel reads UTF-8 as Latin-1
         content = (mark + as_text(frame, form=form)).encode()
     try:
-        _replace(path, content)
+        replace_file(path, content)
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror or type(error).__name__}."
         raise ConfigError(message, code="KAM-1071", hint="Name another file with -o.") from error
@@ -177,8 +177,8 @@ def _sound(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside the file, then move over it."""
+def replace_file(path: Path, content: bytes) -> None:
+    """Write beside the file, then move over it: it appears whole or not at all."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

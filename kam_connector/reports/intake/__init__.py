@@ -1,0 +1,1 @@
+"""Files of figures that people bring: read whole, checked whole, then stored or refused."""
