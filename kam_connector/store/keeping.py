@@ -10,7 +10,14 @@ from typing import Any, TypeVar, get_args, get_type_hints
 import orjson
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 
-from kam_connector.model.figures import CostLine, KpiValue, RevenueLine, SurveyAnswer, Wallet
+from kam_connector.model.figures import (
+    CostLine,
+    KpiValue,
+    OfferPosition,
+    RevenueLine,
+    SurveyAnswer,
+    Wallet,
+)
 from kam_connector.model.kept import KEPT, PROGRAM, Kept, KeptChange, KeptRecords, kept_name
 from kam_connector.model.kind import Kind
 from kam_connector.store.bulk import Upsert, among
@@ -72,7 +79,9 @@ KEPT_TEXTS: tuple[tuple[str, str], ...] = (
 """Columns where a person's name may stand in somebody's words."""
 
 
-_SUMMED: frozenset[type[Any]] = frozenset({RevenueLine, CostLine, SurveyAnswer, Wallet})
+_SUMMED: frozenset[type[Any]] = frozenset(
+    {RevenueLine, CostLine, SurveyAnswer, Wallet, OfferPosition}
+)
 """Figures that a key account's whole tree makes up; all else is said of one account."""
 _YEAR_AGO = (timedelta(days=365 + 45), timedelta(days=365 - 45))
 """Which of its key figures an account's facts bring: to compare with, not the whole history."""
