@@ -92,7 +92,12 @@ tie = _group(
     without=_at("tie:without", "What falls when somebody goes."),
 )
 orgchart = _group(
-    "orgchart", "Who reports to whom.", show=_at("orgchart:show", "An account's chart as a tree.")
+    "orgchart",
+    "Who is who at an account.",
+    show=_at("orgchart.show:show", "An account's chart of any day, as a tree."),
+    set=_at("orgchart.judge:set_", "Say what you know of somebody."),
+    suggest=_at("orgchart.suggest:suggest", "Profiles read from titles, for you to accept."),
+    draw=_at("orgchart.draw:draw", "The chart, or a map of relationships, as a picture."),
 )
 plan = _group(
     "plan",
@@ -106,6 +111,16 @@ plan = _group(
     versions=_at("plan.versions:versions", "A plan's versions and their seals."),
     diff=_at("plan.versions:diff", "What changed between two versions."),
     tree=_at("plan.tree:tree", "The local plans of a global account."),
+    export=_at("plan_files:export", "A plan as a workbook that people edit."),
+    import_=_at("plan_files:bring_in", "Take an edited workbook back, cell by cell."),
+    deck=_at("plan_files:deck", "A review pack as a deck."),
+    page=_at("plan_files:page", "The plan on one page, as PDF or HTML."),
+)
+programme = _group(
+    "programme",
+    "The programme itself: members, roadmap, costs, criteria.",
+    export=_at("programme_files:export", "The programme as a workbook that people edit."),
+    import_=_at("programme_files:bring_in", "Take an edited workbook back, cell by cell."),
 )
 db = _group(
     "db",
@@ -138,7 +153,9 @@ root = LazyGroup(
         "tie": _at("root:tie", "How strong, through whom, what falls without somebody."),
         "orgchart": _at("root:orgchart", "Who reports to whom."),
         "plan": _at("root:plan", "Account plans."),
+        "programme": _at("root:programme", "The programme itself, as a workbook and back."),
         "import": _at("imports:import_figures", "Figures from files: surveys, revenue, news."),
+        "handover": _at("handover:handover", "Hand a colleague's accounts over."),
         "export": _at("export:export", "Tables for a spreadsheet or a program."),
         "db": _at("root:db", "The database."),
         "serve": Place("entry:serve", "Run the nightly job until told to stop."),

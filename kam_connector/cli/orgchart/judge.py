@@ -1,0 +1,146 @@
+"""kam orgchart set: what a person of ours says of somebody: profile, axes, manager, ties."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import click
+
+from kam_connector.cli.command import Result, Session, command
+from kam_connector.cli.lookup import find_one
+from kam_connector.cli.orgchart.reading import ChartRead, read_chart
+from kam_connector.errors import UsageError
+from kam_connector.kam.chart.stakeholders import judgements_on
+from kam_connector.model.account_team import RelationshipLevel
+from kam_connector.model.contact import Profile
+from kam_connector.model.judgement import Evidence
+from kam_connector.model.kept import Kept, kept_id
+from kam_connector.model.stakeholder import EdgeKind, PeopleEdge, Stakeholder, Support
+from kam_connector.ports import Store
+
+__all__ = ["author", "judgement", "set_"]
+
+_HOLDS_DAYS = 365
+"""A judgement without an end holds a year. Our choice: until the next plan asks again."""
+_NOBODY = "none"
+_AXES = ("profile", "influence", "support", "engagement", "desired", "needs")
+
+
+@command(
+    "set",
+    click.argument("account"),
+    click.argument("person"),
+    click.option("--manager", help="Whom they report to; none: as the CRM says."),
+    click.option("--profile", type=click.Choice([one.value for one in Profile])),
+    click.option("--influence", type=click.IntRange(1, 5), help="1 (little) to 5."),
+    click.option("--support", type=click.Choice([one.value for one in Support])),
+    click.option("--engagement", type=click.IntRange(1, 5), help="1 (little) to 5."),
+    click.option("--desired", type=click.Choice([one.value for one in RelationshipLevel]),
+                 help="What we want to be to them."),
+    click.option("--needs", help="What they need from us, in your words."),
+    click.option("--tie", "ties", nargs=2, multiple=True, metavar="KIND PERSON",
+                 help="dotted_line, influences, trusts, conflicts, mentors or alumni, and whom."),
+    click.option("--evidence", type=click.Choice([one.value for one in Evidence]),
+                 default=Evidence.ASSUMED.value, show_default=True),
+    click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="Last day; else a year."),
+    click.option("--by", help="Who says so; else who is signed in to this computer."),
+    help="Say what you know of somebody: profile, influence, support, engagement, manager, ties.",
+)  # fmt: skip
+def set_(session: Session, *, account: str, person: str, evidence: str, **said: Any) -> Result:
+    """Keep a judgement, a line or a tie, with author, day, evidence and end."""
+    read = read_chart(session, account)
+    store, now = session.app.store, session.app.clock.now()
+    people = {one.id: one.name for one in read.facts.contacts}
+    contact_id = find_one("person", person, people)
+    by = author(store, said["by"])
+    frame = {
+        "asserted_by": by,
+        "asserted_on": now.date(),
+        "evidence": Evidence(evidence),
+        "expires_on": _end(said["expires"], now.date()),
+    }
+    kept: list[Kept] = []
+    axes = {axis: said[axis] for axis in _AXES if said[axis] is not None}
+    if axes:
+        kept.append(judgement(read, contact_id, axes, frame))
+    kept += [_tie(read, contact_id, kind, find_one("person", other, people), frame)
+             for kind, other in said["ties"]]  # fmt: skip
+    dropped = _withdrawn(read, contact_id) if said["manager"] == _NOBODY else []
+    if said["manager"] and said["manager"] != _NOBODY:
+        manager = find_one("person", said["manager"], people)
+        kept.append(_tie(read, contact_id, EdgeKind.REPORTS_TO.value, manager, frame))
+    if not kept and said["manager"] != _NOBODY:
+        hint = "Add --profile, --influence, --support, --engagement, --manager or --tie."
+        raise UsageError("Nothing was said of them.", code="KAM-7001", hint=hint)
+    changed = store.keep(kept, by=by, at=now) + store.drop(dropped, by=by, at=now)
+    lines = [f"{people[contact_id]}: {changed} kept, until {frame['expires_on']}, said by {by}."]
+    return Result(data={"kept": kept, "dropped": dropped, "changed": changed}, lines=lines)
+
+
+def judgement(
+    read: ChartRead, contact_id: str, axes: Mapping[str, Any], frame: Mapping[str, Any]
+) -> Stakeholder:
+    """Return what is now said of somebody: what held before, with these *axes* changed."""
+    before = judgements_on(read.facts.kept.of(Stakeholder), read.as_of).get(contact_id)
+    account_id = read.account.id
+    new = Stakeholder(
+        id=kept_id(Stakeholder, account_id, contact_id, *map(str, list(frame.values())[:2])),
+        account_id=account_id,
+        contact_id=contact_id,
+        **frame,
+    )
+    types = {"profile": Profile, "support": Support, "desired": RelationshipLevel}
+    typed = {axis: types[axis](word) if axis in types else word for axis, word in axes.items()}
+    held = {} if before is None else {axis: getattr(before, axis) for axis in _CARRIED}
+    return replace(new, **(held | typed))
+
+
+_CARRIED = (*_AXES, "access", "decides_by")
+"""What a new judgement takes over from the one in force where it says nothing."""
+
+
+def author(store: Store, named: str | None) -> str:
+    """Return the id of our user of that name, or the name as given."""
+    name = named or getpass.getuser()
+    wanted = name.casefold().strip()
+    return next((one.id for one in store.users() if one.name.casefold() == wanted), name)
+
+
+def _end(expires: datetime | None, today: date) -> date:
+    last = expires.date() if expires else today + timedelta(days=_HOLDS_DAYS)
+    if last < today:
+        raise UsageError(f"--expires {last} is past.", code="KAM-7001", hint="Give a later day.")
+    return last
+
+
+def _tie(
+    read: ChartRead, contact_id: str, kind: str, other_id: str, frame: Mapping[str, Any]
+) -> PeopleEdge:
+    kinds = [one.value for one in EdgeKind]
+    if kind not in kinds:
+        hint = f"One of {', '.join(kinds)}."
+        raise UsageError(f'"{kind}" is no kind of tie.', code="KAM-7001", hint=hint)
+    if other_id == contact_id:
+        raise UsageError("Nobody is tied to themselves.", code="KAM-7001")
+    parts = [read.account.id, contact_id, kind]
+    parts += [] if kind == EdgeKind.REPORTS_TO else [other_id]
+    return PeopleEdge(
+        id=kept_id(PeopleEdge, *parts),
+        account_id=read.account.id,
+        from_contact_id=contact_id,
+        to_contact_id=other_id,
+        kind=EdgeKind(kind),
+        **frame,
+    )
+
+
+def _withdrawn(read: ChartRead, contact_id: str) -> list[PeopleEdge]:
+    return [
+        edge
+        for edge in read.facts.kept.of(PeopleEdge)
+        if edge.kind is EdgeKind.REPORTS_TO and edge.from_contact_id == contact_id
+    ]
