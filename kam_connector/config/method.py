@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from kam_connector.config.problem import nearest
 from kam_connector.config.sections import Section
+from kam_connector.config.signals import SignalSwitches
 from kam_connector.errors import MappingError
 from kam_connector.kam.settings import KamSettings
 from kam_connector.language import Language
@@ -49,6 +50,7 @@ class Method(Section):
     cadence_days: dict[str, int] = Field(default_factory=dict)
     segment_half_life_days: dict[str, float] = Field(default_factory=dict, strict=False)
     weights: dict[str, int] = Field(default_factory=dict)
+    signals: SignalSwitches = SignalSwitches()
 
     @field_validator("key_accounts")
     @classmethod
@@ -117,7 +119,13 @@ class Method(Section):
                 green_from=Decimal(self.green_from),
                 amber_from=Decimal(self.amber_from),
             ),
-            signals=replace(standard.signals, plan_stale_days=self.plan_stale_days),
+            signals=replace(
+                standard.signals,
+                plan_stale_days=self.plan_stale_days,
+                shadow=self.signals.shadow,
+                off=self.signals.off,
+                on=self.signals.on,
+            ),
             programme=replace(standard.programme, method=self.method),
             actions=replace(
                 standard.actions,

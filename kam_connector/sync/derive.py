@@ -11,10 +11,12 @@ from kam_connector.kam.actions import allot
 from kam_connector.kam.assess import Assessment, assess, conclude
 from kam_connector.kam.plan.opening import opened, opening_plan
 from kam_connector.kam.shared_people import each_person_once
+from kam_connector.kam.signals.shadow import followed_trials
 from kam_connector.model.kept import PROGRAM
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action, ActionState
+from kam_connector.model.signal import SignalTrial
 from kam_connector.sync.choose import choose
 from kam_connector.sync.compare import refresh_due
 from kam_connector.sync.context import SyncContext
@@ -85,6 +87,7 @@ def derive(ctx: SyncContext, *, run_id: str, beat: Callable[[], object] = lambda
     outcomes = [outcome for group in groups for outcome in group]
     with ctx.store.unit():
         _save(ctx, assessments, actions, outcomes, run_id=run_id)
+        _follow_trials(ctx, as_of=as_of, now=now)
         begun = [run for one in assessments for run in one.runs]
         ctx.store.keep(begun, by=PROGRAM, at=now)
         keep_figures(ctx.store, assessments, as_of=as_of, now=now)
@@ -95,6 +98,13 @@ def derive(ctx: SyncContext, *, run_id: str, beat: Callable[[], object] = lambda
         outcomes=within_scope(ctx, groups),
         labels=_labels(ctx, assessments),
     )
+
+
+def _follow_trials(ctx: SyncContext, *, as_of: date, now: datetime) -> None:
+    """Remember since when rules are on trial: a week of silence is an answer too."""
+    known = ctx.store.kept(SignalTrial)
+    changed = followed_trials(known, ctx.settings.signals.shadow, as_of=as_of)
+    ctx.store.keep(changed, by=PROGRAM, at=now)
 
 
 def _open_plans(ctx: SyncContext, ids: Sequence[str], *, as_of: date, now: datetime) -> None:
