@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from hashlib import blake2b
 
 from kam_connector.kam.signals.lifecycle import Event, event_of, moved
 from kam_connector.model.kept import kept_id
 from kam_connector.model.signal import ActKind, Severity, Signal, SignalAct, SignalState
 
-__all__ = ["acted", "is_news", "last_working_day", "told", "with_acts"]
+__all__ = ["acted", "is_news", "last_working_day", "short_id", "told", "with_acts"]
 
 _LOUD = {Severity.INFO: 0, Severity.WARNING: 1, Severity.CRITICAL: 2}
 _TOLD = frozenset({SignalState.ACTIVE, SignalState.ACKNOWLEDGED, SignalState.IN_PROGRESS})
@@ -90,6 +91,11 @@ def is_news(signal: Signal, on: date) -> bool:
     """Whether it is new, or awake again, since its owner's last working day."""
     woke = max(signal.first_seen, signal.snoozed_until or signal.first_seen)
     return woke > last_working_day(on)
+
+
+def short_id(key: str) -> str:
+    """Return seven letters and digits that stand for a finding's long key, the same for ever."""
+    return blake2b(key.encode(), digest_size=4).hexdigest()[:7]
 
 
 def last_working_day(on: date) -> date:

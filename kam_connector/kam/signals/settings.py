@@ -86,9 +86,6 @@ class SignalSettings:
     """An action is overdue a week after its day. Our choice: the task list says it before."""
     action_loud: int = 3
     """So many overdue actions are a warning. Our choice."""
-    objective_near_days: int = 60
-    objective_half: float = 0.5
-    """With two months left less than half of the way: off track. Our choice."""
     wallet_points: int = 5
     """Share of wallet this many points below the year before. Our choice: beyond rounding and
     late invoices."""

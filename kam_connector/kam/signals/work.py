@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 
+from kam_connector.kam.plan.attainment import objectives_off_track
+from kam_connector.kam.plan.view import Attained, AttainmentState
 from kam_connector.kam.signals.findings import finding, voice_of
 from kam_connector.kam.situation import Situation
-from kam_connector.model.figures import KpiValue
+from kam_connector.language import phrase
 from kam_connector.model.kind import JsonValue
-from kam_connector.model.plan import ActionState, Objective, ObjectiveStatus, PlanStatus
+from kam_connector.model.plan import ActionState, PlanStatus
 from kam_connector.model.signal import Severity, Signal, SignalKind
 
 __all__ = ["action_overdue", "objective_off_track", "plan_stale"]
@@ -75,69 +76,38 @@ def action_overdue(situation: Situation) -> list[Signal]:
 
 
 def objective_off_track(situation: Situation) -> list[Signal]:
-    """Find open objectives past their day, or near it with less than half of the way made."""
-    found = (_off_track(situation, one) for one in situation.facts.objectives)
-    return [signal for signal in found if signal]
+    """Find objectives that people set and that are missed or behind their pace.
+
+    Those a rule set are about what other rules watch anyway.
+    """
+    found = objectives_off_track(
+        situation.facts, as_of=situation.as_of, settings=situation.settings
+    )
+    return [_off_track(situation, one) for one in found if one.objective.made_by is not None]
 
 
 def _stale(situation: Situation, words: str, anchor: date | None) -> Signal:
     return finding(situation, SignalKind.PLAN_STALE, Severity.INFO, words, anchor=anchor)
 
 
-def _off_track(situation: Situation, objective: Objective) -> Signal | None:
-    if objective.status is not ObjectiveStatus.OPEN:
-        return None
-    say, limits = voice_of(situation), situation.settings.signals
-    left = (objective.due - situation.as_of).days
-    if left < 0:
-        words = say(
-            'The objective "{title}" was due on {day}', title=objective.title, day=objective.due
-        )
-        anchor, way = objective.due, None
-    else:
-        way = _way(situation, objective)
-        if left > limits.objective_near_days or way is None or way >= limits.objective_half:
-            return None
-        words = say(
-            'The objective "{title}" is due on {day}; {percent} % of the way is made',
-            title=objective.title,
-            day=objective.due,
-            percent=max(0, round(way * 100)),
-        )
-        anchor = objective.due - timedelta(days=limits.objective_near_days)
+def _off_track(situation: Situation, attained: Attained) -> Signal:
+    say, one = voice_of(situation), attained.objective
+    missed = attained.state is AttainmentState.MISSED
+    text = phrase('The objective "{title}" was due on {day}')
+    if not missed:
+        text = phrase('The objective "{title}", due on {day}, is behind its pace')
     return finding(
         situation,
         SignalKind.OBJECTIVE_OFF_TRACK,
-        Severity.WARNING if objective.customer_shared or left < 0 else Severity.INFO,
-        words,
-        because=say("the customer shares it") if objective.customer_shared else None,
-        anchor=anchor,
-        subject=objective.id,
+        Severity.WARNING if missed or one.customer_shared else Severity.INFO,
+        say(text, title=one.title, day=one.due),
+        because=say("the customer shares it") if one.customer_shared else attained.reason,
+        anchor=one.due if missed else one.set_on,
+        subject=one.id,
         evidence={
-            "objective": objective.id,
-            "due": objective.due.isoformat(),
-            "way": None if way is None else f"{way:.2f}",
+            "objective": one.id,
+            "due": one.due.isoformat(),
+            "progress": attained.progress,
+            "expected": attained.expected,
         },
     )
-
-
-def _way(situation: Situation, objective: Objective) -> float | None:
-    """Return the share of the way made, or None where it cannot be measured today."""
-    current, start, target = _current(situation, objective), objective.baseline, objective.target
-    if current is None or start is None or target is None or start == target:
-        return None
-    return float((current - start) / (target - start))
-
-
-def _current(situation: Situation, objective: Objective) -> Decimal | None:
-    """Return the metric's last known value: a score of the last run, or a kept figure."""
-    score = situation.facts.previous.get(objective.metric.partition(".")[0])
-    if score is not None and objective.metric.endswith(".score"):
-        return score.value
-    known = [
-        figure
-        for figure in situation.facts.kept.of(KpiValue)
-        if figure.key == objective.metric and figure.as_of <= situation.as_of
-    ]
-    latest = max(known, key=lambda figure: figure.as_of, default=None)
-    return latest.value if latest else None
