@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from kam_connector.model.money import Money
+from kam_connector.model.product import LineItem, Product
 
-__all__ = ["Sale"]
+__all__ = ["Sale", "named_line"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +28,10 @@ class Sale:
     """ISO 3166 alpha-2."""
     cost_of_goods: Decimal | None = None
     """In the amount's currency; only revenue lines know it."""
+
+
+def named_line(item: LineItem, product: Product | None) -> str | None:
+    """Return the product line of a line item: the product's family, else its name."""
+    family = product.family if product else None
+    found = family or (product.name if product else None) or item.name
+    return found.strip() or None

@@ -18,6 +18,7 @@ from kam_connector.model.plan import Action, Measure, Objective, Plan
 from kam_connector.model.preview import JournalEntry, OutboxItem, OutboxState, Preview, PreviewState
 from kam_connector.model.pull import Cursor, PulledRow, PullSource
 from kam_connector.model.run import ConnectionState, Lease, Run
+from kam_connector.model.sale import Sale
 from kam_connector.model.score import Score, StrengthScore
 from kam_connector.model.signal import Signal
 from kam_connector.model.staging import (
@@ -163,6 +164,9 @@ class Store(Sweeps, Hints, Layer, Protocol):
 
     def business(self, account_ids: Iterable[str]) -> dict[str, list[Opportunity]]:
         """Return the opportunities of accounts, by account."""
+
+    def won_sales(self, *, since: date) -> list[Sale]:
+        """Return the lines of all opportunities won since a day, of all live accounts."""
 
     def users(self) -> list[User]:
         """Return our people."""

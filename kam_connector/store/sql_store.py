@@ -14,6 +14,7 @@ from kam_connector.store.knowledge import Knowledge
 from kam_connector.store.ledger import Ledger
 from kam_connector.store.merging import Merging
 from kam_connector.store.migrate import ensure
+from kam_connector.store.selling import Selling
 from kam_connector.store.sweeping import Sweeping
 from kam_connector.store.writing import Writing
 
@@ -24,7 +25,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class SqlStore(Ledger, Image, Sweeping, Hinting, Merging, Knowledge, Keeping, Writing):
+class SqlStore(Ledger, Image, Sweeping, Hinting, Merging, Knowledge, Selling, Keeping, Writing):
     """``ports.Store`` on SQLite or PostgreSQL; safe to use from several threads.
 
     Args:

@@ -13,6 +13,7 @@ from kam_connector.model.currency import CurrencyRate, Rates
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.money import Money
 from kam_connector.model.product import LineItem, Product
+from kam_connector.model.sale import Sale
 from kam_connector.model.score import StrengthScore
 from kam_connector.model.service import Case
 from kam_connector.model.staging import MirrorRow
@@ -203,6 +204,26 @@ class CommerceContract:
         contract = _save(store, Kind.CONTRACT, "ctr_1", account="acc_1")
         _gone(store, contract, EPOCH.isoformat())
         assert facts_of(store, "acc_1").contracts == ()
+
+    def test_sales_of_all_accounts_come_by_product_line(self, store: Store) -> None:
+        """Won since a day, whoever the customer is; open and older ones never."""
+        _choose(store)
+        _save(store, Kind.PRODUCT, "pro_1", name="Rack 42", family="Storage")
+        won: dict[str, JsonValue] = {"closed": True, "won": True, "account": "acc_9"}
+        _save(store, Kind.OPPORTUNITY, "opp_1", **won, closes="2026-05-01")
+        _save(store, Kind.OPPORTUNITY, "opp_2", **won, closes="2024-05-01")
+        _save(store, Kind.OPPORTUNITY, "opp_3", account="acc_9", closes="2026-05-01")
+        amount: JsonValue = {"amount": "12.50", "currency": "EUR"}
+        for number in (1, 2, 3):
+            at: dict[str, JsonValue] = {"opportunity": f"opp_{number}", "amount": amount}
+            _save(store, Kind.LINE_ITEM, f"li_{number}", **at, product="pro_1")
+        _save(store, Kind.LINE_ITEM, "li_4", opportunity="opp_1", name="Audit")
+        day = date(2026, 5, 1)
+        money = Money(amount=Decimal("12.50"), currency="EUR")
+        assert store.won_sales(since=date(2025, 1, 1)) == [
+            Sale(account_id="acc_9", product_line="Storage", on=day, amount=money),
+            Sale(account_id="acc_9", product_line="Audit", on=day),
+        ]
 
     def test_rates_come_exact_and_by_connection(self, store: Store) -> None:
         """Dated and plain; what has no number is none; the facts carry them too."""

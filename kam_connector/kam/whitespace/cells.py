@@ -8,14 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 from kam_connector.kam.whitespace.market import Market, added
-from kam_connector.kam.whitespace.sales import line_key, named_line, sales_of, truest
+from kam_connector.kam.whitespace.sales import line_key, sales_of, truest
 from kam_connector.kam.whitespace.settings import WhitespaceSettings
 from kam_connector.kam.worth import common_currency
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.figures import CatalogueItem, OfferPosition, OfferState, Wallet
-from kam_connector.model.kept import KeptRecords
 from kam_connector.model.money import Money
-from kam_connector.model.sale import Sale
+from kam_connector.model.sale import Sale, named_line
 
 __all__ = ["CellFacts", "ReadCells", "read_cells"]
 
@@ -59,15 +58,10 @@ class ReadCells:
 
 
 def read_cells(
-    facts: AccountFacts,
-    kept: KeptRecords,
-    *,
-    market: Market,
-    as_of: date,
-    settings: WhitespaceSettings,
+    facts: AccountFacts, *, market: Market, as_of: date, settings: WhitespaceSettings
 ) -> ReadCells:
     """Return what is known of each product line of the catalogue, the market and the account."""
-    reading = _Reading(facts, kept, market=market, as_of=as_of, settings=settings)
+    reading = _Reading(facts, market=market, as_of=as_of, settings=settings)
     return ReadCells(currency=reading.currency, lines=reading.lines(), cells=reading.cells())
 
 
@@ -75,18 +69,17 @@ class _Reading:
     def __init__(
         self,
         facts: AccountFacts,
-        kept: KeptRecords,
         *,
         market: Market,
         as_of: date,
         settings: WhitespaceSettings,
     ) -> None:
-        self._facts, self._as_of = facts, as_of
+        self._facts, self._as_of, kept = facts, as_of, facts.kept
         self._items = {line_key(one.product_line): one for one in kept.of(CatalogueItem)}
         mine = {facts.account.id, *(one.id for one in facts.tree)}
         self._told = [one for one in kept.of(OfferPosition) if one.account_id in mine]
         self._wallets = [one for one in kept.of(Wallet) if one.account_id in mine]
-        sales = [one for one in sales_of(facts, kept) if one.account_id in mine]
+        sales = [one for one in sales_of(facts) if one.account_id in mine]
         self._held = truest(sales, until=as_of, days=settings.held_days)
         self._year = truest(sales, until=as_of, days=settings.year_days)
         self._open = _pipeline(facts)

@@ -15,7 +15,6 @@ from kam_connector.kam.whitespace.sales import line_key
 from kam_connector.kam.whitespace.windows import OfferWindow, offer_windows
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.figures import CatalogueItem, OfferState
-from kam_connector.model.kept import KeptRecords
 from kam_connector.model.money import Money
 
 __all__ = ["Whitespace", "WhitespaceCell", "whitespace"]
@@ -34,6 +33,8 @@ class WhitespaceCell:
     state: OfferState
     current: Money | None
     """Bought in the last twelve months; None: nothing, or the amount is not known."""
+    wallet: Money | None = None
+    """What the customer spends on it in a year with anybody; None: nobody told."""
     expected: Money | None = None
     """What peers of this size buy in a year."""
     opportunity: Money | None = None
@@ -48,6 +49,14 @@ class WhitespaceCell:
     contract_ends_on: date | None = None
     reason: str = ""
     """How this was found, in the settings' language."""
+
+    @property
+    def wallet_share_percent(self) -> Decimal | None:
+        """Which part of that spend is ours, 0 to 100; None without a wallet."""
+        if self.wallet is None or self.wallet.amount <= 0:
+            return None
+        share = 100 * _amount(self.current) / self.wallet.amount
+        return max(Decimal(0), min(Decimal(100), share)).quantize(Decimal("0.1"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +95,6 @@ def whitespace(
     *,
     as_of: date,
     market: Market = NO_MARKET,
-    kept: KeptRecords | None = None,
     settings: KamSettings | None = None,
 ) -> Whitespace:
     """Return the whitespace of a key account and everything below it.
@@ -95,12 +103,11 @@ def whitespace(
         facts: What is known of it.
         as_of: Today; the last twelve months end here.
         market: Whom it is compared with (`read_market`); without one nothing is expected.
-        kept: Figures of the account *and its subsidiaries*; those of ``facts`` when None.
         settings: The method's numbers and the language of reasons.
     """
     settings = settings or KamSettings()
-    kept = kept if kept is not None else facts.kept
-    read = read_cells(facts, kept, market=market, as_of=as_of, settings=settings.whitespace)
+    kept = facts.kept
+    read = read_cells(facts, market=market, as_of=as_of, settings=settings.whitespace)
     items = {line_key(one.product_line): one for one in kept.of(CatalogueItem)}
     turnover = _turnover(facts, read.currency, as_of)
     peers = market.peers(facts.account, turnover, settings=settings.whitespace)
@@ -153,6 +160,7 @@ def _line(
         country=None,
         state=state,
         current=_money(cell.current, currency),
+        wallet=_money(cell.wallet, currency),
         expected=_money(opening.expected, currency),
         opportunity=_money(opening.amount, currency),
         margin=_money(margin, currency),

@@ -8,25 +8,17 @@ from datetime import date, timedelta
 
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.figures import RevenueLine
-from kam_connector.model.kept import KeptRecords
 from kam_connector.model.money import Money
 from kam_connector.model.opportunity import Opportunity
-from kam_connector.model.product import LineItem, Product
-from kam_connector.model.sale import Sale
+from kam_connector.model.product import LineItem
+from kam_connector.model.sale import Sale, named_line
 
-__all__ = ["billed_sales", "line_key", "named_line", "sales_of", "truest"]
+__all__ = ["billed_sales", "line_key", "sales_of", "truest"]
 
 
 def line_key(name: str) -> str:
     """Return what makes two product lines one: case and blanks aside."""
     return " ".join(name.casefold().split())
-
-
-def named_line(item: LineItem, product: Product | None) -> str | None:
-    """Return the product line of a line item: the product's family, else its name."""
-    family = product.family if product else None
-    found = family or (product.name if product else None) or item.name
-    return found.strip() or None
 
 
 def billed_sales(lines: Iterable[RevenueLine]) -> list[Sale]:
@@ -46,11 +38,11 @@ def billed_sales(lines: Iterable[RevenueLine]) -> list[Sale]:
     ]
 
 
-def sales_of(facts: AccountFacts, kept: KeptRecords) -> list[Sale]:
+def sales_of(facts: AccountFacts) -> list[Sale]:
     """Return everything an account's tree bought, won and billed alike."""
     won = {one.id: one for one in facts.opportunities if one.closed and one.won and one.closes_on}
     found = [_won(item, won, facts) for item in facts.line_items]
-    return [one for one in found if one] + billed_sales(kept.of(RevenueLine))
+    return [one for one in found if one] + billed_sales(facts.kept.of(RevenueLine))
 
 
 def truest(sales: Iterable[Sale], *, until: date, days: int) -> list[Sale]:
