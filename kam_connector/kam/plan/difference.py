@@ -90,7 +90,7 @@ def _fields(was: Mapping[str, Any], now: Mapping[str, Any], say: Voice) -> Itera
         if name not in _SILENT and was.get(name) != now[name]:
             yield say(
                 "{field} from {before} to {after}",
-                field=say(name.removesuffix("_id").replace("_", " ")),
+                field=say(name.removesuffix("_id").replace("_", " ").capitalize()),
                 before=_shown(was.get(name), say),
                 after=_shown(now[name], say),
             )
