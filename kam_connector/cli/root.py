@@ -82,7 +82,18 @@ score = _group(
     "score", "Scores that explain themselves.", explain=_at("score:explain", "A score's ledger.")
 )
 signal = _group(
-    "signal", "What is worth attention.", list=_at("signals:list_signals", "Open signals.")
+    "signal",
+    "What is worth attention.",
+    list=_at("signals:list_signals", "Open signals."),
+    ack=_at("signals:acknowledge", "Say that one has been seen."),
+    start=_at("signals:start", "Say that somebody works on it."),
+    resolve=_at("signals:resolve", "Close one."),
+    suppress=_at("signals:suppress", "Never again for the same reason."),
+    reopen=_at("signals:reopen", "Make one active again."),
+    snooze=_at("signals:snooze", "Silent until a day."),
+    assign=_at("signals:assign", "Give one to a colleague."),
+    shadow=_at("signal_trials:shadow", "What rules on trial would have said."),
+    backtest=_at("signal_trials:backtest", "Would the rules have warned before the last losses?"),
 )
 tie = _group(
     "tie",
