@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["export"]
 
-_TABLES = ("portfolio", "ledger", "people", "revenue")
+_TABLES = ("portfolio", "ledger", "people", "revenue", "kpis", "whitespace")
 _FORMATS = ("csv", "jsonl", "xlsx")
 
 
@@ -30,7 +30,7 @@ _FORMATS = ("csv", "jsonl", "xlsx")
         help="Which table; default portfolio, in xlsx all of them.",
     ),
     click.option("-o", "--output", type=click.Path(path_type=Path), help="File; default stdout."),
-    help="Write tables about the key accounts: portfolio, score ledgers, people, revenue.",
+    help="Write tables about the key accounts: portfolio, ledgers, people, revenue, kpis, whitespace.",
 )
 def export(session: Session, *, form: str, what: str | None, output: Path | None) -> Result:
     """Write tables to a file, or to stdout."""

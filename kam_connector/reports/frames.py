@@ -14,15 +14,28 @@ from typing import TypeAlias, TypeVar
 
 import pandas as pd
 
+from kam_connector.kam.kpis.definitions import DEFINITIONS
 from kam_connector.kam.people import people_at
 from kam_connector.kam.renewals import next_renewal
+from kam_connector.kam.whitespace.matrix import WhitespaceCell, whitespace
 from kam_connector.model.facts import AccountFacts
+from kam_connector.model.figures import KpiValue
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.plan import ActionState
 from kam_connector.model.score import Score, StrengthScore
 from kam_connector.ports import Store
+from kam_connector.sync.market import known_market
 
-__all__ = ["FRAMES", "Frame", "ledger", "people", "portfolio", "revenue"]
+__all__ = [
+    "FRAMES",
+    "Frame",
+    "kpis",
+    "ledger",
+    "people",
+    "portfolio",
+    "revenue",
+    "whitespace_table",
+]
 
 Frame: TypeAlias = pd.DataFrame
 Cell: TypeAlias = "str | int | Decimal | date | None"
@@ -52,6 +65,16 @@ _REVENUE = (
     "growth_percent",
     "to_date",
 )
+
+_KPIS = (
+    "account", "account_id", "family", "figure", "as_of", "value", "unit", "year_before", "reason",
+)  # fmt: skip
+
+_WHITESPACE = (
+    "account", "account_id", "product_line", "state", "currency", "current", "wallet", "expected",
+    "opportunity", "margin", "peers", "buyers", "confidence", "competitor", "contract_ends_on",
+    "reason",
+)  # fmt: skip
 
 
 def portfolio(store: Store, *, as_of: date) -> Frame:
@@ -114,11 +137,48 @@ def revenue(store: Store, *, as_of: date) -> Frame:
     return _frame(rows, _REVENUE)
 
 
+def kpis(store: Store, *, as_of: date) -> Frame:
+    """Return one row per key account, key figure and day kept, so that trends can be drawn."""
+    names = {one.id: one.name for one in store.accounts()}
+    rows: list[Sequence[Cell]] = [
+        (
+            names.get(one.account_id, one.account_id),
+            one.account_id,
+            one.family.value,
+            one.key,
+            one.as_of,
+            one.value,
+            one.unit,
+            one.before,
+            one.reason,
+        )
+        for one in store.kept(KpiValue)
+        if one.as_of <= as_of
+    ]
+    order = {key: place for place, key in enumerate(DEFINITIONS)}
+    return _frame(sorted(rows, key=lambda row: _kpi_place(row, order)), _KPIS)
+
+
+def _kpi_place(row: Sequence[Cell], order: Mapping[str, int]) -> tuple[str, int, str]:
+    return str(row[0]).casefold() + str(row[1]), order.get(str(row[3]), len(order)), str(row[4])
+
+
+def whitespace_table(store: Store, *, as_of: date) -> Frame:
+    """Return one row per key account and product line, largest margin first."""
+    market = known_market(store, as_of=as_of)
+    rows: list[Sequence[Cell]] = []
+    for facts in _facts(store, as_of):
+        found = whitespace(facts, as_of=as_of, market=market)
+        rows += [_whitespace_row(facts, one) for one in found.lines]
+    return _frame(rows, _WHITESPACE)
+
+
 FRAMES: Mapping[str, Callable[..., Frame]] = {
     "portfolio": portfolio,
     "ledger": ledger,
     "people": people,
     "revenue": revenue,
+    "kpis": kpis,
 }
 """What `kam export --what` may name."""
 
@@ -191,6 +251,24 @@ def _tie_cells(tie: StrengthScore | None) -> Sequence[Cell]:
     if tie is None:
         return (None,) * 5
     return tie.value, tie.band, tie.confidence, tie.our_people, tie.last_two_way
+
+
+def _whitespace_row(facts: AccountFacts, cell: WhitespaceCell) -> Sequence[Cell]:
+    amounts = (cell.current, cell.wallet, cell.expected, cell.opportunity, cell.margin)
+    return (
+        facts.account.name,
+        facts.account.id,
+        cell.product_line,
+        cell.state.value,
+        next((one.currency for one in amounts if one), None),
+        *(one.amount if one else None for one in amounts),
+        cell.peers,
+        cell.buyers,
+        cell.confidence.value if cell.confidence else None,
+        cell.competitor,
+        cell.contract_ends_on,
+        cell.reason,
+    )
 
 
 def _by_year(won: Frame, measure: Callable[[pd.Series], T]) -> dict[_Year, T]:
