@@ -50,7 +50,7 @@ _SHIPPED = (
         phrase("efficiency, ease of use, problems solved fast"),
         phrase("training, short ways to support, satisfaction asked and acted upon"),
         phrase("user meeting"),
-        phrase("support"),
+        phrase("help desk"),
     ),
     _path(
         Profile.TECHNICAL_INFLUENCER,
