@@ -133,6 +133,25 @@ programme = _group(
     export=_at("programme_files:export", "The programme as a workbook that people edit."),
     import_=_at("programme_files:bring_in", "Take an edited workbook back, cell by cell."),
 )
+journey = _group(
+    "journey",
+    "Where a key account stands: stages, gates, moments, tenders, touchpoints.",
+    show=_at("journey:show", "Stage, gates and what comes next."),
+    move=_at("journey:move", "Move an account to a stage, forward or back."),
+    answer=_at("journey:answer", "Answer an item of a gate."),
+    map=_at("journey:draw_map", "Touchpoints, with their gaps."),
+    moments=_at("moments:list_moments", "Key moments: due, planned, held, followed up."),
+    tenders=_at("moments:list_tenders", "Tenders, and what to do when."),
+    recap=_at("moments:recap", "What was delivered: the pack of a renewal."),
+)
+playbook = _group(
+    "playbook",
+    "Known occasions, each answered by a series of tasks.",
+    list=_at("playbook:list_runs", "Playbooks, and those that run."),
+    show=_at("playbook:show", "The steps of a run or of a kind."),
+    start=_at("playbook:start", "Start one by hand."),
+    close=_at("playbook:close", "End a run; open tasks are withdrawn."),
+)
 db = _group(
     "db",
     "The database.",
@@ -164,6 +183,8 @@ root = LazyGroup(
         "tie": _at("root:tie", "How strong, through whom, what falls without somebody."),
         "orgchart": _at("root:orgchart", "Who reports to whom."),
         "plan": _at("root:plan", "Account plans."),
+        "journey": _at("root:journey", "Stages, gates, moments, tenders, touchpoints."),
+        "playbook": _at("root:playbook", "Series of tasks for known occasions."),
         "programme": _at("root:programme", "The programme itself, as a workbook and back."),
         "import": _at("imports:import_figures", "Figures from files: surveys, revenue, news."),
         "handover": _at("handover:handover", "Hand a colleague's accounts over."),
