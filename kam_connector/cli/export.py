@@ -30,7 +30,7 @@ _FORMATS = ("csv", "jsonl", "xlsx")
         help="Which table; default portfolio, in xlsx all of them.",
     ),
     click.option("-o", "--output", type=click.Path(path_type=Path), help="File; default stdout."),
-    help="Write tables about the key accounts: portfolio, ledgers, people, revenue, kpis, whitespace.",
+    help="Write tables about the key accounts: portfolio, ledgers, people, revenue and more.",
 )
 def export(session: Session, *, form: str, what: str | None, output: Path | None) -> Result:
     """Write tables to a file, or to stdout."""

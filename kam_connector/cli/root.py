@@ -152,6 +152,11 @@ playbook = _group(
     start=_at("playbook:start", "Start one by hand."),
     close=_at("playbook:close", "End a run; open tasks are withdrawn."),
 )
+whitespace = _group(
+    "whitespace",
+    "What customers could buy and do not.",
+    show=_at("whitespace:show", "Product lines by margin, with reasons; one account or all."),
+)
 db = _group(
     "db",
     "The database.",
@@ -186,6 +191,7 @@ root = LazyGroup(
         "journey": _at("root:journey", "Stages, gates, moments, tenders, touchpoints."),
         "playbook": _at("root:playbook", "Series of tasks for known occasions."),
         "programme": _at("root:programme", "The programme itself, as a workbook and back."),
+        "whitespace": _at("root:whitespace", "What customers could buy and do not."),
         "import": _at("imports:import_figures", "Figures from files: surveys, revenue, news."),
         "handover": _at("handover:handover", "Hand a colleague's accounts over."),
         "export": _at("export:export", "Tables for a spreadsheet or a program."),

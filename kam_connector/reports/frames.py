@@ -179,6 +179,7 @@ FRAMES: Mapping[str, Callable[..., Frame]] = {
     "people": people,
     "revenue": revenue,
     "kpis": kpis,
+    "whitespace": whitespace_table,
 }
 """What `kam export --what` may name."""
 

@@ -262,3 +262,27 @@ def test_the_examples_are_sound(folder: Path, kind: str, name: str) -> None:
         .replace('"domain": "borealis-foods.example"', '"account": "Borealis Foods"')
     )
     assert bring(folder, kind, name, text, *said) == 0
+
+
+@pytest.mark.checklist(
+    "S2.08", "S2.31", home="`kam whitespace show`, `kam export --what whitespace`"
+)
+def test_what_was_imported_stands_in_the_whitespace(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A catalogue, revenue, a competitor: in the language asked for."""
+    items = "product line,margin\nStorage,34\nAudit,60\n"
+    assert bring(folder, "catalogue", "c.csv", items) == 0
+    offers = "account,product,status,supplier,contract end\n"
+    offers += "Company a0,Audit,competitor,Rival,2099-03-31\n"
+    assert bring(folder, "offers", "o.csv", offers) == 0
+    bills = "account,month,revenue,currency,product line\nCompany a0,2026-10,1200,EUR,Storage\n"
+    assert bring(folder, "revenue", "r.csv", bills) == 0
+    capsys.readouterr()
+    assert run(["whitespace", "show", "Company a0", "--language", "fr"]) == 0
+    shown = capsys.readouterr().out
+    assert "Détenu par Rival jusqu'au 31/03/2099." in shown
+    assert "La fenêtre s'ouvre le 02/10/2098." in shown
+    assert run(["whitespace", "show"]) == 0
+    assert run(["export", "--format", "jsonl", "--what", "whitespace"]) == 0
+    assert '"product_line": "Audit"' in capsys.readouterr().out
