@@ -54,7 +54,7 @@ def _anniversaries(situation: Situation) -> Iterator[Signal]:
     for years in situation.settings.signals.anniversaries:
         day = _years_after(first, years)
         if 0 <= (day - situation.as_of).days <= days:
-            words = voice_of(situation).count(
+            words = situation.settings.say.count(
                 "On {day} the first contract is {n} year old",
                 "On {day} the first contract is {n} years old",
                 years,

@@ -94,7 +94,7 @@ def graver(
 def role_words(situation: Situation, contact_id: str) -> str:
     """Return a person's title, or their profile in words."""
     person = situation.people[contact_id]
-    return person.title or voice_of(situation).name(situation.profile(contact_id))
+    return person.title or situation.settings.say.name(situation.profile(contact_id))
 
 
 def cluster(days: Iterable[date], *, gap_days: int) -> tuple[date, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from kam_connector.kam.cadence import last_two_way
-from kam_connector.kam.signals.findings import finding, graver, near_renewal, role_words, voice_of
+from kam_connector.kam.signals.findings import finding, graver, near_renewal, role_words
 from kam_connector.kam.situation import Situation
 from kam_connector.kam.ties import one_decimal
 from kam_connector.model.account_team import ContactCoverage, RelationshipLevel
@@ -44,7 +44,7 @@ def sponsor_gap(situation: Situation) -> list[Signal]:
             situation,
             SignalKind.SPONSOR_GAP,
             severity,
-            voice_of(situation)(
+            situation.settings.say(
                 "Nobody is known to sponsor us, and the renewal is due on {day}",
                 day=situation.renewal.decision,
             ),
@@ -100,7 +100,7 @@ def _overstated(situation: Situation, cover: ContactCoverage) -> Signal | None:
         situation,
         SignalKind.DECLARED_OBSERVED_GAP,
         Severity.INFO,
-        voice_of(situation)(
+        situation.settings.say(
             "The tie with {person} ({role}) is declared as {level}; "
             "recorded contact shows a strength of {strength} of 100",
             person=situation.people[person_id].name,
@@ -137,7 +137,7 @@ def _unmapped(situation: Situation) -> list[Signal]:
             situation,
             SignalKind.DECLARED_OBSERVED_GAP,
             Severity.INFO,
-            voice_of(situation)(
+            situation.settings.say(
                 "{person} is strongly connected with us (strength {strength} of 100) "
                 "and stands on no map",
                 person=situation.people[person_id].name,

@@ -61,7 +61,7 @@ def qbr_overdue(situation: Situation) -> list[Signal]:
             Severity.WARNING
             if near_renewal(situation, limits.renewal_close_days)
             else Severity.INFO,
-            voice_of(situation)(
+            situation.settings.say(
                 "The last quarterly review was on {day}, and none is planned", day=last
             ),
             anchor=last,
@@ -130,7 +130,7 @@ def _behind(situation: Situation, ritual: Ritual) -> Signal | None:
         situation,
         SignalKind.MEETING_OVERDUE,
         Severity.INFO,
-        voice_of(situation)('"{title}" was due on {day}', title=ritual.name, day=next_on),
+        situation.settings.say('"{title}" was due on {day}', title=ritual.name, day=next_on),
         anchor=next_on,
         subject=ritual.id,
         evidence={"ritual": ritual.id},

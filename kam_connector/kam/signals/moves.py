@@ -41,7 +41,7 @@ def reorganisation(situation: Situation) -> list[Signal]:
             situation,
             SignalKind.REORGANISATION,
             severity,
-            voice_of(situation)(
+            situation.settings.say(
                 "{n} people changes between {first} and {last}: a reorganisation",
                 n=_people(best),
                 first=best[0].on,

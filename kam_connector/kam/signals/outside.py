@@ -51,7 +51,7 @@ def staff_movement(situation: Situation) -> list[Signal]:
             situation,
             SignalKind.STAFF_MOVEMENT,
             Severity.WARNING if _is_key(situation, news) else Severity.INFO,
-            voice_of(situation)(
+            situation.settings.say(
                 "News of {day} tells of a move: {title}", day=news.on, title=news.title
             ),
             because=_key_reason(situation, news),
@@ -155,4 +155,4 @@ def _is_key(situation: Situation, news: OutsideNews) -> bool:
 def _key_reason(situation: Situation, news: OutsideNews) -> str | None:
     if not _is_key(situation, news):
         return None
-    return voice_of(situation)("a decider or sponsor moves")
+    return situation.settings.say("a decider or sponsor moves")

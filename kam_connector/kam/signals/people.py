@@ -55,7 +55,7 @@ def _newcomer(situation: Situation, person_id: str) -> Signal | None:
         situation,
         SignalKind.NEW_DECISION_MAKER,
         severity,
-        voice_of(situation)(
+        situation.settings.say(
             "{person} ({role}) decides since {day}; no contact with them is recorded",
             person=person.name,
             role=role_words(situation, person_id),

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from kam_connector.kam.cadence import expected_strength, last_two_way, usual_gap_days
 from kam_connector.kam.coverage import account_coverage
-from kam_connector.kam.signals.findings import finding, graver, role_words, voice_of
+from kam_connector.kam.signals.findings import finding, graver, role_words
 from kam_connector.kam.situation import KEY_PROFILES, Situation
 from kam_connector.kam.ties import one_decimal
 from kam_connector.model.signal import Severity, Signal, SignalKind
@@ -39,7 +39,7 @@ def single_threaded(situation: Situation) -> list[Signal]:
             situation,
             SignalKind.SINGLE_THREADED,
             severity,
-            voice_of(situation)(
+            situation.settings.say(
                 "The relationship hangs on one person, {person}: {threads} effective threads",
                 person=situation.people[strongest].name,
                 threads=one_decimal(coverage.threads),
@@ -90,7 +90,7 @@ def _silence(situation: Situation, person_id: str) -> Signal | None:
         situation,
         SignalKind.CHAMPION_SILENT,
         severity,
-        voice_of(situation)(
+        situation.settings.say(
             "{person} ({role}) has been silent since {day}; "
             "before, there was contact about every {days} days",
             person=situation.people[person_id].name,
@@ -130,7 +130,7 @@ def _drop(situation: Situation, person_id: str) -> Signal | None:
         situation,
         SignalKind.STRENGTH_DROP,
         Severity.WARNING,
-        voice_of(situation)(
+        situation.settings.say(
             "The tie with {person} is weaker than its rhythm predicts: "
             "last two-way contact on {day}, before about every {days} days",
             person=situation.people[person_id].name,

@@ -111,7 +111,7 @@ def _unfinished(situation: Situation, kind: MomentKind) -> Iterable[KeyMoment]:
 
 def _moment(situation: Situation, moment: KeyMoment, kind: SignalKind) -> Signal:
     severity, because = graver(situation, Severity.WARNING)
-    words = voice_of(situation)(
+    words = situation.settings.say(
         '"{title}" of {day} has not been followed up', title=moment.title, day=_day(moment)
     )
     return finding(
@@ -135,4 +135,4 @@ def _open_days(situation: Situation, case: Case) -> int | None:
 
 
 def _about(situation: Situation, case: Case) -> str:
-    return case.subject or voice_of(situation)("without a subject")
+    return case.subject or situation.settings.say("without a subject")
