@@ -101,9 +101,9 @@ class MakeProgramme:
         }
         return Action(**(values | changes))
 
-    def portfolio(self, *kept: Kept, accounts: int = 2, **changes: Any) -> Portfolio:
+    def portfolio(self, *kept: Kept, count: int = 2, **changes: Any) -> Portfolio:
         """So many key accounts of Claire's, chosen long ago, each with a plan."""
-        ids = [f"acc_{place}" for place in range(accounts)]
+        ids = [f"acc_{place}" for place in range(count)]
         values: dict[str, Any] = {
             "as_of": self.as_of,
             "key_accounts": tuple(
