@@ -12,6 +12,7 @@ from kam_connector.kam.signals.follow import kind_rank, severity_rank
 from kam_connector.kam.situation import Situation
 from kam_connector.kam.wording import action_title
 from kam_connector.model.account import Stage
+from kam_connector.model.account_team import Handover, HandoverKind
 from kam_connector.model.identity import kam_id
 from kam_connector.model.kind import Kind
 from kam_connector.model.plan import Action, ActionState
@@ -167,6 +168,20 @@ def _action(situation: Situation, signal: Signal) -> Action:
 
 
 def able_owner(situation: Situation, user_id: str | None) -> str | None:
-    """Return the user, or None when nobody or somebody inactive is named (handover)."""
-    user = situation.facts.users.get(user_id) if user_id else None
-    return None if user is not None and not user.active else user_id
+    """Return the user, or who took the account over; None when nobody active is named."""
+    heir = _heir(situation, user_id)
+    user = situation.facts.users.get(heir) if heir else None
+    return None if user is not None and not user.active else heir
+
+
+def _heir(situation: Situation, user_id: str | None) -> str | None:
+    """Return who took over from somebody, by the latest handover on; the CRM may not know yet."""
+    changes = [
+        one
+        for one in situation.facts.kept.of(Handover)
+        if one.kind is HandoverKind.KAM_CHANGE and one.to_user_id
+    ]
+    for one in sorted(changes, key=lambda change: (change.opened_on, change.id)):
+        if one.from_user_id == user_id:
+            user_id = one.to_user_id
+    return user_id
