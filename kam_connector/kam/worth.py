@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from kam_connector.language import Voice
 from kam_connector.model.currency import Rates
 from kam_connector.model.money import Money
 from kam_connector.model.opportunity import Opportunity
@@ -29,12 +30,17 @@ class Priced:
 
     @property
     def note(self) -> str:
-        """How the amounts became one currency, in words; empty when there are none."""
+        """How the amounts became one currency, in English; empty when there are none."""
+        return self.noted(Voice())
+
+    def noted(self, say: Voice) -> str:
+        """Return how the amounts became one currency, in words; empty when there are none."""
         if self.currency is None:
             return ""
         parts = [self.currency]
-        parts += [f"{self.converted} converted at dated rates"] if self.converted else []
-        parts += [f"{self.left_out} in other currencies left out"] if self.left_out else []
+        parts += [say("{n} converted at dated rates", n=self.converted)] if self.converted else []
+        left = self.left_out
+        parts += [say("{n} in other currencies left out", n=left)] if left else []
         return f" ({', '.join(parts)})"
 
 

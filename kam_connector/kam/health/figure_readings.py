@@ -33,7 +33,7 @@ def _development(sheet: Sheet) -> list[Reading]:
     situation, say = sheet.situation, sheet.say
     limits, as_of = situation.settings.health, situation.as_of
     in_one = priced(situation.facts.opportunities, situation.facts.rates, as_of=as_of)
-    deals, note = in_one.deals, in_one.note
+    deals, note = in_one.deals, in_one.noted(say)
     recent = _won(deals, as_of - _YEAR, as_of)
     earlier = _won(deals, as_of - 2 * _YEAR, as_of - _YEAR)
     open_sum = sum((_amount(deal) for deal in deals if not deal.closed), Decimal(0))

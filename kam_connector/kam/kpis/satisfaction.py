@@ -111,10 +111,10 @@ def _nps(sheet: Sheet) -> KpiValue:
         reason = say("nobody answered a recommendation survey in 365 days")
         return sheet.value(_FAMILY, "nps", None, "score", reason, before=then)
     reason = say.count(
-        "{n} answer in 365 days: {promoters} promoters, {passives} passives, "
-        "{detractors} detractors; from {lowest} to {highest}",
-        "{n} answers in 365 days: {promoters} promoters, {passives} passives, "
-        "{detractors} detractors; from {lowest} to {highest}",
+        "{n} answer in 365 days: promoters {promoters}, passives {passives}, "
+        "detractors {detractors}; from {lowest} to {highest}",
+        "{n} answers in 365 days: promoters {promoters}, passives {passives}, "
+        "detractors {detractors}; from {lowest} to {highest}",
         now.count,
         promoters=now.promoters,
         passives=now.passives,
