@@ -19,6 +19,7 @@ CODES: Mapping[str, str] = {
     "KAM-7042": "No account or person fits what was asked for, or several do.",
     "KAM-7043": "There is nothing of that number or name.",
     "KAM-7044": "An answer is needed and nobody is there to give it: use the flags named.",
+    "KAM-7045": "Somebody named to take work over is no active user.",
     "KAM-7010": "Another run holds the lease of this connection; wait, or see kam status.",
     "KAM-7050": "The demo's local servers did not start; kam sandbox serve shows why.",
     "KAM-7130": "Somebody stopped the run. What was begun is finished; the next run goes on.",
@@ -29,9 +30,10 @@ _TABLES = (
     ("kam_connector.model.crm_codes", "CRM_CODES"),
     ("kam_connector.store.codes", "CODES"),
     ("kam_connector.sync.codes", "CODES"),
-    ("kam_connector.reports.intake.codes", "CODES"),
     ("kam_connector.kam.plan.codes", "CODES"),
+    ("kam_connector.reports.intake.codes", "CODES"),
     ("kam_connector.web.codes", "CODES"),
+    ("kam_connector.reports.codes", "CODES"),
     ("kam_connector.cli.codes", "CODES"),
 )
 _ADAPTERS = "kam_connector.crms"
