@@ -86,6 +86,7 @@ def _per_kam(portfolio: Portfolio) -> Iterator[MethodCheck]:
                 high,
                 subject=portfolio.account_name(account_id),
                 reason=say("nobody leads this account"),
+                source=say("our choice"),
                 account_id=account_id,
             )
 

@@ -48,6 +48,7 @@ class _Seen:
         **more: str,
     ) -> MethodCheck:
         """Return one check about this account."""
+        more.setdefault("source", self.say("our choice"))
         return MethodCheck.between(
             key,
             value,
