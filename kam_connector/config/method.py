@@ -17,6 +17,7 @@ from kam_connector.kam.settings import KamSettings
 from kam_connector.language import Language
 from kam_connector.mapping.scope import compile_rule
 from kam_connector.model.contact import Profile
+from kam_connector.model.journey import PlaybookKind
 from kam_connector.model.kind import Kind, Row
 from kam_connector.model.paths import READ_PATHS
 from kam_connector.model.programme import Maturity
@@ -46,6 +47,7 @@ class Method(Section):
     amber_from: int = Field(default=int(_STANDARD.health.amber_from), ge=0, le=100)
     plan_stale_days: int = Field(default=_STANDARD.signals.plan_stale_days, ge=1)
     language: Language = Field(default=Language.EN, strict=False)
+    playbooks: list[str] | None = None
     plan_url: str | None = None
     cadence_days: dict[str, int] = Field(default_factory=dict)
     segment_half_life_days: dict[str, float] = Field(default_factory=dict, strict=False)
@@ -77,6 +79,12 @@ class Method(Section):
             raise PydanticCustomError("half_life", "must be above 0 and at most 3650 days")
         return half_lives
 
+    @field_validator("playbooks")
+    @classmethod
+    def _known_playbooks(cls, kinds: list[str] | None) -> list[str] | None:
+        _refuse_strangers(dict.fromkeys(kinds or (), 0), [kind.value for kind in PlaybookKind])
+        return kinds
+
     @field_validator("cadence_days")
     @classmethod
     def _known_profiles(cls, cadences: dict[str, int]) -> dict[str, int]:
@@ -106,6 +114,7 @@ class Method(Section):
             standard,
             language=self.language,
             plan_url=self.plan_url,
+            playbooks=replace(standard.playbooks, enabled=self._enabled()),
             strength=replace(
                 standard.strength,
                 short_half_life_days=self.short_half_life_days,
@@ -136,6 +145,9 @@ class Method(Section):
                 standard.selection, first_tier=self.first_tier, second_tier=self.second_tier
             ),
         )
+
+    def _enabled(self) -> frozenset[PlaybookKind] | None:
+        return None if self.playbooks is None else frozenset(map(PlaybookKind, self.playbooks))
 
 
 def _refuse_strangers(given: dict[str, int], known: list[str]) -> None:
