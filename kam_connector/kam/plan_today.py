@@ -26,7 +26,8 @@ def plan_today(
 ) -> PlanBasis:
     """Return the basis of a plan's page as of *now*: ``plan_page(plan_today(...))``.
 
-    Facts are as old as the last scores that are stored with them.
+    Facts are as old as the last scores that are stored with them; actions are the known ones,
+    not those that the next night would add.
 
     Args:
         facts: All that is known of the account, activities of two years included.
@@ -38,7 +39,8 @@ def plan_today(
     used = settings or KamSettings()
     used = replace(used, language=language) if language else used
     last_run = max((score.as_of for score in facts.previous.values()), default=None)
-    return assessed_basis(assess(facts, as_of=as_of, now=now, settings=used)).read_on(last_run)
+    found = assess(facts, as_of=as_of, now=now, settings=used)
+    return assessed_basis(found, facts.actions).read_on(last_run)
 
 
 def assessed_basis(found: Assessment, actions: Iterable[Action] | None = None) -> PlanBasis:
