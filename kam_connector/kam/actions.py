@@ -50,7 +50,7 @@ def propose_actions(
         action
         for signal in live.values()
         if signal.key not in busy and signal.key not in besides
-        if signal.state is SignalState.ACTIVE
+        if _asks(situation, signal)
         if (action := _action(situation, signal)).id not in made
     ]
     return (*known, *new)
@@ -124,8 +124,7 @@ def working_day_after(day: date, count: int) -> date:
 def _asks(situation: Situation, signal: Signal) -> bool:
     """Tell whether a finding asks for an action of its own.
 
-    In consolidation what only informs makes no task: it waits for the review (S2.09, "lower-noise
-    cadence").
+    In consolidation what only informs makes no task: it waits for the review (S2.09).
     """
     if signal.state is not SignalState.ACTIVE or signal.kind in _SPEAKS_OF_ACTIONS:
         return False
