@@ -123,8 +123,8 @@ def _own_words(phrases: list[str]) -> tuple[list[str], list[str]]:
     for place, phrase in enumerate(phrases):
         if phrase not in HELPERS:
             continue
-        following = phrases[place + 1 : place + 2]
-        if phrase == "assistant" and following and following[0] in _DEPUTY_RANKS:
+        after = next((one for one in phrases[place + 1 :] if not _is_function(one)), "")
+        if phrase == "assistant" and after in _DEPUTY_RANKS:
             continue
         behind = phrases[place + 1 :]
         cut = next((k for k, one in enumerate(behind) if one in _OF_ANOTHER), len(behind))

@@ -8,12 +8,23 @@ from kam_connector.language import phrase
 from kam_connector.model.stakeholder import EdgeKind, Support
 from kam_connector.reports.pictures.elements import element, text
 
-__all__ = ["BANDS", "EDGES", "INK", "SUPPORT_SIGNS", "badge"]
+__all__ = [
+    "BANDS",
+    "EDGES",
+    "INK",
+    "LINE",
+    "PAPER",
+    "QUIET",
+    "SUPPORT_SIGNS",
+    "TOLD",
+    "badge",
+]
 
 INK = "#1b2733"
 QUIET = "#5b6875"
 LINE = "#8793a0"
 PAPER = "#ffffff"
+TOLD = "#2563a8"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ from kam_connector.model.contact import Contact
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.judgement import Evidence
 from kam_connector.model.score import StrengthScore
-from kam_connector.reports.pictures.elements import element, escaped, text
+from kam_connector.reports.pictures.elements import element, escaped, text, wrapped
 from kam_connector.reports.pictures.marks import (
     EDGES,
     LINE,
     QUIET,
     SUPPORT_SIGNS,
+    TOLD,
     badge,
 )
 from kam_connector.reports.pictures.sheet import Drawing, LegendItem, band_legend, sheet
@@ -64,7 +65,7 @@ def org_chart_svg(
     title = say("{account}: who reports to whom", account=chart.account)
     body = [
         *_apart(placed, say),
-        *map(_link, sorted(placed.links, key=lambda one: one.basis is not Basis.TOLD)),
+        *map(_link, sorted(placed.links, key=lambda one: one.basis is Basis.TOLD)),
         *map(_overlay, placed.overlays),
         *(_box(box, seats[box.contact_id], views.get(box.contact_id), say) for box in placed.boxes),
     ]
@@ -117,10 +118,25 @@ def _box(box: Box, seat: Seat, view: StakeholderView | None, say: Voice) -> str:
             room=room,
             fill=QUIET if seat.vacant else None,
         ),
-        text(seat.contact.title or "–", left, box.y + 32, size=10.5, room=room, fill=QUIET),
+        *_title(seat, view, left, box.y, room),
         _third_line(box, seat, view, say),
     ]
     return element("g", *lines)
+
+
+def _title(
+    seat: Seat, view: StakeholderView | None, x: float, y: float, room: float
+) -> Iterator[str]:
+    """Draw the title, on two lines where nothing else stands on the third."""
+    lines = wrapped(seat.contact.title or "–", room, 10.5)
+    free = (view is None or view.profile is None) and not seat.visiting
+    if not free or len(lines) == 1:
+        lines = [seat.contact.title or "–"]
+    narrow = room - 22  # the sign of support stands at the end of the third line
+    for place, line in enumerate(lines[:2]):
+        rest = line if place == 0 or len(lines) == 2 else f"{line} …"
+        wide = narrow if place else room
+        yield text(rest, x, y + 32 + 14 * place, size=10.5, room=wide, fill=QUIET)
 
 
 def _third_line(box: Box, seat: Seat, view: StakeholderView | None, say: Voice) -> str:
@@ -140,7 +156,7 @@ def _third_line(box: Box, seat: Seat, view: StakeholderView | None, say: Voice) 
     if seat.visiting:
         words = " · ".join(filter(None, (words, say("from another account"))))
     room = right - box.x - 42
-    drawn.append(text(words, box.x + 40, box.y + 47, size=10.5, room=room))
+    drawn.append(text(words, box.x + 40, box.y + 46.5, size=10, room=room))
     return "".join(drawn)
 
 
@@ -170,17 +186,16 @@ def _spoken(seat: Seat, view: StakeholderView | None, say: Voice) -> str:
 
 
 def _link(link: Link) -> str:
+    """Draw a line; where a person told it, its last piece says so, the rest may be shared."""
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in link.points)
-    told = link.basis is Basis.TOLD
-    assumed = told and link.evidence is Evidence.ASSUMED
-    return element(
-        "polyline",
-        points=points,
-        fill="none",
-        stroke="#2563a8" if told else LINE,
-        stroke_width=2.2 if told else 1.4,
-        stroke_dasharray="6 3" if assumed else None,
-    )
+    line = element("polyline", points=points, fill="none", stroke=LINE, stroke_width=1.4)
+    if link.basis is not Basis.TOLD:
+        return line
+    (x1, y1), (x2, y2) = link.points[-2:]
+    dash = "5 3" if link.evidence is Evidence.ASSUMED else None
+    told = element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=TOLD, stroke_width=3.0,
+                   stroke_dasharray=dash)  # fmt: skip
+    return line + told
 
 
 def _overlay(tie: PlacedOverlay) -> str:
@@ -222,12 +237,12 @@ def _legend(chart: Chart, views: Mapping[str, StakeholderView], say: Voice) -> I
     if any(view.strength is None for view in views.values()):
         sample = badge(None, 26, 0, size=20, words="?")
         yield LegendItem(sample=sample, words=say("nothing recorded"))
-    told = [seat for seat in chart.seats if seat.basis is Basis.TOLD]
+    told = {seat.evidence for seat in chart.seats if seat.basis is Basis.TOLD}
     yield LegendItem(sample=_stroke(LINE, 1.4, None), words=say("reports to (CRM)"))
-    if told:
-        yield LegendItem(sample=_stroke("#2563a8", 2.2, None), words=say("reports to (told)"))
-    if any(seat.evidence is Evidence.ASSUMED for seat in told):
-        sample = _stroke("#2563a8", 2.2, "6 3")
+    if Evidence.CONFIRMED in told:
+        yield LegendItem(sample=_stroke(TOLD, 3, None), words=say("reports to (told)"))
+    if Evidence.ASSUMED in told:
+        sample = _stroke(TOLD, 3, "5 3")
         yield LegendItem(sample=sample, words=say("reports to (assumed)"))
     for kind, edge in EDGES.items():
         if any(tie.kind is kind for tie in chart.overlays):

@@ -19,7 +19,7 @@ from kam_connector.reports.pictures.marks import BANDS, INK, PAPER, QUIET, badge
 __all__ = ["Drawing", "LegendItem", "band_legend", "sheet"]
 
 _MARGIN = 32.0
-_HEAD = 74.0
+_HEAD = 90.0
 _LINE = 24.0
 _AIR = 34.0
 _NOTE = 16.0
@@ -104,7 +104,8 @@ def band_legend(bands: Collection[str], say: Voice) -> Iterator[LegendItem]:
     """Yield the shapes of the bands in use, strongest first."""
     for band, mark in BANDS.items():
         if band in bands:
-            words = say("{band} tie", band=say(mark.label))
+            label = say(mark.label)
+            words = label if "," in mark.label else say("{band} tie", band=label)
             yield LegendItem(sample=badge(band, 26, 0, size=20), words=words)
 
 
