@@ -126,8 +126,8 @@ def test_news_from_outside_come_in(folder: Path, store: SqlStore) -> None:
 def test_wallet_catalogue_and_offers_come_in_from_a_workbook(folder: Path, store: SqlStore) -> None:
     """Numbers and dates are those of the cells."""
     book = Workbook()
-    book.active.append(["account", "product line", "year", "spend", "currency"])
-    book.active.append(["Company a0", "Storage", 2026, 1234.56, "EUR"])
+    book.worksheets[0].append(["account", "product line", "year", "spend", "currency"])
+    book.worksheets[0].append(["Company a0", "Storage", 2026, 1234.56, "EUR"])
     book.save(folder / "wallet.xlsx")
     assert run(["import", "wallet", "wallet.xlsx"]) == 0
     assert bring(folder, "catalogue", "c.csv", "product line,margin\nStorage,34 %\n") == 0

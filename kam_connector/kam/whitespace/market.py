@@ -152,7 +152,11 @@ def read_market(
     known = {one.id: one for one in accounts}
     tops = {one: _top(one, known) for one in known}
     recent = truest(sales, until=as_of, days=settings.year_days)
-    currency = rates.corporate or common_currency(one.amount for one in recent if one.amount)
+    currency = (
+        rates.corporate
+        or common_currency(one.amount for one in recent if one.amount)
+        or common_currency(one.turnover for one in known.values() if one.turnover)
+    )
     bought: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
     names: dict[str, str] = {}
     for one in sorted(recent, key=_in_order):
