@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -20,6 +20,7 @@ from kam_connector.model.contact import Profile
 from kam_connector.model.journey import PlaybookKind
 from kam_connector.model.kind import Kind, Row
 from kam_connector.model.paths import READ_PATHS
+from kam_connector.model.plan_content import SectionKind
 from kam_connector.model.programme import Maturity
 
 __all__ = ["Method"]
@@ -46,12 +47,15 @@ class Method(Section):
     green_from: int = Field(default=int(_STANDARD.health.green_from), ge=1, le=100)
     amber_from: int = Field(default=int(_STANDARD.health.amber_from), ge=0, le=100)
     plan_stale_days: int = Field(default=_STANDARD.signals.plan_stale_days, ge=1)
+    plan_four_eyes: bool = _STANDARD.plan.four_eyes
     language: Language = Field(default=Language.EN, strict=False)
     playbooks: list[str] | None = None
+    digest: bool | None = None
     plan_url: str | None = None
     cadence_days: dict[str, int] = Field(default_factory=dict)
     segment_half_life_days: dict[str, float] = Field(default_factory=dict, strict=False)
     weights: dict[str, int] = Field(default_factory=dict)
+    plan_sections: dict[str, bool] = Field(default_factory=dict)
     signals: SignalSwitches = SignalSwitches()
 
     @field_validator("key_accounts")
@@ -85,6 +89,12 @@ class Method(Section):
         _refuse_strangers(dict.fromkeys(kinds or (), 0), [kind.value for kind in PlaybookKind])
         return kinds
 
+    @field_validator("plan_sections")
+    @classmethod
+    def _known_sections(cls, sections: dict[str, bool]) -> dict[str, bool]:
+        _refuse_strangers(sections, [kind.value for kind in SectionKind])
+        return sections
+
     @field_validator("cadence_days")
     @classmethod
     def _known_profiles(cls, cadences: dict[str, int]) -> dict[str, int]:
@@ -115,6 +125,7 @@ class Method(Section):
             language=self.language,
             plan_url=self.plan_url,
             playbooks=replace(standard.playbooks, enabled=self._enabled()),
+            digest=replace(standard.digest, weekly=self.digest),
             strength=replace(
                 standard.strength,
                 short_half_life_days=self.short_half_life_days,
@@ -141,6 +152,11 @@ class Method(Section):
                 max_open_per_owner=self.max_open_per_owner,
                 max_open_per_account=self.max_open_per_account,
             ),
+            plan=replace(
+                standard.plan,
+                four_eyes=self.plan_four_eyes,
+                sections={SectionKind(name): on for name, on in self.plan_sections.items()},
+            ),
             selection=replace(
                 standard.selection, first_tier=self.first_tier, second_tier=self.second_tier
             ),
@@ -150,7 +166,7 @@ class Method(Section):
         return None if self.playbooks is None else frozenset(map(PlaybookKind, self.playbooks))
 
 
-def _refuse_strangers(given: dict[str, int], known: list[str]) -> None:
+def _refuse_strangers(given: Mapping[str, object], known: list[str]) -> None:
     strangers = sorted(set(given) - set(known))
     if strangers:
         context = {"name": strangers[0], "hint": nearest(strangers[0], known)}
