@@ -8,7 +8,12 @@ from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.journey import facts_of, settings_of
 from kam_connector.cli.output import table
 from kam_connector.kam.journey.celebrations import celebrations_due
-from kam_connector.kam.journey.moments import MomentProgress, moment_progress, moments_due
+from kam_connector.kam.journey.moments import (
+    MomentProgress,
+    moment_name,
+    moment_progress,
+    moments_due,
+)
 from kam_connector.kam.journey.rhythm import executive_gaps, held_suggestions, strategic_rhythm
 from kam_connector.kam.journey.tenders import tender_windows
 from kam_connector.kam.journey.value_recap import value_recap
@@ -24,14 +29,19 @@ def list_moments(session: Session, *, account: str) -> Result:
     """Show one account's key moments with what is missing."""
     facts, as_of = facts_of(session, account)
     settings = settings_of(session)
-    name = settings.say.name
     due = moments_due(facts, as_of, settings=settings)
     told = sorted(facts.kept.of(KeyMoment), key=lambda one: (one.planned_on, one.id))
     progress = [moment_progress(one, as_of, settings=settings) for one in told]
     suggested = held_suggestions(facts, as_of, settings=settings)
     feasts = celebrations_due(facts, as_of, settings=settings)
     rows = [
-        (one.due_on, name(one.kind), "overdue" if one.overdue else "due", one.reason) for one in due
+        (
+            one.due_on,
+            moment_name(one.kind, settings.say),
+            "overdue" if one.overdue else "due",
+            one.reason,
+        )
+        for one in due
     ]
     lines = [facts.account.name, *table(("due", "moment", "state", "because"), rows)]
     lines += [line for one in progress for line in _progress_lines(one)]

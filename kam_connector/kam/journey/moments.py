@@ -17,6 +17,7 @@ __all__ = [
     "MomentDue",
     "MomentPart",
     "MomentProgress",
+    "moment_name",
     "moment_progress",
     "moments_due",
 ]
@@ -115,6 +116,12 @@ def moments_due(
     return tuple(sorted(due, key=lambda one: (one.due_on, one.kind.value)))
 
 
+def moment_name(kind: MomentKind, say: Voice) -> str:
+    """Return what a kind of moment is called, fit to begin a sentence."""
+    name = say(phrase("quarterly business review")) if kind is MomentKind.QBR else say.name(kind)
+    return name[:1].upper() + name[1:]
+
+
 def _days(kind: MomentKind, days: int, stage: Stage, settings: KamSettings) -> int:
     calm = stage is Stage.CONSOLIDATION and kind in _CALM
     return int(days * settings.journey.calm_factor) if calm else days
@@ -148,9 +155,9 @@ def _due(
 def _reason(say: Voice, kind: MomentKind, days: int, last: date | None, since: date) -> str:
     if last:
         text = phrase("{moment}: every {n} days, the last on {day}")
-        return say(text, moment=say.name(kind), n=days, day=last)
+        return say(text, moment=moment_name(kind, say), n=days, day=last)
     text = phrase("{moment}: every {n} days, none held since the account was chosen on {day}")
-    return say(text, moment=say.name(kind), n=days, day=since)
+    return say(text, moment=moment_name(kind, say), n=days, day=since)
 
 
 def _dates(moment: KeyMoment) -> tuple[tuple[MomentPart, date | None], ...]:

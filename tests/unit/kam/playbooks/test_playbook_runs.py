@@ -339,7 +339,7 @@ def test_a_run_that_a_person_started_goes_on_under_any_setting(make: Make) -> No
         "acc_1", PlaybookKind.STRATEGIC_CHANGE, "merger", reason="Merger", on=AS_OF, by="Ada"
     )
     told = night(make.facts(kept=kept(run)), settings=KamSettings())
-    assert [a.title for a in told.actions if a.playbook_run_id == run.id][0] == (
+    assert next(a.title for a in told.actions if a.playbook_run_id == run.id) == (
         "Redraw the map of people at Nordwind Énergie"
     )
 
