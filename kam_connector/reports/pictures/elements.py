@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from html import escape
 from typing import TypeAlias
@@ -66,7 +67,7 @@ def wrapped(words: str, room: float, size: float) -> list[str]:
     """Return a text in lines that fit; a word that is too long stands alone, cut."""
     lines: list[str] = []
     line = ""
-    for word in words.split():
+    for word in re.findall(r"[^ \t\r\n]+", words):  # a French colon keeps its space before it
         longer = f"{line} {word}".strip()
         if line and text_width(longer, size) > room:
             lines.append(line)

@@ -98,7 +98,8 @@ def _box(box: Box, seat: Seat, view: StakeholderView | None, say: Voice) -> str:
         stroke_width=1.4,
         stroke_dasharray="5 4" if seat.vacant else None,
     )
-    left, room = box.x + 40, box.width - 48
+    inset = 12 if seat.vacant else 40  # an empty seat has no tie to show
+    left, room = box.x + inset, box.width - inset - 8
     name = say("Vacant (was {person})", person=seat.contact.name) if seat.vacant else (
         seat.contact.name
     )  # fmt: skip
