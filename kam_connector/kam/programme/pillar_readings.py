@@ -99,7 +99,8 @@ def _teams(portfolio: Portfolio) -> PillarReading:
 def _time(portfolio: Portfolio) -> PillarReading:
     team = [one for account_id in portfolio.ids for one in portfolio.team(account_id)]
     good = sum(one.time_share_agreed is not None and bool(one.agreed_by) for one in team)
-    return _share(portfolio, good, len(team), phrase("members whose time is agreed"))
+    whole = len(team) or len(portfolio.ids)  # without any team nobody's time is agreed
+    return _share(portfolio, good, whole, phrase("members whose time is agreed"))
 
 
 def _raci(portfolio: Portfolio) -> PillarReading:
