@@ -5,6 +5,7 @@ from kam_connector.reports.workbook.book import Book
 from kam_connector.reports.workbook.compare import compare
 from kam_connector.reports.workbook.difference import Difference
 from kam_connector.reports.workbook.gather import plan_book, programme_book
+from kam_connector.reports.workbook.mapped import mapped_difference
 from kam_connector.reports.workbook.read import read_workbook
 from kam_connector.reports.workbook.write import workbook_bytes
 
@@ -13,6 +14,7 @@ __all__ = [
     "Difference",
     "apply_difference",
     "compare",
+    "mapped_difference",
     "plan_book",
     "programme_book",
     "read_workbook",

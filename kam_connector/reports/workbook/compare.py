@@ -22,7 +22,7 @@ from kam_connector.reports.workbook.places import (
 from kam_connector.reports.workbook.read import Given, GivenBook
 from kam_connector.reports.workbook.row import Comparing, label_of
 
-__all__ = ["Take", "compare"]
+__all__ = ["Take", "compare", "joined"]
 
 Take = Literal["mine", "theirs"] | None
 """Whose word counts where both changed a cell: the file's, the store's, or nobody's yet."""
@@ -82,6 +82,16 @@ def compare(
         edits=tuple(found.edits),
         left_out=tuple(found.left_out),
         notes=tuple(found.notes),
+    )
+
+
+def joined(now: Book, edits: Sequence[RecordEdit], problems: Sequence[Problem]) -> Difference:
+    """Return edits that were found in another way as one difference."""
+    return Difference(
+        account_id=now.account_id,
+        account=now.account,
+        problems=tuple(problems),
+        edits=tuple(edits),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from kam_connector.model.kind import JsonValue
 from kam_connector.reports.workbook.book import Book
@@ -132,9 +132,9 @@ def digest(rows: Iterable[Sequence[str]]) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def origin_of(rows: Iterable[Sequence[Any]]) -> Origin | None:
+def origin_of(rows: Iterable[Sequence[str]]) -> Origin | None:
     """Return what a workbook says of itself; None: it is none of ours."""
-    told = {str(row[0]): str(row[1] or "") for row in rows if len(row) > 1}
+    told = {row[0]: row[1] if len(row) > 1 else "" for row in rows if row}
     names = {one.name for one in fields(Origin)}
     if told.get("format") is None or not names <= told.keys():
         return None

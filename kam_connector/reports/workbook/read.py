@@ -64,6 +64,8 @@ class Given:
     title: str
     visible: bool
     head: Mapping[int, str]
+    first: Mapping[int, Any]
+    """The first row as it came; *head* is its texts."""
     rows: tuple[GivenRow, ...]
 
 
@@ -82,7 +84,7 @@ def read_workbook(path: Path) -> GivenBook:
     """Return a workbook that an export of ours wrote.
 
     Raises:
-        CheckFailed: It is none, or its hidden part was changed (KAM-7060, KAM-7061).
+        CheckFailed: It is none, or its hidden part was changed (KAM-7080, KAM-7081).
     """
     sheets = open_workbook(path)
     hidden = {one.title: one for one in sheets if one.title in {META, BASE, NAMES}}
@@ -90,11 +92,11 @@ def read_workbook(path: Path) -> GivenBook:
     if origin is None or origin.format != FORMAT or len(hidden) != 3:
         message = f"{path.name} is no workbook of  kam plan export  or  kam programme export ."
         hint = "A plan of your own comes in with  --mapping FILE ."
-        raise CheckFailed(message, code="KAM-7061", hint=hint)
+        raise CheckFailed(message, code="KAM-7081", hint=hint)
     rows = list(_texts(hidden[BASE]))
     if digest(rows) != origin.sha256:
         message = f"The hidden sheets of {path.name} were changed: it cannot be compared."
-        raise CheckFailed(message, code="KAM-7060", hint="Export it again and copy the edits over.")
+        raise CheckFailed(message, code="KAM-7080", hint="Export it again and copy the edits over.")
     labels: dict[str, dict[str, str]] = {}
     for space, id_, *label in _texts(hidden[NAMES]):
         labels.setdefault(space, {})[id_] = "".join(label)
@@ -102,7 +104,7 @@ def read_workbook(path: Path) -> GivenBook:
         base = base_of(rows)
     except (ValueError, json.JSONDecodeError) as error:
         message = f"The hidden sheets of {path.name} cannot be read."
-        raise CheckFailed(message, code="KAM-7060") from error
+        raise CheckFailed(message, code="KAM-7080") from error
     kept = tuple(one for one in sheets if not one.title.startswith("_kam"))
     return GivenBook(origin=origin, base=base, labels=labels, sheets=kept)
 
@@ -111,7 +113,7 @@ def open_workbook(path: Path) -> tuple[Given, ...]:
     """Return all sheets of any workbook, formulas as `FORMULA`.
 
     Raises:
-        CheckFailed: It could do harm, or is broken (KAM-7060).
+        CheckFailed: It could do harm, or is broken (KAM-7080).
     """
     from openpyxl import load_workbook  # noqa: PLC0415 - heavy: only when a workbook is read
 
@@ -126,19 +128,25 @@ def open_workbook(path: Path) -> tuple[Given, ...]:
         TypeError, ValueError, io.UnsupportedOperation, SyntaxError,
     ) as error:  # fmt: skip
         message = f"{path.name} is not read: it is no .xlsx, or broken."
-        raise CheckFailed(message, code="KAM-7060", hint="Save it again as .xlsx.") from error
+        raise CheckFailed(message, code="KAM-7080", hint="Save it again as .xlsx.") from error
 
 
 def _sheet(path: Path, sheet: Any) -> Given:
     if sheet.max_row > _MOST_ROWS or sheet.max_column > _MOST_COLUMNS:
         message = f'Sheet "{sheet.title}" of {path.name} has cells far outside any list.'
-        raise CheckFailed(message, code="KAM-7060", hint="Delete empty rows and columns behind it.")
+        raise CheckFailed(message, code="KAM-7080", hint="Delete empty rows and columns behind it.")
     rows = list(_rows(sheet))
     first = rows[0] if rows and rows[0].number == 1 else None
     head = {at: str(cell) for at, cell in first.cells.items()} if first else {}
     below = tuple(rows[1:]) if first else tuple(rows)
     visible = sheet.sheet_state == "visible"
-    return Given(title=sheet.title, visible=visible, head=head, rows=below)
+    return Given(
+        title=sheet.title,
+        visible=visible,
+        head=head,
+        first=first.cells if first else {},
+        rows=below,
+    )
 
 
 def _rows(sheet: Any) -> Iterator[GivenRow]:

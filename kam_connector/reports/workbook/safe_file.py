@@ -39,7 +39,7 @@ def read_safely(path: Path) -> io.BytesIO:
 
     Raises:
         ConfigError: The file cannot be read (KAM-1071).
-        CheckFailed: It could do harm, or is no workbook (KAM-7060).
+        CheckFailed: It could do harm, or is no workbook (KAM-7080).
     """
     if path.suffix.lower() not in _ENDINGS:
         raise _refused(path, f"its name does not end in .xlsx ({path.suffix or 'no ending'})")
@@ -90,4 +90,4 @@ def _look_inside(path: Path, archive: ZipFile, part: ZipInfo) -> None:
 
 def _refused(path: Path, why: str) -> CheckFailed:
     hint = "Open it in Excel or LibreOffice and save it as a plain .xlsx."
-    return CheckFailed(f"{path.name} is not read: {why}.", code="KAM-7060", hint=hint)
+    return CheckFailed(f"{path.name} is not read: {why}.", code="KAM-7080", hint=hint)
