@@ -54,7 +54,12 @@ def _steps(facts: AccountFacts, as_of: date, settings: KamSettings) -> Iterator[
     for check in smart_checks(facts, as_of=as_of, settings=settings):
         for letter in check.letters:
             if not letter.met:
-                yield f"{check.objective.title}: {letter.hint} ({letter.reason})"
+                yield say(
+                    "{title}: {hint} ({reason})",
+                    title=check.objective.title,
+                    hint=letter.hint,
+                    reason=letter.reason,
+                )
 
 
 def _sections(facts: AccountFacts, as_of: date, settings: KamSettings, say: Voice) -> Iterator[str]:
@@ -67,4 +72,4 @@ def _sections(facts: AccountFacts, as_of: date, settings: KamSettings, say: Voic
     ]
     for full, kind in sorted(gaps, key=lambda gap: gap[0].percent):
         for missing in full.missing:
-            yield f"{section_title(kind, say)}: {missing}"
+            yield say("{section}: {missing}", section=section_title(kind, say), missing=missing)
