@@ -48,7 +48,11 @@ def test_jsonl_has_one_document_a_line(folder: Path) -> None:
     """A program reads line by line."""
     assert run(["export", "--format", "jsonl", "--what", "ledger", "-o", "ledger.jsonl"]) == 0
     lines = (folder / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
-    assert {json.loads(line)["score"] for line in lines} == {"health", "relationship"}
+    assert {json.loads(line)["score"] for line in lines} == {
+        "health",
+        "relationship",
+        "renewal_risk",
+    }
 
 
 def test_workbook_has_a_sheet_for_every_table(folder: Path) -> None:
