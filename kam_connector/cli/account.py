@@ -1,4 +1,4 @@
-"""kam account list | show | select."""
+"""kam account list | show."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from kam_connector.model.facts import AccountFacts
 from kam_connector.model.score import Band, Score
 from kam_connector.model.team import TeamMember
 
-__all__ = ["list_accounts", "select", "show"]
+__all__ = ["list_accounts", "show"]
 
 _NO_ACTIVITIES = datetime(9999, 1, 1, tzinfo=UTC)
 """Nothing that happened is shown here: none is read."""
+_SHORT = {"renewal_risk": "renewal risk", "tender_readiness": "tender ready"}
 _PLAIN = {Band.INSUFFICIENT_DATA: "insufficient data"}
 
 
@@ -57,7 +58,7 @@ def show(session: Session, *, account: str) -> Result:
     strengths = store.strengths(found.id)
     plan = store.plan(found.id)
     lines = [found.name, *_identity_lines(session, found.id, key)]
-    lines += [f"  {one.name:<14}{_number(one)}  {_band(one)}" for one in scores]
+    lines += [f"  {_label(one):<14}{_number(one)}  {_band(one)}{_when(one)}" for one in scores]
     lines += [f"  {one.severity.value:<14}{one.summary}" for one in signals]
     lines += [f"  {one.state.value:<14}{one.title}, due {one.due}" for one in actions]
     facts = next(iter(store.facts([found.id], since=_NO_ACTIVITIES)), None)
@@ -80,27 +81,6 @@ def show(session: Session, *, account: str) -> Result:
         },
         lines=lines,
     )
-
-
-@command("select", help="Show how the key accounts were chosen: each with its tier and reason.")
-def select(session: Session) -> Result:
-    """Show the choice."""
-    store = session.app.store
-    names = {one.id: one.name for one in store.accounts()}
-    chosen = sorted(store.key_accounts(), key=lambda one: (one.tier, names.get(one.account_id, "")))
-    rows = [
-        (
-            names.get(one.account_id, one.account_id),
-            one.tier,
-            one.stage.value,
-            one.since,
-            one.reason,
-        )
-        for one in chosen
-    ]
-    lines = table(("account", "tier", "stage", "since", "because"), rows)
-    lines = lines or ["No key account is chosen yet: run  kam sync preview ."]
-    return Result(data={"key_accounts": chosen}, lines=lines)
 
 
 def _identity_lines(session: Session, account_id: str, key: KeyAccount | None) -> list[str]:
@@ -147,6 +127,16 @@ def _latest(scores: list[Score], name: str) -> Score | None:
 
 def _verdict(score: Score | None) -> tuple[str, str]:
     return ("–", "–") if score is None else (_number(score), _band(score))
+
+
+def _label(score: Score) -> str:
+    return _SHORT.get(score.name.partition(":")[0], score.name)
+
+
+def _when(score: Score) -> str:
+    """Return the day a renewal or tender is decided, behind its score."""
+    day = score.inputs.get("decision") or score.inputs.get("due")
+    return f", due {day}" if day else ""
 
 
 def _number(score: Score) -> str:

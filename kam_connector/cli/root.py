@@ -76,10 +76,16 @@ account = _group(
     "Key accounts.",
     list=_at("account:list_accounts", "Key accounts with health and tier."),
     show=_at("account:show", "What is known of one account."),
-    select=_at("account:select", "How the key accounts were chosen."),
+    select=_at("selection:select", "How the key accounts were chosen, by rule and matrix."),
 )
 score = _group(
     "score", "Scores that explain themselves.", explain=_at("score:explain", "A score's ledger.")
+)
+kpi = _group(
+    "kpi",
+    "Key figures, each with its reason.",
+    show=_at("kpis:show", "An account's key figures, with its tree."),
+    list=_at("kpis:list_figures", "One family for all key accounts and the portfolio."),
 )
 signal = _group(
     "signal",
@@ -129,9 +135,28 @@ plan = _group(
 )
 programme = _group(
     "programme",
-    "The programme itself: members, roadmap, costs, criteria.",
+    "The programme itself: why, who, how much method, how it goes.",
+    show=_at("programme:show", "The programme on one page."),
+    begin=_at("programme:begin", "Describe it: lead, criteria, rituals."),
+    check=_at("programme:check", "What is missing, too much or too little."),
+    method=_at("programme:method", "What each degree of method asks for."),
+    scorecard=_at("programme:scorecard", "The three pillars and their balance."),
+    adoption=_at("programme:adoption", "Whether people live it."),
+    calendar=_at("programme:calendar", "Its recurring meetings, for every calendar."),
     export=_at("programme_files:export", "The programme as a workbook that people edit."),
     import_=_at("programme_files:bring_in", "Take an edited workbook back, cell by cell."),
+)
+team = _group(
+    "team",
+    "Account teams: who, with what time, and whom they cover.",
+    show=_at("team:show", "An account's team."),
+    check=_at("team:check", "What is too much or too little in teams."),
+    pulse=_at("team:pulse", "How a team finds the work."),
+)
+whitespace = _group(
+    "whitespace",
+    "What customers could buy and do not.",
+    show=_at("whitespace:show", "Product lines by margin, with reasons; one account or all."),
 )
 journey = _group(
     "journey",
@@ -151,11 +176,6 @@ playbook = _group(
     show=_at("playbook:show", "The steps of a run or of a kind."),
     start=_at("playbook:start", "Start one by hand."),
     close=_at("playbook:close", "End a run; open tasks are withdrawn."),
-)
-whitespace = _group(
-    "whitespace",
-    "What customers could buy and do not.",
-    show=_at("whitespace:show", "Product lines by margin, with reasons; one account or all."),
 )
 db = _group(
     "db",
@@ -184,15 +204,18 @@ root = LazyGroup(
         "crm": _at("root:crm", "What the CRM needs to have."),
         "account": _at("root:account", "Key accounts."),
         "score": _at("root:score", "Scores that explain themselves."),
+        "kpi": _at("root:kpi", "Key figures, each with its reason."),
         "signal": _at("root:signal", "What is worth attention."),
         "tie": _at("root:tie", "How strong, through whom, what falls without somebody."),
         "orgchart": _at("root:orgchart", "Who reports to whom."),
         "plan": _at("root:plan", "Account plans."),
         "journey": _at("root:journey", "Stages, gates, moments, tenders, touchpoints."),
         "playbook": _at("root:playbook", "Series of tasks for known occasions."),
-        "programme": _at("root:programme", "The programme itself, as a workbook and back."),
+        "programme": _at("root:programme", "The programme itself: method, pillars, rhythm."),
+        "team": _at("root:team", "Account teams: who, with what time, for whom."),
         "whitespace": _at("root:whitespace", "What customers could buy and do not."),
         "import": _at("imports:import_figures", "Figures from files: surveys, revenue, news."),
+        "digest": _at("digest:digest", "Five decisions a week for each account manager."),
         "handover": _at("handover:handover", "Hand a colleague's accounts over."),
         "export": _at("export:export", "Tables for a spreadsheet or a program."),
         "db": _at("root:db", "The database."),
