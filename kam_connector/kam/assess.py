@@ -135,7 +135,8 @@ def conclude(
         shown: The account's values as its CRM shows them after this run, where they differ
             from today's; texts use them.
     """
-    own = [action for action in actions if action.account_id == assessment.account_id]
+    tasks = [action for action in actions if action.account_id == assessment.account_id]
+    own = [action for action in tasks if action.digest_week is None]
     verdict = Verdict(
         health=assessment.scores["health"],
         relationship=assessment.scores["relationship"],
@@ -155,7 +156,7 @@ def conclude(
         *contact_outcomes(assessment.situation),
         *opportunity_outcomes(assessment.situation, assessment.coverage, _in_plan(assessment)),
         *plan_outcomes(assessment.situation, assessment.aims),
-        *task_outcomes(own),
+        *task_outcomes(tasks),
     )
 
 

@@ -13,6 +13,7 @@ from kam_connector.kam.health.risk_settings import (
     RenewalRiskSettings,
     TenderReadinessSettings,
 )
+from kam_connector.kam.digest.settings import DigestSettings
 from kam_connector.kam.journey.settings import JourneySettings
 from kam_connector.kam.kpis.settings import KpiSettings
 from kam_connector.kam.plan.method import PlanSettings
@@ -210,6 +211,7 @@ class KamSettings:
     tender_readiness: TenderReadinessSettings = field(default_factory=TenderReadinessSettings)
     journey: JourneySettings = field(default_factory=JourneySettings)
     playbooks: PlaybookSettings = field(default_factory=PlaybookSettings)
+    digest: DigestSettings = field(default_factory=DigestSettings)
     plan: PlanSettings = field(default_factory=PlanSettings)
     programme: ProgrammeSettings = field(default_factory=ProgrammeSettings)
     whitespace: WhitespaceSettings = field(default_factory=WhitespaceSettings)

@@ -176,3 +176,5 @@ class Action:
     playbook_run_id: str | None = None
     made_by: str | None = None
     """The person who asked for it; None: a rule or a playbook did."""
+    digest_week: str | None = None
+    """ISO week of the digest that this action carries to its owner: not about one account."""

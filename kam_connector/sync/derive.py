@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from kam_connector.kam.actions import allot
 from kam_connector.kam.assess import Assessment, assess, conclude
+from kam_connector.kam.digest.decisions import decisions
+from kam_connector.kam.digest.weekly import digest_actions, weekly_digests
 from kam_connector.kam.plan.opening import opened, opening_plan
 from kam_connector.kam.shared_people import each_person_once
 from kam_connector.kam.signals.shadow import followed_trials
@@ -79,7 +81,7 @@ def derive(ctx: SyncContext, *, run_id: str, beat: Callable[[], object] = lambda
         assessments.append(assess(facts, as_of=as_of, now=now, settings=ctx.settings))
         beat()
     actions = allot(
-        _not_yet_tasks(ctx, [action for one in assessments for action in one.actions]),
+        _with_digests(ctx, assessments, as_of=as_of),
         max_open_per_owner=ctx.settings.actions.max_open_per_owner,
         max_open_per_account=ctx.settings.actions.max_open_per_account,
     )
@@ -149,6 +151,19 @@ def _not_yet_tasks(ctx: SyncContext, actions: Sequence[Action]) -> list[Action]:
         else action
         for action in actions
     ]
+
+
+def _with_digests(
+    ctx: SyncContext, assessments: Sequence[Assessment], *, as_of: date
+) -> list[Action]:
+    """Return all actions, the week's digests among them where the programme wants them."""
+    known = [action for one in assessments for action in one.actions]
+    queued = _not_yet_tasks(ctx, [one for one in known if one.digest_week is None])
+    settings = ctx.settings
+    wanted = any(settings.digest.starts(one.situation.facts.kept) for one in assessments[:1])
+    asked = [question for one in assessments for question in decisions(one)] if wanted else []
+    digests = weekly_digests(asked, as_of=as_of, settings=settings.digest)
+    return [*queued, *digest_actions(digests, known, as_of=as_of, say=settings.say)]
 
 
 def _conclude(

@@ -105,6 +105,7 @@ class ActionTable(Base, table=True):
     initiative_id: str | None = None
     playbook_run_id: str | None = None
     made_by: str | None = None
+    digest_week: str | None = None
 
 
 class SignalTable(Base, table=True):

@@ -39,6 +39,7 @@ def upgrade() -> None:
         "initiative_id",
         "playbook_run_id",
         "made_by",
+        "digest_week",
     ):
         op.add_column("action", sa.Column(name, sa.String(), nullable=True))
     for name in ("assigned_to", "due", "snoozed_until"):
