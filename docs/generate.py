@@ -29,6 +29,7 @@ from kam_connector.cli.command import command
 from kam_connector.cli.root import root
 from kam_connector.config import Config, Connection
 from kam_connector.kam import settings as method
+from kam_connector.kam.whitespace.settings import WhitespaceSettings
 from kam_connector.mapping import Mapping as MappingFile
 from kam_connector.mapping import load_mapping, path_table, shipped_mapping_path
 from kam_connector.mapping.formula_functions import ARITY
@@ -39,6 +40,7 @@ from kam_connector.model.our_fields import OUR_FIELDS
 from kam_connector.model.paths import WRITE_PATHS
 from kam_connector.model.provision import FieldSpec
 from kam_connector.plugins import crm_names, find_crm
+from kam_connector.reports.intake.fields import KINDS
 from kam_hubspot import provision as hubspot
 from kam_salesforce import provision as salesforce
 
@@ -345,6 +347,25 @@ def extensions_table() -> str:
     return table(("group", "name", "object"), rows)
 
 
+def import_kinds_table() -> str:
+    """Return what each kind of file may hold."""
+    parts = []
+    for kind in KINDS.values():
+        rows = [
+            (
+                code(one.name),
+                one.says + (" (required)" if one.required else ""),
+                one.meaning.value,
+                ", ".join(one.names[:4]),
+                ", ".join(one.french[:4]),
+            )
+            for one in kind.fields
+        ]
+        head = ("field", "what it says", "read as", "also called", "in French")
+        parts += [f"**{kind.name}**: {kind.says}.", "", table(head, rows), ""]
+    return "\n".join(parts).rstrip()
+
+
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "settings": settings_table,
     "connection-settings": connection_table,
@@ -367,6 +388,8 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "commands": commands_list,
     "extensions": extensions_table,
     "checklist": checklist_table,
+    "import-kinds": import_kinds_table,
+    "whitespace": method_table(WhitespaceSettings),
 }
 
 

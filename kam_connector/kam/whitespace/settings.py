@@ -1,4 +1,4 @@
-"""The numbers of the whitespace (kam-domain 2.5 where a source is named)."""
+"""The numbers of the whitespace; sources are the last lines of docs/figures.md."""
 
 from __future__ import annotations
 
