@@ -57,14 +57,15 @@ def dated(
 ) -> tuple[DatedStep, ...]:
     """Return steps with their days, never before the first working day after the start.
 
+    Steps that count back from the target and are late already follow each other day by day.
+
     Args:
         steps: In the playbook's order.
         start: The first day of the run.
         target: The day it leads up to: a decision, a submission, a feast.
     """
-    first = working_days_apart(start, 1)
     return tuple(
-        DatedStep(step=step, number=n, of=len(steps), due=max(first, _due(step, start, target)))
+        DatedStep(step=step, number=n, of=len(steps), due=_due(step, n, start, target))
         for n, step in enumerate(steps, 1)
     )
 
@@ -79,7 +80,7 @@ def working_days_apart(day: date, count: int) -> date:
     return day
 
 
-def _due(step: PlaybookStep, start: date, target: date | None) -> date:
+def _due(step: PlaybookStep, number: int, start: date, target: date | None) -> date:
     if target is None or step.before is None:
-        return working_days_apart(start, step.after)
-    return working_days_apart(target, -step.before)
+        return working_days_apart(start, max(1, step.after))
+    return max(working_days_apart(start, number), working_days_apart(target, -step.before))

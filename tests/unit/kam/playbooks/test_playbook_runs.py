@@ -365,6 +365,19 @@ def test_texts_are_in_the_installation_s_language(make: Make) -> None:
     assert not action.title.startswith("Call ")
 
 
+def test_late_steps_follow_each_other_day_by_day() -> None:
+    """Five weeks before a decision, what should have been done is done first, in its order."""
+    steps = playbook_steps(PlaybookKind.RENEWAL, start=AS_OF, target=AS_OF + timedelta(days=35))
+    assert [one.due.isoformat() for one in steps] == [
+        "2026-11-23",
+        "2026-11-24",
+        "2026-11-25",
+        "2026-11-26",
+        "2026-11-27",
+        "2026-12-10",
+    ]
+
+
 @pytest.mark.parametrize("kind", list(PlaybookKind))
 def test_every_playbook_has_dated_steps_with_a_sign_of_success(kind: PlaybookKind) -> None:
     """At least three steps, keys of their own, in the order of their days."""
