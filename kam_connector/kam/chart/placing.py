@@ -24,8 +24,8 @@ choice: a chart of 2,000 people is laid out within 100 ms."""
 _LEVELS = (1, 2, 0, 3)
 _STRETCH = (1.0, 0.65, 1.5, 0.4)
 """Column lengths tried, as a share of the length at which all columns make the page's shape."""
-_NEARLY = 0.9
-"""A cut that prints a tenth smaller is still preferred if it shows more levels side by side."""
+_NEARLY = 0.85
+"""A cut that prints a seventh smaller is still preferred if it shows more levels side by side."""
 
 
 def lay_out(chart: Chart, *, sizes: Sizes | None = None) -> Placed:

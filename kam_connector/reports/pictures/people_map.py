@@ -41,7 +41,7 @@ class _Grid:
     def panels(self) -> list[Sequence[StakeholderView]]:
         """The people in as many tables side by side as make a landscape page."""
         high = _ROW * len(self.people)
-        number = max(1, round(math.sqrt(high * math.sqrt(2) / self.panel_width)))
+        number = max(1, math.ceil(math.sqrt(high * math.sqrt(2) / self.panel_width) - 0.4))
         rows = max(1, math.ceil(len(self.people) / number))
         starts = range(0, max(len(self.people), 1), rows)
         return [self.people[start : start + rows] for start in starts]

@@ -58,7 +58,8 @@ class Drawing:
 
 def sheet(drawing: Drawing, say: Voice) -> str:
     """Return a whole SVG document in landscape, on the smallest sheet it is readable on."""
-    inner = max(drawing.width, 640.0)
+    least = (_HEAD + drawing.height + _AIR + _MARGIN) * _RATIO - 2 * _MARGIN
+    inner = max(drawing.width, least, 640.0)
     legend, legend_height = _legend(drawing.legend, inner)
     notes = [line for note in drawing.notes for line in wrapped(note, inner, 11.0)]
     below = legend_height + len(notes) * _NOTE + 14
