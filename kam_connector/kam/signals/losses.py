@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -71,7 +71,7 @@ def account_losses(
 def _renewals(facts: AccountFacts, as_of: date) -> Iterator[Loss]:
     names = {deal.id: deal.name for deal in facts.opportunities}
     numbers: Mapping[str, str] = {one.id: one.number or one.id for one in facts.contracts}
-    for cycle in renewal_cycles(facts, as_of=as_of):
+    for cycle in renewal_cycles(_as_if_open(facts), as_of=as_of):
         if cycle.state is not RenewalState.LOST:
             continue
         if cycle.opportunity_id:
@@ -80,6 +80,16 @@ def _renewals(facts: AccountFacts, as_of: date) -> Iterator[Loss]:
         else:
             name = numbers.get(cycle.contract_id or "", "")
             yield _loss(facts, cycle.decision, LossKind.CONTRACT, name)
+
+
+def _as_if_open(facts: AccountFacts) -> AccountFacts:
+    """Return the facts with ended contracts that may still show what followed them."""
+    return replace(
+        facts,
+        contracts=tuple(
+            replace(one, active=None) if one.active is False else one for one in facts.contracts
+        ),
+    )
 
 
 def _deals(facts: AccountFacts) -> Iterator[Loss]:
