@@ -86,6 +86,9 @@ def _partnership(frame: PlanFrame | None, say: Voice) -> Iterator[FactLine]:
         )
     if frame.exclusivity is not Exclusivity.NONE:
         yield FactLine(group=group, label=say("Exclusivity"), value=say.name(frame.exclusivity))
+    if frame.horizon_from or frame.horizon_to:
+        span = say("{start} to {end}", start=frame.horizon_from, end=frame.horizon_to)
+        yield FactLine(group=group, label=say("Horizon"), value=span)
     if frame.vision:
         yield FactLine(group=group, label=say("Vision"), value=frame.vision)
 
