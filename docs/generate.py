@@ -29,6 +29,9 @@ from kam_connector.cli.command import command
 from kam_connector.cli.root import root
 from kam_connector.config import Config, Connection
 from kam_connector.kam import settings as method
+from kam_connector.kam.health.risk_settings import RenewalRiskSettings, TenderReadinessSettings
+from kam_connector.kam.kpis.definitions import DEFINITIONS
+from kam_connector.kam.kpis.settings import KpiSettings
 from kam_connector.kam.whitespace.settings import WhitespaceSettings
 from kam_connector.mapping import Mapping as MappingFile
 from kam_connector.mapping import load_mapping, path_table, shipped_mapping_path
@@ -155,6 +158,21 @@ def method_table(kind: type) -> Callable[[], str]:
         return table(("number", "value", "where it comes from"), reversed(rows))
 
     return block
+
+
+def kpi_table() -> str:
+    """Return every key figure: what it is called, its family, and how it adds up over a tree."""
+    rows = [
+        (
+            code(one.key),
+            one.label,
+            one.family.value,
+            "portfolio" if one.portfolio else one.roll.value,
+            "up" if one.higher_is_better else "down",
+        )
+        for one in DEFINITIONS.values()
+    ]
+    return table(("figure", "meaning", "family", "of a tree", "good"), rows)
 
 
 def _shown(value: object) -> str:
@@ -390,6 +408,10 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "checklist": checklist_table,
     "import-kinds": import_kinds_table,
     "whitespace": method_table(WhitespaceSettings),
+    "renewal-risk": method_table(RenewalRiskSettings),
+    "tender-readiness": method_table(TenderReadinessSettings),
+    "kpis": kpi_table,
+    "kpi-numbers": method_table(KpiSettings),
 }
 
 
