@@ -29,6 +29,7 @@ _HEAD = (
     phrase("product line"),
     phrase("what is so"),
     phrase("twelve months"),
+    phrase("share of wallet"),
     phrase("opportunity"),
     phrase("margin"),
     phrase("confidence"),
@@ -115,10 +116,13 @@ def _all(found: Iterable[Whitespace], names: dict[str, str], say: Voice) -> list
 
 
 def _row(cell: WhitespaceCell, say: Voice) -> Sequence[object]:
+    share = cell.wallet_share_percent
     return (
         cell.product_line,
         say.name(cell.state),
-        *(say.word(one) for one in (cell.current, cell.opportunity, cell.margin)),
+        say.word(cell.current),
+        None if share is None else f"{say.number(share)} %",
+        *(say.word(one) for one in (cell.opportunity, cell.margin)),
         say.name(cell.confidence) if cell.confidence else None,
     )
 

@@ -17,6 +17,9 @@ __all__ = ["Accounts"]
 _ALIKE = 80
 """From here a name is proposed, 0 to 100. Our choice: a typing slip or a missing word."""
 _FEW = 3
+_SEARCHES = 200
+"""Strangers whose nearest names are looked for. Our choice: a file with more of them is about
+other customers, and each search reads every name."""
 
 
 class Accounts:
@@ -41,6 +44,7 @@ class Accounts:
                 self._hosts[_host(one.domain)].add(one.id)
         self._cores = {id_: core_name(one.name) for id_, one in self._known.items()}
         self._said = {folded(text): meant for text, meant in (said or {}).items()}
+        self._strangers = 0
         self._asked: dict[tuple[str | None, str | None], str | Unreadable] = {}
 
     def find(self, text: str | None, domain: str | None = None) -> str:
@@ -96,13 +100,8 @@ class Accounts:
 
     def _refuse(self, text: str) -> str:
         """Say that no account is called so, and which one nearly is."""
-        near = process.extract(
-            core_name(text),
-            self._cores,
-            scorer=fuzz.token_sort_ratio,
-            score_cutoff=_ALIKE,
-            limit=_FEW,
-        )
+        self._strangers += 1
+        near = self._near(text) if self._strangers <= _SEARCHES else []
         message = f'No account is called "{text[:60]}".'
         if not near:
             hint = "kam account list --all  shows them; a new one comes with the next run."
@@ -112,6 +111,16 @@ class Accounts:
         listed = ", ".join(f"{name} ({id_})" for name, id_ in named)
         hint = f'Did you mean {listed}?  Then say  --account "{text}={first}"'
         raise Unreadable("KAM-3321", message, hint=hint)
+
+    def _near(self, text: str) -> list[tuple[str, float, str]]:
+        """Return (name's core, likeness, id) of the names most alike."""
+        return process.extract(
+            core_name(text),
+            self._cores,
+            scorer=fuzz.token_sort_ratio,
+            score_cutoff=_ALIKE,
+            limit=_FEW,
+        )
 
 
 def _host(text: str) -> str:
