@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -29,6 +30,8 @@ CALENDAR = frozenset(
     }
 )
 """They announce a day, for every account alike: no warning of a loss."""
+_HISTORY = timedelta(days=730)
+"""Losses this far back are looked at: as much history as a night reads."""
 _UNDATED = frozenset(
     {SignalKind.PLAN_STALE, SignalKind.ACTION_OVERDUE, SignalKind.OBJECTIVE_OFF_TRACK}
 )
@@ -113,15 +116,8 @@ def back_test(
         left: Accounts that are no key accounts any more, with the day.
     """
     settings, left = settings or KamSettings(), left or {}
-    since = as_of - timedelta(days=730)
     by_id = {facts.account.id: facts for facts in accounts}
-    lost = [
-        loss
-        for facts in by_id.values()
-        for loss in account_losses(
-            facts, as_of=as_of, since=since, left_on=left.get(facts.account.id)
-        )
-    ]
+    lost = _all_losses(by_id.values(), as_of, left)
     latest = sorted(lost, key=lambda one: (one.on, one.account_id), reverse=True)[:losses]
     recent = {one.account_id for one in lost if (as_of - one.on).days <= days}
     looks = [
@@ -132,18 +128,34 @@ def back_test(
         for id_, facts in sorted(by_id.items())
         if id_ not in recent and id_ not in left
     ]
-    counted: dict[str, int] = {}
-    for facts in by_id.values():
-        for name, count in undated(facts).items():
-            counted[name] = counted.get(name, 0) + count
     return BackTest(
         as_of=as_of,
         days=days,
         losses=tuple(looks),
         stayed=tuple(stayed),
         rules=_records(looks, stayed),
-        undated={name: count for name, count in counted.items() if count},
+        undated=_undated(by_id.values()),
     )
+
+
+def _all_losses(
+    accounts: Iterable[AccountFacts], as_of: date, left: Mapping[str, date]
+) -> list[Loss]:
+    since = as_of - _HISTORY
+    return [
+        loss
+        for facts in accounts
+        for loss in account_losses(
+            facts, as_of=as_of, since=since, left_on=left.get(facts.account.id)
+        )
+    ]
+
+
+def _undated(accounts: Iterable[AccountFacts]) -> dict[str, int]:
+    counted: Counter[str] = Counter()
+    for facts in accounts:
+        counted.update(undated(facts))
+    return {name: count for name, count in counted.items() if count}
 
 
 def _look(
