@@ -14,6 +14,7 @@ from kam_connector.cli.programme_lines import check_lines
 from kam_connector.errors import CheckFailed
 from kam_connector.kam.programme.checks import worst_first
 from kam_connector.kam.programme.methods import method_in_force
+from kam_connector.kam.programme.rituals import rituals_due
 from kam_connector.kam.programme.settings import ProgrammeSettings
 from kam_connector.kam.team.account_team import AccountTeam, account_team
 from kam_connector.kam.team.contact_cover import ContactCover, contact_coverage
@@ -25,6 +26,7 @@ from kam_connector.kam.team.team_checks import team_checks
 from kam_connector.kam.team.time_shares import PersonTime, time_shares
 from kam_connector.model.account_team import Responsibility, Teammate, TeamPulse
 from kam_connector.model.facts import AccountFacts
+from kam_connector.model.programme import Ritual
 from kam_connector.sync.derive import HISTORY
 
 __all__ = ["check", "pulse", "show"]
@@ -51,17 +53,21 @@ def show(session: Session, *, account: str) -> Result:
     pairs = executive_pairs(facts, as_of)
     reach = outside_the_kam(facts, team, as_of, limits)
     missing = countries_without_kam(facts, team, as_of)
+    own = [one for one in facts.kept.of(Ritual) if one.account_id == facts.account.id]
+    rituals = rituals_due(own, as_of=as_of, settings=limits)
     say = session.config.kam.settings().say
     data = {
         "team": team, "differences": team.differences, "time": times, "coverage": cover,
         "uncovered": cover.uncovered, "work": items, "executives": pairs, "reach": reach,
-        "countries_without_kam": missing,
+        "countries_without_kam": missing, "rituals": rituals,
         "proposed_work": () if items else proposed_raci(team, say),
     }  # fmt: skip
     names = _names(facts)
     lines = [facts.account.name, *_team_lines(team, times, names), *_cover_lines(cover, names)]
     lines += [*_work_lines(items, names), *_pair_lines(pairs), *_reach_lines(reach, names)]
     lines += [f"  no local KAM in {', '.join(missing)}"] if missing else []
+    meetings = [(one.state.value, one.next_on, one.ritual.name) for one in rituals]
+    lines += table(("state", "next", "ritual"), meetings)
     return Result(data=data, lines=lines)
 
 

@@ -67,21 +67,50 @@ def choose(
     """
     known = {key.account_id: key for key in store.key_accounts()}
     picked = {key.account_id for key in known.values() if key.reason.startswith(BY_HAND)}
-    ids = picked | {
+    candidates, rates, currency = _candidates(store, picked | _fitting(store, selects), as_of)
+    own = tuple(store.kept(Criterion))
+    placements: dict[str, Placement] = {}
+    if own or matrix:
+        sources = _sources(store, candidates)
+        measured = metrics(sources, rates=rates, currency=currency, as_of=as_of)
+        placements = _placed(store, measured, own or SHIPPED_CRITERIA, settings)
+    if own:
+        candidates = [replace(c, score=placements[c.account.id].score) for c in candidates]
+    chosen = _chosen(
+        store, candidates, known, picked, because=because, settings=settings, as_of=as_of
+    )
+    taken = {key.account_id for key in chosen}
+    fitting = [one.account.id for one in candidates if not one.account.person]
+    return Choice(
+        chosen=chosen,
+        beyond_cap=tuple(sorted(one for one in fitting if one not in taken)),
+        candidates={one.account.id: one for one in candidates},
+        criteria=own or SHIPPED_CRITERIA,
+        adopted=bool(own),
+        placements=placements,
+    )
+
+
+def _fitting(store: Store, selects: Callable[[Row], bool]) -> set[str]:
+    """Return the accounts that the admin's rule fits."""
+    return {
         row.id
         for row in store.mirror_rows(Kind.ACCOUNT)
         if not row.values.get("person") and selects(row.values)
     }
-    candidates, rates, currency = _candidates(store, ids, as_of)
-    own = tuple(store.kept(Criterion))
-    placements: dict[str, Placement] = {}
-    if own or matrix:
-        criteria = own or SHIPPED_CRITERIA
-        sources = _sources(store, candidates)
-        measured = metrics(sources, rates=rates, currency=currency, as_of=as_of)
-        placements = _placed(store, measured, criteria, settings)
-    if own:
-        candidates = [replace(c, score=placements[c.account.id].score) for c in candidates]
+
+
+def _chosen(
+    store: Store,
+    candidates: Iterable[Candidate],
+    known: Mapping[str, KeyAccount],
+    picked: set[str],
+    *,
+    because: str,
+    settings: KamSettings,
+    as_of: date,
+) -> tuple[KeyAccount, ...]:
+    """Return the candidates that become key accounts: all of them, up to the cap."""
     programme = programme_of(KeptRecords.holding(store.kept(Programme)))
     ranked = select_accounts(
         candidates,
@@ -97,17 +126,7 @@ def choose(
         replace(key, reason=known[key.account_id].reason) if key.account_id in picked else key
         for key in ranked
     ]
-    chosen = tuple(stages_kept(named, store.kept(StageMove)))
-    taken = {key.account_id for key in chosen}
-    fitting = [one.account.id for one in candidates if not one.account.person]
-    return Choice(
-        chosen=chosen,
-        beyond_cap=tuple(sorted(one for one in fitting if one not in taken)),
-        candidates={one.account.id: one for one in candidates},
-        criteria=own or SHIPPED_CRITERIA,
-        adopted=bool(own),
-        placements=placements,
-    )
+    return tuple(stages_kept(named, store.kept(StageMove)))
 
 
 def _candidates(

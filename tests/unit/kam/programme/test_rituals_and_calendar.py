@@ -25,7 +25,9 @@ AS_OF = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 
 
-@pytest.mark.checklist("S1.05", "S1.09", home="`Ritual`; `kam programme show`, `… calendar`")
+@pytest.mark.checklist(
+    "S1.05", "S1.09", home="`Ritual`; `kam programme show`, `kam programme calendar`"
+)
 @pytest.mark.parametrize(
     ("held", "set_for", "day", "state"),
     [

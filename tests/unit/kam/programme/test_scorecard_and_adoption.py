@@ -129,7 +129,9 @@ def test_weights_of_a_pillar_are_a_hundred(pillar: Pillar) -> None:
     assert sum(part.weight for part in PILLAR_PARTS[pillar]) == 100
 
 
-@pytest.mark.checklist("S1.10", home="`adoption`: plans touched, judgements fresh; `… adoption`")
+@pytest.mark.checklist(
+    "S1.10", home="`adoption`: plans touched, judgements fresh; `kam programme adoption`"
+)
 def test_adoption_tells_who_looks_after_plans(programmes: Any, portfolio: Any) -> None:
     """What the program itself wrote counts for nobody; what is old counts no more."""
     read = portfolio(
@@ -244,7 +246,9 @@ def promise(target: str, unit: str, actual: str | None, function: Function) -> I
     )  # fmt: skip
 
 
-@pytest.mark.checklist("S2.40", home="`InternalSla`, kept and broken by function; `… show`")
+@pytest.mark.checklist(
+    "S2.40", home="`InternalSla`, kept and broken by function; `kam programme show`"
+)
 @pytest.mark.parametrize(
     ("target", "unit", "actual", "state"),
     [
