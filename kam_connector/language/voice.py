@@ -7,10 +7,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from kam_connector.language.catalogue import french
 from kam_connector.model.money import Money
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 __all__ = ["Language", "Voice", "Word", "voice"]
 
@@ -74,7 +77,7 @@ class Voice:
         """Return a number with at most two decimals: 1,234.5 or 1 234,5."""
         from babel.numbers import format_decimal  # noqa: PLC0415 - a tenth of a second
 
-        return format_decimal(value, format="#,##0.##", locale=self.language.value)
+        return format_decimal(value, format="#,##0.##", locale=_locale(self.language))
 
     def money(self, amount: Money) -> str:
         """Return an amount in whole units with its currency's code: EUR 1,200 or 1 200 EUR."""
@@ -87,6 +90,14 @@ class Voice:
         """Return a day: 2026-11-20, which nobody reads two ways, or 20/11/2026."""
         only = day.date() if isinstance(day, datetime) else day
         return f"{only:%d/%m/%Y}" if self.language is Language.FR else only.isoformat()
+
+
+@cache
+def _locale(language: Language) -> Locale:
+    """Return babel's locale, looked up once: a night says many numbers."""
+    from babel import Locale  # noqa: PLC0415 - a tenth of a second
+
+    return Locale(language.value)
 
 
 @cache

@@ -82,10 +82,10 @@ def last_span(lines: Iterable[RevenueLine], *, as_of: date, late_months: int) ->
     last month imported: a missing import is no lost customer.
     """
     this_month = as_of.replace(day=1)
-    months = [line.month.replace(day=1) for line in lines if line.month < this_month]
-    if not months:
+    last = max((line.month for line in lines if line.month < this_month), default=None)
+    if last is None:
         return None
-    until = max(month_before(max(months), -1), month_before(this_month, late_months))
+    until = max(month_before(last, -1), month_before(this_month, late_months))
     return Span(first=month_before(until, 12), until=until)
 
 
@@ -100,8 +100,7 @@ def billed(lines: Iterable[RevenueLine], span: Span, *, currency: str, rates: Ra
     totals = {"revenue": _ZERO, "with_cost": _ZERO, "cost": _ZERO}
     countries, count, converted = set(), 0, 0
     for line in sorted(within(lines, span), key=lambda one: one.id):
-        money = Money(amount=line.revenue, currency=line.currency)
-        amount = in_currency(money, currency, rates, on=line.month)
+        amount = _worth(line, line.revenue, currency, rates)
         if amount is None:
             left[line.currency] = left.get(line.currency, _ZERO) + line.revenue
             continue
@@ -110,9 +109,8 @@ def billed(lines: Iterable[RevenueLine], span: Span, *, currency: str, rates: Ra
         parts[part] = parts.get(part, _ZERO) + amount
         totals["revenue"] += amount
         if line.cost_of_goods is not None:
-            goods = Money(amount=line.cost_of_goods, currency=line.currency)
             totals["with_cost"] += amount
-            totals["cost"] += in_currency(goods, currency, rates, on=line.month) or _ZERO
+            totals["cost"] += _worth(line, line.cost_of_goods, currency, rates) or _ZERO
         if line.country and amount > 0:
             countries.add(line.country.upper())
     return Billed(
@@ -125,6 +123,13 @@ def billed(lines: Iterable[RevenueLine], span: Span, *, currency: str, rates: Ra
         left_out=tuple(Money(amount=left[code], currency=code) for code in sorted(left)),
         **totals,
     )
+
+
+def _worth(line: RevenueLine, amount: Decimal, currency: str, rates: Rates) -> Decimal | None:
+    if line.currency == currency:
+        return amount
+    money = Money(amount=amount, currency=line.currency)
+    return in_currency(money, currency, rates, on=line.month)
 
 
 def within(lines: Iterable[T], span: Span) -> list[T]:
