@@ -20,6 +20,7 @@ from typing import Any
 
 import click
 from checklist import checklist_table
+from journey_tables import gates_table, map_table, playbooks_table
 from markdown import code, table
 from pydantic import BaseModel
 
@@ -30,8 +31,10 @@ from kam_connector.cli.root import root
 from kam_connector.config import Config, Connection
 from kam_connector.kam import settings as method
 from kam_connector.kam.health.risk_settings import RenewalRiskSettings, TenderReadinessSettings
+from kam_connector.kam.journey.settings import JourneySettings
 from kam_connector.kam.kpis.definitions import DEFINITIONS
 from kam_connector.kam.kpis.settings import KpiSettings
+from kam_connector.kam.playbooks.settings import PlaybookSettings
 from kam_connector.kam.whitespace.settings import WhitespaceSettings
 from kam_connector.mapping import Mapping as MappingFile
 from kam_connector.mapping import load_mapping, path_table, shipped_mapping_path
@@ -406,6 +409,11 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "commands": commands_list,
     "extensions": extensions_table,
     "checklist": checklist_table,
+    "gates": gates_table,
+    "playbooks": playbooks_table,
+    "touchpoints": map_table,
+    "journey": method_table(JourneySettings),
+    "playbook-numbers": method_table(PlaybookSettings),
     "import-kinds": import_kinds_table,
     "whitespace": method_table(WhitespaceSettings),
     "renewal-risk": method_table(RenewalRiskSettings),
