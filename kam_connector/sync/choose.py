@@ -16,9 +16,11 @@ from kam_connector.kam.settings import KamSettings
 from kam_connector.kam.worth import common_currency
 from kam_connector.model.account import KeyAccount
 from kam_connector.model.currency import Rates
+from kam_connector.model.figures import RevenueLine, SurveyAnswer, Wallet
 from kam_connector.model.journey import StageMove
-from kam_connector.model.kept import KeptRecords
+from kam_connector.model.kept import Kept, KeptRecords
 from kam_connector.model.kind import Kind, Row
+from kam_connector.model.plan_content import PlanFrame
 from kam_connector.model.programme import Criterion, Programme, SelectionScore
 from kam_connector.ports import Store
 
@@ -146,9 +148,17 @@ def _candidates(
 
 
 def _sources(store: Store, candidates: Iterable[Candidate]) -> list[MetricSources]:
-    kept = store.kept_records()
+    """Return what each candidate is measured from; records are put apart once, not once each."""
+    told: dict[str, list[Kept]] = {}
+    figures = (*store.kept(RevenueLine), *store.kept(Wallet), *store.kept(SurveyAnswer))
+    for record in (*figures, *store.kept(PlanFrame)):
+        told.setdefault(record.account_id, []).append(record)
     return [
-        MetricSources(candidate=one, kept=kept, relationship=_relationship(store, one.account.id))
+        MetricSources(
+            candidate=one,
+            kept=KeptRecords.holding(told.get(one.account.id, ())),
+            relationship=_relationship(store, one.account.id),
+        )
         for one in candidates
     ]
 
