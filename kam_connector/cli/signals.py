@@ -36,7 +36,7 @@ _NOT_TOLD = {SignalState.PENDING}
     "list",
     click.argument("account", required=False),
     click.option("--account", "named", metavar="ACCOUNT", help="Only those of one account."),
-    click.option("--kind", type=click.Choice(sorted(SignalKind)), help="Only one kind."),
+    click.option("--kind", type=click.Choice(sorted(kind.value for kind in SignalKind)), help="Only one kind."),
     click.option("--mine", metavar="USER", help="Only those one of ours should handle."),
     click.option("--all", "everything", is_flag=True, help="Snoozed, suppressed and ended too."),
     help="Show open signals, the gravest first; * is new since the last working day.",
