@@ -150,8 +150,13 @@ def _candidates(
 def _sources(store: Store, candidates: Iterable[Candidate]) -> list[MetricSources]:
     """Return what each candidate is measured from; records are put apart once, not once each."""
     told: dict[str, list[Kept]] = {}
-    figures = (*store.kept(RevenueLine), *store.kept(Wallet), *store.kept(SurveyAnswer))
-    for record in (*figures, *store.kept(PlanFrame)):
+    figures: list[RevenueLine | Wallet | SurveyAnswer | PlanFrame] = [
+        *store.kept(RevenueLine),
+        *store.kept(Wallet),
+        *store.kept(SurveyAnswer),
+        *store.kept(PlanFrame),
+    ]
+    for record in figures:
         told.setdefault(record.account_id, []).append(record)
     return [
         MetricSources(
