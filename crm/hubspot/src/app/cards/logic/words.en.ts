@@ -37,24 +37,30 @@ export const EN = {
         'development.pipeline': 'Open opportunities',
         'development.win_rate': 'Win rate',
         'satisfaction.nps': 'Satisfaction survey',
+        'satisfaction.csat': 'Service satisfaction',
+        'satisfaction.cases': 'Requests gone wrong',
         'relationship.key_ties': 'Ties with key people',
         'relationship.coverage': 'Role coverage',
         'relationship.effective_threads': 'Number of strong ties',
         'relationship.recent_dialogue': 'Recent dialogue',
         'profitability.margin': 'Margin',
+        'profitability.cost_to_serve': 'Cost to serve',
         'cap.champion_left': 'Limit: the champion is no longer there',
         'cap.decider_left': 'Limit: the decision-maker is no longer there',
-        'cap.no_sponsor': 'Limit: no champion in dialogue'
+        'cap.no_sponsor': 'Limit: no champion in dialogue',
+        'cap.open_escalation': 'Limit: an escalated request is open'
     },
     caps: {
         champion_left: 'The champion left on {on}',
         decider_left: 'The decision-maker left on {on}',
-        no_sponsor: 'No champion or decision-maker is in dialogue'
+        no_sponsor: 'No champion or decision-maker is in dialogue',
+        open_escalation: 'A request has been escalated and open since {on}'
     },
     capsUndated: {
         champion_left: 'The champion is no longer there',
         decider_left: 'The decision-maker is no longer there',
-        no_sponsor: 'No champion or decision-maker is in dialogue'
+        no_sponsor: 'No champion or decision-maker is in dialogue',
+        open_escalation: 'An escalated request is open'
     },
     capRenewal: ', and the renewal is due on {renewal}',
     capLead: 'Limits the verdict:',

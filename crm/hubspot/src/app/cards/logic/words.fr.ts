@@ -38,24 +38,30 @@ export const FR: Words = {
         'development.pipeline': 'Opportunités ouvertes',
         'development.win_rate': 'Taux de succès',
         'satisfaction.nps': 'Enquête de satisfaction',
+        'satisfaction.csat': 'Satisfaction du service',
+        'satisfaction.cases': 'Demandes qui ont mal tourné',
         'relationship.key_ties': 'Liens avec les personnes clés',
         'relationship.coverage': 'Couverture des rôles',
         'relationship.effective_threads': 'Nombre de liens solides',
         'relationship.recent_dialogue': 'Dialogue récent',
         'profitability.margin': 'Marge',
+        'profitability.cost_to_serve': 'Coût de service',
         'cap.champion_left': 'Limite : le sponsor n’est plus en poste',
         'cap.decider_left': 'Limite : le décideur n’est plus en poste',
-        'cap.no_sponsor': 'Limite : aucun sponsor en dialogue'
+        'cap.no_sponsor': 'Limite : aucun sponsor en dialogue',
+        'cap.open_escalation': 'Limite : une demande escaladée est ouverte'
     },
     caps: {
         champion_left: 'Le sponsor est parti le {on}',
         decider_left: 'Le décideur est parti le {on}',
-        no_sponsor: 'Aucun sponsor ni décideur n’est en dialogue'
+        no_sponsor: 'Aucun sponsor ni décideur n’est en dialogue',
+        open_escalation: 'Une demande escaladée est ouverte depuis le {on}'
     },
     capsUndated: {
         champion_left: 'Le sponsor n’est plus en poste',
         decider_left: 'Le décideur n’est plus en poste',
-        no_sponsor: 'Aucun sponsor ni décideur n’est en dialogue'
+        no_sponsor: 'Aucun sponsor ni décideur n’est en dialogue',
+        open_escalation: 'Une demande escaladée est ouverte'
     },
     capRenewal: ', et le renouvellement est attendu le {renewal}',
     capLead: 'Limite le verdict :',

@@ -40,24 +40,30 @@ const EN = {
         'development.pipeline': 'Open opportunities',
         'development.win_rate': 'Win rate',
         'satisfaction.nps': 'Satisfaction survey',
+        'satisfaction.csat': 'Service satisfaction',
+        'satisfaction.cases': 'Requests gone wrong',
         'relationship.key_ties': 'Ties with key people',
         'relationship.coverage': 'Role coverage',
         'relationship.effective_threads': 'Number of strong ties',
         'relationship.recent_dialogue': 'Recent dialogue',
         'profitability.margin': 'Margin',
+        'profitability.cost_to_serve': 'Cost to serve',
         'cap.champion_left': 'Limit: the champion is no longer there',
         'cap.decider_left': 'Limit: the decision-maker is no longer there',
-        'cap.no_sponsor': 'Limit: no champion in dialogue'
+        'cap.no_sponsor': 'Limit: no champion in dialogue',
+        'cap.open_escalation': 'Limit: an escalated request is open'
     },
     caps: {
         champion_left: 'The champion left on {on}',
         decider_left: 'The decision-maker left on {on}',
-        no_sponsor: 'No champion or decision-maker is in dialogue'
+        no_sponsor: 'No champion or decision-maker is in dialogue',
+        open_escalation: 'A request has been escalated and open since {on}'
     },
     capsUndated: {
         champion_left: 'The champion is no longer there',
         decider_left: 'The decision-maker is no longer there',
-        no_sponsor: 'No champion or decision-maker is in dialogue'
+        no_sponsor: 'No champion or decision-maker is in dialogue',
+        open_escalation: 'An escalated request is open'
     },
     capRenewal: ', and the renewal is due on {renewal}',
     capLead: 'Limits the verdict:',
@@ -214,24 +220,30 @@ const FR = {
         'development.pipeline': 'Opportunités ouvertes',
         'development.win_rate': 'Taux de succès',
         'satisfaction.nps': 'Enquête de satisfaction',
+        'satisfaction.csat': 'Satisfaction du service',
+        'satisfaction.cases': 'Demandes qui ont mal tourné',
         'relationship.key_ties': 'Liens avec les personnes clés',
         'relationship.coverage': 'Couverture des rôles',
         'relationship.effective_threads': 'Nombre de liens solides',
         'relationship.recent_dialogue': 'Dialogue récent',
         'profitability.margin': 'Marge',
+        'profitability.cost_to_serve': 'Coût de service',
         'cap.champion_left': 'Limite : le sponsor n’est plus en poste',
         'cap.decider_left': 'Limite : le décideur n’est plus en poste',
-        'cap.no_sponsor': 'Limite : aucun sponsor en dialogue'
+        'cap.no_sponsor': 'Limite : aucun sponsor en dialogue',
+        'cap.open_escalation': 'Limite : une demande escaladée est ouverte'
     },
     caps: {
         champion_left: 'Le sponsor est parti le {on}',
         decider_left: 'Le décideur est parti le {on}',
-        no_sponsor: 'Aucun sponsor ni décideur n’est en dialogue'
+        no_sponsor: 'Aucun sponsor ni décideur n’est en dialogue',
+        open_escalation: 'Une demande escaladée est ouverte depuis le {on}'
     },
     capsUndated: {
         champion_left: 'Le sponsor n’est plus en poste',
         decider_left: 'Le décideur n’est plus en poste',
-        no_sponsor: 'Aucun sponsor ni décideur n’est en dialogue'
+        no_sponsor: 'Aucun sponsor ni décideur n’est en dialogue',
+        open_escalation: 'Une demande escaladée est ouverte'
     },
     capRenewal: ', et le renouvellement est attendu le {renewal}',
     capLead: 'Limite le verdict :',
