@@ -23,6 +23,7 @@ from checklist import checklist_table
 from journey_tables import gates_table, map_table, playbooks_table
 from markdown import code, table
 from pydantic import BaseModel
+from signal_tables import kinds_table, life_table
 
 from kam_connector import errors
 from kam_connector.cli.codes import all_codes
@@ -393,6 +394,8 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "strength": method_table(method.StrengthSettings),
     "health": method_table(method.HealthSettings),
     "signals": method_table(method.SignalSettings),
+    "signal-kinds": kinds_table,
+    "signal-life": life_table,
     "actions": method_table(method.ActionSettings),
     "selection": method_table(method.SelectionSettings),
     "paths-read": paths_table("read"),
