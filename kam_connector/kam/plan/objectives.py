@@ -54,7 +54,7 @@ def account_aims(situation: Situation, coverage: Coverage, scores: Mapping[str, 
     year = year_number(plan.opened_on, situation.as_of)
     _, end = plan_year(plan.opened_on, situation.as_of)
     wanted = method_aims(situation, coverage, scores, end=end, year=year)
-    asked = {_id(situation, aim): aim for aim in wanted}
+    asked = {_carried(situation, aim, known) or _id(situation, aim): aim for aim in wanted}
     objectives = [_followed(situation, id_, aim, known.get(id_)) for id_, aim in asked.items()]
     gone = [_closed(one) for id_, one in known.items() if id_ not in asked]
     readings = _readings(situation, coverage, scores)
@@ -77,6 +77,15 @@ def _counts(one: Objective) -> bool:
 
 def _id(situation: Situation, aim: Aim) -> str:
     return kam_id(Kind.OBJECTIVE, "kam", f"{situation.facts.account.id}:{aim.key}")
+
+
+def _carried(situation: Situation, aim: Aim, known: Mapping[str, Objective]) -> str | None:
+    """Return the objective of an earlier year that goes on: a person gave it a later day."""
+    for one in known.values():
+        goes_on = one.status is ObjectiveStatus.OPEN and one.due > situation.as_of
+        if goes_on and one.metric == aim.metric and not aim.due_follows:
+            return one.id
+    return None
 
 
 def _followed(situation: Situation, id_: str, aim: Aim, known: Objective | None) -> Objective:
