@@ -70,6 +70,11 @@ class Billed:
         return frozenset(line for (_, line), sum_ in self.parts.items() if line and sum_ > 0)
 
     @property
+    def only_left_out(self) -> bool:
+        """Whether nothing could be converted: the sum is not known, not zero."""
+        return bool(self.left_out) and not self.lines
+
+    @property
     def margin(self) -> Decimal:
         """Revenue less cost of goods, where that is known."""
         return self.with_cost - self.cost

@@ -28,7 +28,7 @@ class Takings:
         self.before: Decimal | None = None
         if sheet.year is not None and sheet.year_before is not None:
             self.reason = _billed_words(sheet, sheet.year)
-            self.now = sheet.year.revenue
+            self.now = None if sheet.year.only_left_out else sheet.year.revenue
             self.before = sheet.year_before.revenue if sheet.year_before.lines else None
         else:
             self._won(sheet)

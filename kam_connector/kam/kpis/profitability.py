@@ -83,7 +83,7 @@ def serving_cost(sheet: Sheet, span: Span | None) -> tuple[Decimal | None, str]:
     )
     if left:
         reason += sheet.say("; left out, no rate is known: {amounts}", amounts=", ".join(left))
-    return total, reason
+    return (None if len(left) == len(inside) else total), reason
 
 
 def profitability(sheet: Sheet) -> list[KpiValue]:

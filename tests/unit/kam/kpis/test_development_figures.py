@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -101,6 +102,17 @@ def test_money_without_a_rate_is_named_not_dropped(figures: Any) -> None:
     found = figures.of(figures.facts(*lines))["revenue_12m"]
     assert found.value == 1200
     assert found.reason.endswith("; left out, no rate is known: CHF 12,000")
+
+
+def test_money_that_cannot_be_converted_at_all_is_unknown_not_zero(figures: Any) -> None:
+    """The corporate currency has no rate for any of it: no sum, and the reason names it."""
+    rates = Rates(known=(EURO,))
+    lines = [figures.line("2026-03", 12_000, currency="CHF"), figures.cost("2026-03", 5)]
+    costs = [replace(lines[1], currency="CHF")]
+    found = figures.of(figures.facts(lines[0], *costs, rates=rates))
+    assert [found[key].value for key in ("revenue_12m", "cost_to_serve", "growth")] == [None] * 3
+    assert "CHF 12,000" in found["revenue_12m"].reason
+    assert "CHF 5" in found["cost_to_serve"].reason
 
 
 @pytest.mark.parametrize(

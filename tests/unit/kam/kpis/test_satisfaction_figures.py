@@ -12,7 +12,8 @@ from kam_connector.model.figures import SurveyKind
 
 
 @pytest.mark.checklist(
-    "S2.32", home="`SurveyAnswer`, `KpiValue` nps, csat, verbatims; `kam import surveys`"
+    "S2.32",
+    home="`SurveyAnswer`, KPIs nps, csat, verbatims; `kam import nps`, `csat`, `verbatims`",
 )
 def test_promoters_less_detractors_with_count_and_spread(figures: Any) -> None:
     """Four promoters, one passive, three detractors of eight: 12.5."""
