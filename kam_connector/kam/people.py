@@ -8,9 +8,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from kam_connector.kam.gone_marks import gone_mark
+from kam_connector.kam.judgements import judgements_on
 from kam_connector.kam.relationship import Interaction
 from kam_connector.model.contact import Contact, Profile
 from kam_connector.model.facts import AccountFacts
+from kam_connector.model.stakeholder import Stakeholder
 
 __all__ = ["Cue", "Departure", "departures", "main_profile", "people_at", "profiles"]
 
@@ -48,14 +50,16 @@ def people_at(facts: AccountFacts, on: date) -> AccountFacts:
 
     Somebody whose affiliation holds counts among the account's people, once, as if they
     worked there (S2.15-S2.18: whoever has a part in the decision, wherever the desk stands);
-    somebody tied by nothing but an affiliation that holds no more does not.
+    somebody tied by nothing but an affiliation that holds no more does not. A profile that one
+    of ours told, and that holds, stands among the CRM's roles.
     """
     ours = {facts.account.id, *(account.id for account in facts.tree)}
     holding = tuple(one for one in facts.affiliations if one.holds_on(on))
     tied = {one.contact_id for one in holding}
     ended = {one.contact_id for one in facts.affiliations} - tied
+    told = judgements_on(facts.kept.of(Stakeholder), on)
     people = {
-        person.id: person
+        person.id: _with_profile(person, told.get(person.id))
         for person in facts.contacts
         if person.id not in ended or person.account_id in ours
     }
@@ -94,6 +98,12 @@ def departures(
     """Return who left, by contact; somebody heard from after a bounce has not left."""
     found = (_departure(person, contacts.get(person.id, [])) for person in facts.contacts)
     return {departure.contact_id: departure for departure in found if departure}
+
+
+def _with_profile(person: Contact, told: Stakeholder | None) -> Contact:
+    if told is None or told.profile is None or told.profile.value in person.roles:
+        return person
+    return replace(person, roles=(*person.roles, told.profile.value))
 
 
 def _profile(role: str) -> Profile:

@@ -14,11 +14,12 @@ from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_one
 from kam_connector.cli.orgchart.reading import ChartRead, read_chart
 from kam_connector.errors import UsageError
-from kam_connector.kam.chart.stakeholders import judgements_on
+from kam_connector.kam.judgements import judgements_on
 from kam_connector.model.account_team import RelationshipLevel
 from kam_connector.model.contact import Profile
 from kam_connector.model.judgement import Evidence
 from kam_connector.model.kept import Kept, kept_id
+from kam_connector.model.kept_keys import id_of_new
 from kam_connector.model.stakeholder import EdgeKind, PeopleEdge, Stakeholder, Support
 from kam_connector.ports import Store
 
@@ -69,16 +70,25 @@ def set_(session: Session, *, account: str, person: str, evidence: str, **said: 
         kept.append(judgement(read, contact_id, axes, frame))
     kept += [_tie(read, contact_id, kind, find_one("person", other, people), frame)
              for kind, other in said["ties"]]  # fmt: skip
-    dropped = _withdrawn(read, contact_id) if said["manager"] == _NOBODY else []
-    if said["manager"] and said["manager"] != _NOBODY:
-        manager = find_one("person", said["manager"], people)
-        kept.append(_tie(read, contact_id, EdgeKind.REPORTS_TO.value, manager, frame))
-    if not kept and said["manager"] != _NOBODY:
+    if said["manager"]:
+        kept += _line(read, contact_id, said["manager"], frame)
+    elif not kept:
         hint = "Add --profile, --influence, --support, --engagement, --manager or --tie."
         raise UsageError("Nothing was said of them.", code="KAM-7001", hint=hint)
-    changed = store.keep(kept, by=by, at=now) + store.drop(dropped, by=by, at=now)
+    changed = store.keep(kept, by=by, at=now)
     lines = [f"{people[contact_id]}: {changed} kept, until {frame['expires_on']}, said by {by}."]
-    return Result(data={"kept": kept, "dropped": dropped, "changed": changed}, lines=lines)
+    return Result(data={"kept": kept, "changed": changed}, lines=lines)
+
+
+def _line(
+    read: ChartRead, contact_id: str, named: str, frame: Mapping[str, Any]
+) -> list[PeopleEdge]:
+    """Return the new line, and those it follows, ended; ``none`` leaves the CRM's manager."""
+    if named == _NOBODY:
+        return _ended(read, contact_id, None)
+    manager = find_one("person", named, {one.id: one.name for one in read.facts.contacts})
+    new = _tie(read, contact_id, EdgeKind.REPORTS_TO.value, manager, frame)
+    return [*_ended(read, contact_id, manager), new]
 
 
 def judgement(
@@ -126,21 +136,24 @@ def _tie(
         raise UsageError(f'"{kind}" is no kind of tie.', code="KAM-7001", hint=hint)
     if other_id == contact_id:
         raise UsageError("Nobody is tied to themselves.", code="KAM-7001")
-    parts = [read.account.id, contact_id, kind]
-    parts += [] if kind == EdgeKind.REPORTS_TO else [other_id]
-    return PeopleEdge(
-        id=kept_id(PeopleEdge, *parts),
-        account_id=read.account.id,
-        from_contact_id=contact_id,
-        to_contact_id=other_id,
-        kind=EdgeKind(kind),
+    said = {
+        "account_id": read.account.id,
+        "from_contact_id": contact_id,
+        "to_contact_id": other_id,
+        "kind": EdgeKind(kind),
         **frame,
-    )
+    }
+    return PeopleEdge(id=id_of_new(PeopleEdge, said), **said)
 
 
-def _withdrawn(read: ChartRead, contact_id: str) -> list[PeopleEdge]:
+def _ended(read: ChartRead, contact_id: str, manager: str | None) -> list[PeopleEdge]:
+    """Return the lines told before to another manager, ended yesterday: the past keeps them."""
+    yesterday = read.as_of - timedelta(days=1)
     return [
-        edge
+        replace(edge, to_on=yesterday)
         for edge in read.facts.kept.of(PeopleEdge)
-        if edge.kind is EdgeKind.REPORTS_TO and edge.from_contact_id == contact_id
+        if edge.kind is EdgeKind.REPORTS_TO
+        and edge.from_contact_id == contact_id
+        and edge.to_contact_id != manager
+        and (edge.to_on is None or edge.to_on > yesterday)
     ]

@@ -11,6 +11,7 @@ from kam_connector.cli.lookup import find_account
 from kam_connector.errors import CheckFailed
 from kam_connector.kam.chart.account_chart import account_chart
 from kam_connector.kam.chart.seats import Chart
+from kam_connector.kam.settings import KamSettings
 from kam_connector.kam.ties import score_contacts
 from kam_connector.language import Language, Voice, voice
 from kam_connector.model.account import Account
@@ -35,6 +36,7 @@ class ChartRead:
     strengths: Mapping[str, StrengthScore]
     """As of that day."""
     elsewhere: Mapping[str, Contact]
+    settings: KamSettings
     say: Voice
 
 
@@ -65,6 +67,7 @@ def read_chart(
         as_of=day,
         strengths=score_contacts(facts, now=end, settings=settings),
         elsewhere=elsewhere,
+        settings=settings,
         say=voice(chosen),
     )
 

@@ -31,7 +31,9 @@ _NEXT = 5
 def show(session: Session, *, account: str, as_of: datetime | None, language: str | None) -> Result:
     """Draw one chart as text."""
     read = read_chart(session, account, as_of=as_of, language=language)
-    views = stakeholder_views(read.facts, read.as_of, strengths=read.strengths, say=read.say)
+    views = stakeholder_views(
+        read.facts, read.as_of, strengths=read.strengths, settings=read.settings, say=read.say
+    )
     known = {view.contact.id: view for view in views}
     unsure = doubts(read.facts, read.as_of)
     lines = [f"{read.account.name}   {read.say('As of {day}', day=read.as_of)}"]

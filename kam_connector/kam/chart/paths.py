@@ -7,6 +7,7 @@ Needs and proofs follow the article's profiles (S2.15 to S2.18); a programme's o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from kam_connector.kam.settings import StrengthSettings
 from kam_connector.language import phrase
@@ -74,6 +75,19 @@ _SHIPPED = (
 )
 
 
-def profile_paths(told: Iterable[ProfilePath] = ()) -> Mapping[Profile, ProfilePath]:
-    """Return the path of every profile: the programme's own where there is one."""
-    return {path.profile: path for path in (*_SHIPPED, *told)}
+def profile_paths(
+    told: Iterable[ProfilePath] = (), *, cadences: Mapping[Profile, int] | None = None
+) -> Mapping[Profile, ProfilePath]:
+    """Return the path of every profile: the programme's own where there is one.
+
+    Args:
+        told: The programme's own.
+        cadences: Days between contacts by profile as configured, where a path says none.
+    """
+    usual = cadences or _CADENCES
+    shipped = (replace(path, cadence_days=usual.get(path.profile)) for path in _SHIPPED)
+    own = (
+        path if path.cadence_days else replace(path, cadence_days=usual.get(path.profile))
+        for path in told
+    )
+    return {path.profile: path for path in (*shipped, *own)}

@@ -12,7 +12,9 @@ from kam_connector.kam.chart.paths import profile_paths
 from kam_connector.kam.chart.presence import presence
 from kam_connector.kam.chart.priority import Priority, Standing, contact_priority
 from kam_connector.kam.chart.titles import TitleReading, read_title
+from kam_connector.kam.judgements import judgements_on
 from kam_connector.kam.people import main_profile, profiles
+from kam_connector.kam.settings import KamSettings
 from kam_connector.kam.ties import score_contacts
 from kam_connector.language import Voice, voice
 from kam_connector.model.contact import Contact, Profile
@@ -20,7 +22,7 @@ from kam_connector.model.facts import AccountFacts
 from kam_connector.model.score import StrengthScore
 from kam_connector.model.stakeholder import ProfilePath, Stakeholder
 
-__all__ = ["ProfileBasis", "StakeholderView", "judgements_on", "stakeholder_views"]
+__all__ = ["ProfileBasis", "StakeholderView", "stakeholder_views"]
 
 
 class ProfileBasis(StrEnum):
@@ -56,6 +58,7 @@ def stakeholder_views(
     as_of: date,
     *,
     strengths: Mapping[str, StrengthScore] | None = None,
+    settings: KamSettings | None = None,
     say: Voice | None = None,
 ) -> tuple[StakeholderView, ...]:
     """Return everybody who is there, whom to see next first.
@@ -64,15 +67,19 @@ def stakeholder_views(
         facts: The account.
         as_of: The day judgements must hold on.
         strengths: Ties by contact as of that day; computed when None.
+        settings: The method's numbers: cadences follow them; defaults when None.
         say: The language of reasons; English when None.
     """
     people = presence(facts, as_of).there
     end = datetime.combine(as_of + timedelta(days=1), time.min, tzinfo=UTC)
-    ties = score_contacts(facts, now=end) if strengths is None else strengths
+    settings = settings or KamSettings()
+    ties = strengths or {}
+    if strengths is None:
+        ties = score_contacts(facts, now=end, settings=settings)
     told = judgements_on(facts.kept.of(Stakeholder), as_of)
     lapsed = _expired(facts.kept.of(Stakeholder), as_of, told)
     recorded = profiles(facts)
-    paths = profile_paths(facts.kept.of(ProfilePath))
+    paths = profile_paths(facts.kept.of(ProfilePath), cadences=settings.strength.cadence_days)
     views = [
         _view(
             person,
@@ -87,12 +94,6 @@ def stakeholder_views(
         for person in people.values()
     ]
     return tuple(sorted(views, key=_order))
-
-
-def judgements_on(told: Iterable[Stakeholder], day: date) -> dict[str, Stakeholder]:
-    """Return the judgement in force of each contact: the newest that holds on the day."""
-    ordered = sorted(told, key=lambda one: (one.asserted_on, one.id))
-    return {one.contact_id: one for one in ordered if one.holds_on(day)}
 
 
 def _expired(

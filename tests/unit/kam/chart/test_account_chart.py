@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_connector.kam.chart import account_chart, lay_out
@@ -106,6 +106,7 @@ def test_who_reports_to_themselves_reports_to_nobody(people: People) -> None:
     assert _parents(account_chart(people.account(people.person("a", "a")), DAY)) == {"a": None}
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([*KEYS, None]), min_size=8, max_size=8), st.permutations(KEYS))
 def test_any_managers_make_a_forest_in_any_order(
     managers: list[str | None], order: list[str]

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_connector.kam.chart import stakeholder_views
@@ -14,7 +14,8 @@ from kam_connector.kam.chart.paths import profile_paths
 from kam_connector.kam.chart.priority import Standing, contact_priority
 from kam_connector.kam.chart.stakeholders import ProfileBasis, StakeholderView
 from kam_connector.kam.health.ledger import ledger_sum
-from kam_connector.kam.settings import StrengthSettings
+from kam_connector.kam.settings import KamSettings, StrengthSettings
+from kam_connector.kam.situation import read_situation
 from kam_connector.language import voice
 from kam_connector.model.account_team import RelationshipLevel
 from kam_connector.model.contact import Profile
@@ -195,6 +196,7 @@ STANDINGS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(STANDINGS)
 def test_a_priority_is_bounded_and_its_ledger_sums_exactly(standing: Standing) -> None:
     """0 to 100, and below half of the weight known no value at all."""
@@ -206,6 +208,7 @@ def test_a_priority_is_bounded_and_its_ledger_sums_exactly(standing: Standing) -
     assert all(line.reason for line in found.ledger)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(Support), st.integers(1, 5), st.decimals(0, 100, places=1))
 def test_more_influence_and_more_distance_never_lower_a_priority(
     support: Support, influence: int, strength: Decimal
@@ -223,3 +226,22 @@ def test_words_about_people_are_neutral() -> None:
     """Nothing here that the person could not read."""
     said = {one.value for made in (Support, Profile, Seniority) for one in made}
     assert said.isdisjoint({"enemy", "blocker", "detractor", "gatekeeper", "hostile", "weak"})
+
+
+def test_a_told_profile_counts_wherever_profiles_count(people: People) -> None:
+    """Coverage, cadence and signals read the judgement in force beside the CRM's roles."""
+    over = people.judged("b", profile=Profile.LEGAL, expires_on=date(2026, 10, 1))
+    told = (people.judged("a", profile=Profile.ECONOMIC_DECIDER), over)
+    crowd = [people.person("a", roles=("operational_user",)), people.person("b")]
+    read = read_situation(people.account(*crowd, told=told), as_of=DAY, now=people.now,
+                          settings=KamSettings())  # fmt: skip
+    assert read.profiles["a"] == {Profile.OPERATIONAL_USER, Profile.ECONOMIC_DECIDER}
+    assert "b" not in read.profiles
+
+
+def test_configured_cadences_are_the_paths(people: People) -> None:
+    """An admin who meets deciders every two months says so once."""
+    tuned = KamSettings(strength=StrengthSettings(cadence_days={Profile.ECONOMIC_DECIDER: 60}))
+    crowd = people.account(people.person("a", roles=("economic_decider",)))
+    (view,) = stakeholder_views(crowd, DAY, settings=tuned)
+    assert view.path.cadence_days == 60

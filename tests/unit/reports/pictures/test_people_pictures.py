@@ -9,7 +9,7 @@ from typing import Protocol
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_connector.language import Voice, voice
@@ -83,6 +83,7 @@ def test_nothing_runs_and_nothing_is_fetched(draw: Draw) -> None:
 
 
 @pytest.mark.parametrize("draw", PICTURES)
+@settings(deadline=None)
 @given(name=st.text(min_size=1, max_size=40), title=st.text(max_size=40))
 def test_any_name_and_title_leave_the_picture_well_formed(
     draw: Draw, name: str, title: str
@@ -142,6 +143,7 @@ def test_nobody_known_is_still_a_picture(draw: Draw) -> None:
     assert _root(draw(People().account(), DAY, say=voice("en"))).tag == f"{SVG}svg"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.floats(20, 300))
 def test_wrapped_lines_fit(words: str, room: float) -> None:
     """No line is wider than its room, as far as an ellipsis fits at all."""
