@@ -51,8 +51,11 @@ PROGRAMME_TYPES: tuple[type[Any], ...] = tuple(
 _NEVER_SHOWN: dict[str, frozenset[str]] = {
     "plan_version": frozenset({"content", "sha256"}),
     "objective": frozenset({"settled_at", "made_by", "set_on", "last"}),
-    "action": frozenset({"signal_key", "playbook_run_id", "made_by", "created_on"}),
-}
+    "action": frozenset({"signal_key", "playbook_run_id", "made_by", "created_on",
+                         "digest_week"}),
+    "key_moment": frozenset({"about"}),
+    "tender": frozenset({"contract_id"}),
+}  # fmt: skip
 """Columns nobody reads; they keep their values."""
 
 

@@ -213,6 +213,16 @@ FIELDS: Mapping[str, str] = {
     "written_by": phrase("Written by"),
     "written_on": phrase("Written on"),
     "year": phrase("Year"),
+    "part": phrase("Part"),
+    "cycle_months": phrase("Comes back every (months)"),
+    "target_on": phrase("Leads up to"),
+    "started_by": phrase("Started by"),
+    "period": phrase("Period"),
+    "acted_by": phrase("Done by"),
+    "acted_at": phrase("Done at"),
+    "until": phrase("Until"),
+    "began_on": phrase("Began on"),
+    "ended_on": phrase("Ended on"),
 }
 """Title by field name: a field of one name means one thing everywhere."""
 

@@ -231,8 +231,12 @@ class Comparing:
             for name, value in values.items()
             if name in known and not (value is None and known[name].default is not MISSING)
         }
-        whole = {**given, "id": id_}
-        filled = {name: value for name, value in whole.items() if value is not None}
+        stamps = {one.name for one in columns_of(self.sheet.made) if one.stamped}
+        filled = {
+            name: value
+            for name, value in {**given, "id": id_}.items()
+            if value is not None or name not in stamps
+        }
         return stamped_new(self.sheet.made, filled, by=self.by, today=self.today)
 
     def _name(self, record: Any) -> None:

@@ -191,6 +191,14 @@ SHEETS: Mapping[str, tuple[str, str]] = {
         phrase("KPIs"),
         phrase("Computed figures; nothing to edit"),
     ),
+    "signal_act": (
+        phrase("Acts on signals"),
+        phrase("What people did about signals; nothing to edit"),
+    ),
+    "signal_trial": (
+        phrase("Rules on trial"),
+        phrase("Rules that are watched before they warn"),
+    ),
     "objective": (
         phrase("Objectives"),
         phrase("Where the plan wants to be; those of rules are locked"),
