@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kam_connector.kam.playbooks.book import playbook_steps
 from kam_connector.kam.playbooks.occasions import Occasion, occasions
-from kam_connector.kam.playbooks.owners import step_owner
+from kam_connector.kam.playbooks.owners import step_heir, step_owner
 from kam_connector.kam.playbooks.standing import Standing, standing
 from kam_connector.kam.playbooks.steps import DatedStep, working_days_apart
 from kam_connector.kam.situation import Situation
@@ -199,7 +199,7 @@ def _known(
     """Return an action of a run as it stands tonight; what a person closed stays closed."""
     if action.state not in _UNFINISHED or not keep:
         return _withdrawn(situation, action)
-    owner = next(_able(situation, action.owner_id, situation.facts.account.owner_id), None)
+    owner = step_heir(situation, run, action.owner_id)
     severity = told.severity if told else run.severity
     return replace(action, owner_id=owner, severity=severity)
 
@@ -209,13 +209,6 @@ def _withdrawn(situation: Situation, action: Action) -> Action:
     if action.state not in _UNFINISHED:
         return action
     return replace(action, state=ActionState.WITHDRAWN, closed_on=situation.as_of)
-
-
-def _able(situation: Situation, *user_ids: str | None) -> Iterator[str]:
-    for user_id in user_ids:
-        user = situation.facts.users.get(user_id or "")
-        if user_id and (user is None or user.active):
-            yield user_id
 
 
 def _action(

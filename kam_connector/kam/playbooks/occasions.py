@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kam_connector.kam.journey.celebrations import CelebrationKind, celebrations_due
 from kam_connector.kam.journey.incidents import incidents
 from kam_connector.kam.journey.tenders import tender_windows
 from kam_connector.kam.situation import KEY_PROFILES, Situation
@@ -130,15 +129,6 @@ def _of_records(situation: Situation) -> Iterator[Occasion]:
             contact_id=incident.contact_id,
             fresh=not incident.over,
         )
-    for feast in celebrations_due(facts, as_of, settings=settings):
-        yield Occasion(
-            kind=PlaybookKind.CELEBRATION,
-            about=f"{feast.about}@{feast.on}",
-            reason=feast.words,
-            severity="info",
-            target=feast.on if feast.on >= as_of else None,
-            fresh=feast.kind is not CelebrationKind.ANNIVERSARY or feast.on >= as_of,
-        )
     yield from _of_handovers(situation)
 
 
@@ -172,7 +162,7 @@ def _of_findings(situation: Situation, signals: Sequence[Signal]) -> Iterator[Oc
             about=_about(signal, cycle),
             reason=signal.summary,
             severity=signal.severity.value,
-            target=cycle.decision if cycle else None,
+            target=cycle.decision if cycle else _feast(situation, signal),
             contact_id=signal.contact_id,
             opportunity_id=signal.opportunity_id,
             signal_keys=(signal.key,),
@@ -194,6 +184,13 @@ def _handled(situation: Situation, signal: Signal) -> bool:
         action.id == own or (action.signal_key == signal.key and action.state in _UNFINISHED)
         for action in situation.facts.actions
     )
+
+
+def _feast(situation: Situation, signal: Signal) -> date | None:
+    """Return the day of an occasion to celebrate that still lies ahead."""
+    on = signal.evidence.get("occasion")
+    day = date.fromisoformat(on) if isinstance(on, str) else None
+    return day if day and day >= situation.as_of else None
 
 
 def _about(signal: Signal, cycle: RenewalCycle | None) -> str:

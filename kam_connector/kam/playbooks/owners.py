@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kam_connector.kam.actions import able_owner
 from kam_connector.kam.playbooks.steps import StepRole
 from kam_connector.kam.situation import Situation
 from kam_connector.model.account_team import ExecutivePair, Handover, Teammate, TeamRole
 from kam_connector.model.journey import PlaybookKind, PlaybookRun
 
-__all__ = ["step_owner"]
+__all__ = ["step_heir", "step_owner"]
 
 _TEAM = {
     StepRole.KAM: (TeamRole.KAM,),
@@ -40,24 +41,37 @@ def step_owner(situation: Situation, run: PlaybookRun, role: StepRole) -> str | 
     First who has that role on the team, then the CRM's own account team; a role that nobody
     has, or somebody inactive has, falls to the account's owner.
     """
-    for user_id in _named(situation, run, role):
+    for user_id in _handing_over(situation, run, role):
         if _active(situation, user_id):
             return user_id
-    owner = situation.facts.account.owner_id
-    return owner if owner and _active(situation, owner) else None
+    for user_id in _named(situation, role):
+        if able := able_owner(situation, user_id):
+            return able
+    return able_owner(situation, situation.facts.account.owner_id)
 
 
-def _named(situation: Situation, run: PlaybookRun, role: StepRole) -> Iterator[str]:
+def step_heir(situation: Situation, run: PlaybookRun, user_id: str | None) -> str | None:
+    """Return who has a step by now: its owner, who took over from them, or the account's owner.
+
+    In a handover whoever leaves keeps their steps as long as they are with us.
+    """
+    if run.playbook is PlaybookKind.KAM_HANDOVER and user_id and _active(situation, user_id):
+        return user_id
+    return able_owner(situation, user_id) or able_owner(situation, situation.facts.account.owner_id)
+
+
+def _handing_over(situation: Situation, run: PlaybookRun, role: StepRole) -> Iterator[str]:
+    """Yield whom the handover itself names: who leaves, who comes."""
+    for one in situation.facts.kept.of(Handover):
+        if run.playbook is PlaybookKind.KAM_HANDOVER and one.id == run.subject:
+            if role is StepRole.PREVIOUS_KAM and one.from_user_id:
+                yield one.from_user_id
+            if role is StepRole.KAM and one.to_user_id:
+                yield one.to_user_id
+
+
+def _named(situation: Situation, role: StepRole) -> Iterator[str]:
     kept = situation.facts.kept
-    if run.playbook is PlaybookKind.KAM_HANDOVER:
-        handover = next((one for one in kept.of(Handover) if one.id == run.subject), None)
-        before = role is StepRole.PREVIOUS_KAM
-        taking = {StepRole.PREVIOUS_KAM: "from_user_id", StepRole.KAM: "to_user_id"}.get(role)
-        named = getattr(handover, taking) if handover and taking else None
-        if isinstance(named, str):
-            yield named
-        if before:
-            return
     mates = [one for one in kept.of(Teammate) if one.serves_on(situation.as_of)]
     for wanted in _TEAM[role]:
         fitting = (one for one in mates if one.role is wanted)

@@ -11,13 +11,24 @@ from kam_connector.kam.situation import Situation
 from kam_connector.model.account import RenewalState
 from kam_connector.model.account_team import Handover
 from kam_connector.model.contact import Profile
-from kam_connector.model.journey import KeyMoment, PlaybookKind, PlaybookRun, Tender, TenderState
+from kam_connector.model.journey import (
+    KeyMoment,
+    MomentKind,
+    PlaybookKind,
+    PlaybookRun,
+    Tender,
+    TenderState,
+)
 
 __all__ = ["Standing", "standing"]
 
 _LASTS = timedelta(days=90)
 """A strategic change or a feast that nobody mentions any more is over after a quarter; sooner,
 it was none. Our choice."""
+
+_NEAR = timedelta(days=60)
+"""A celebration this near an occasion is that occasion's. Our choice: a month to find a day,
+and one for calendars."""
 
 
 class Standing(StrEnum):
@@ -106,12 +117,18 @@ def _crisis(situation: Situation, run: PlaybookRun) -> Standing:
 
 
 def _celebration(situation: Situation, run: PlaybookRun) -> Standing:
-    """A feast that somebody plans or held is no longer due: while it lies ahead, it holds."""
-    record = run.subject.partition("@")[0]
-    moments = [one for one in situation.facts.kept.of(KeyMoment) if one.about == record]
-    if any(one.held_on is None and not one.cancelled for one in moments):
+    """A feast that somebody plans is told no more: it holds until it took place."""
+    around = run.target_on or run.started_on
+    near = [
+        one
+        for one in situation.facts.kept.of(KeyMoment)
+        if one.kind is MomentKind.CELEBRATION and abs(one.planned_on - around) <= _NEAR
+    ]
+    if any(one.held_on is None and not one.cancelled for one in near):
         return Standing.HOLDS
-    return Standing.OVER if moments else _aged(situation, run)
+    if any(one.held_on is not None for one in near):
+        return Standing.OVER
+    return Standing.FALSE if near else _aged(situation, run)
 
 
 def _aged(situation: Situation, run: PlaybookRun) -> Standing:

@@ -27,9 +27,17 @@ from kam_connector.model.account_team import (
 )
 from kam_connector.model.contract import Contract
 from kam_connector.model.facts import AccountFacts
-from kam_connector.model.journey import PlaybookKind, PlaybookRun, Tender, TenderKind, TenderState
+from kam_connector.model.journey import (
+    KeyMoment,
+    MomentKind,
+    PlaybookKind,
+    PlaybookRun,
+    Tender,
+    TenderKind,
+    TenderState,
+)
 from kam_connector.model.kept import KeptRecords
-from kam_connector.model.plan import ActionState
+from kam_connector.model.plan import ActionState, Level, Nature, Objective, ObjectiveStatus
 from kam_connector.model.programme import Maturity, Programme
 from kam_connector.model.service import Case
 
@@ -67,6 +75,13 @@ TENDER = Tender(
 HANDOVER = Handover(
     id="han_1", account_id="acc_1", kind=HandoverKind.KAM_CHANGE, opened_on=AS_OF,
     from_user_id="usr_1", to_user_id="help",
+)  # fmt: skip
+
+GOAL = Objective(
+    id="obj_1", account_id="acc_1", title="One system", reason="asked for", level=Level.STRATEGIC,
+    metric="scope", baseline=None, target=None, due=AS_OF, status=ObjectiveStatus.REACHED,
+    settled_at=datetime(2026, 11, 18, tzinfo=UTC), nature=Nature.QUALITATIVE, customer_shared=True,
+    made_by="Ada",
 )  # fmt: skip
 
 
@@ -289,6 +304,39 @@ def test_a_renewal_that_is_decided_withdraws_what_is_left(make: Make) -> None:
     then = night(replace(kept_on, opportunities=won))
     assert {a.state for a in then.actions if a.playbook_run_id} == {ActionState.WITHDRAWN}
     assert then.runs[0].closed_on == AS_OF
+
+
+@pytest.mark.checklist("S2.13", home="playbook `celebration`, from signal `celebration_due`")
+def test_a_shared_goal_reached_is_celebrated_once_and_held_open_while_planned(make: Make) -> None:
+    """Its steps take the signal's place; a day set for it does not withdraw them."""
+    facts = make.facts(users=PEOPLE, objectives=(GOAL,))
+    told = night(facts)
+    (run,) = told.runs
+    feast = KeyMoment(
+        id="f", account_id="acc_1", kind=MomentKind.CELEBRATION, title="Lunch", planned_on=AS_OF
+    )
+    kept_on = after(facts, told)
+    then = night(replace(kept_on, kept=kept(run, feast)))
+    assert (run.playbook, list(steps_of(told, PlaybookKind.CELEBRATION))) == (
+        PlaybookKind.CELEBRATION,
+        ["plan", "story", "celebrate"],
+    )
+    assert ActionState.WITHDRAWN not in {a.state for a in then.actions}
+
+
+@pytest.mark.parametrize(
+    "records",
+    [{"kept": (TENDER,)}, {"cases": (CASE,)}, {"kept": (HANDOVER,)}, {"objectives": (GOAL,)}],
+)
+def test_no_finding_that_a_playbook_answers_makes_a_task_of_its_own(
+    make: Make, records: dict[str, Any]
+) -> None:
+    """One occasion, one run, whatever tells of it."""
+    values = {**records, "kept": kept(*records.get("kept", ()))}
+    told = night(make.facts(users=PEOPLE, **values))
+    answered = ("tender", "incident", "escalation", "celebration")
+    single = [a.signal_key for a in told.actions if (a.signal_key or "").startswith(answered)]
+    assert (len(told.runs), single) == (1, [])
 
 
 def test_a_step_of_somebody_inactive_falls_to_the_owner(make: Make) -> None:
