@@ -96,7 +96,7 @@ def _settings(model: BaseModel, prefix: str) -> Iterator[tuple[str, str, Any]]:
     for name in type(model).model_fields:
         value = getattr(model, name)
         if isinstance(value, BaseModel):
-            yield from _settings(value, name)
+            yield from _settings(value, f"{prefix}.{name}" if prefix else name)
         elif name != "connections":
             yield prefix, name, value
 
@@ -124,6 +124,8 @@ def _default(value: object) -> str:
             return f'"{value}"'
         case float():
             return f"{value:g}"
+        case tuple():
+            return f"[{', '.join(map(_default, value))}]"
     return "" if repr(value) == "PydanticUndefined" else str(value)
 
 
