@@ -51,46 +51,9 @@ def method_aims(
         end: The last day of the plan's present year.
         year: Which of its years that is, 0 being the first.
     """
-    limits = situation.settings.health
-    yield Aim(
-        key=_yearly("coverage", year),
-        raising="Reach every wanted role",
-        keeping="Stay in touch with every wanted role",
-        why="the method wants every role of its list in contact",
-        level=Level.OPERATIONAL,
-        metric="coverage.percent",
-        measure="Wanted roles reached",
-        type=MeasureType.PERCENT,
-        current=known_percent(situation, coverage),
-        target=Decimal(100),
-        due=end,
-    )
-    yield Aim(
-        key=_yearly("relationship", year),
-        raising="Make the relationship strong",
-        keeping="Keep the relationship strong",
-        why=f"from {limits.tie_full_at} a relationship is strong",
-        level=Level.STRATEGIC,
-        metric="relationship.score",
-        measure="Relationship, 0 to 100",
-        type=MeasureType.NUMBER,
-        current=whole(scores["relationship"].value),
-        target=Decimal(limits.tie_full_at),
-        due=end,
-    )
-    yield Aim(
-        key=_yearly("health", year),
-        raising="Bring health to green",
-        keeping="Keep health green",
-        why=f"from {limits.green_from} health is green",
-        level=Level.STRATEGIC,
-        metric="health.score",
-        measure="Health, 0 to 100",
-        type=MeasureType.NUMBER,
-        current=whole(scores["health"].value),
-        target=limits.green_from,
-        due=end,
-    )
+    yield _coverage_aim(situation, coverage, end, year)
+    yield _relationship_aim(situation, scores, end, year)
+    yield _health_aim(situation, scores, end, year)
     for cycle in situation.renewals:
         if cycle.state is RenewalState.OPEN and cycle.opens <= situation.as_of <= cycle.decision:
             yield _renewal(situation, coverage, cycle)
@@ -123,3 +86,55 @@ def _renewal(situation: Situation, coverage: Coverage, cycle: RenewalCycle) -> A
 
 def _yearly(key: str, year: int) -> str:
     return f"{key}:{year}" if year else key
+
+
+def _coverage_aim(situation: Situation, coverage: Coverage, end: date, year: int) -> Aim:
+    return Aim(
+        key=_yearly("coverage", year),
+        raising="Reach every wanted role",
+        keeping="Stay in touch with every wanted role",
+        why="the method wants every role of its list in contact",
+        level=Level.OPERATIONAL,
+        metric="coverage.percent",
+        measure="Wanted roles reached",
+        type=MeasureType.PERCENT,
+        current=known_percent(situation, coverage),
+        target=Decimal(100),
+        due=end,
+    )
+
+
+def _relationship_aim(
+    situation: Situation, scores: Mapping[str, Score], end: date, year: int
+) -> Aim:
+    limits = situation.settings.health
+    return Aim(
+        key=_yearly("relationship", year),
+        raising="Make the relationship strong",
+        keeping="Keep the relationship strong",
+        why=f"from {limits.tie_full_at} a relationship is strong",
+        level=Level.STRATEGIC,
+        metric="relationship.score",
+        measure="Relationship, 0 to 100",
+        type=MeasureType.NUMBER,
+        current=whole(scores["relationship"].value),
+        target=Decimal(limits.tie_full_at),
+        due=end,
+    )
+
+
+def _health_aim(situation: Situation, scores: Mapping[str, Score], end: date, year: int) -> Aim:
+    limits = situation.settings.health
+    return Aim(
+        key=_yearly("health", year),
+        raising="Bring health to green",
+        keeping="Keep health green",
+        why=f"from {limits.green_from} health is green",
+        level=Level.STRATEGIC,
+        metric="health.score",
+        measure="Health, 0 to 100",
+        type=MeasureType.NUMBER,
+        current=whole(scores["health"].value),
+        target=limits.green_from,
+        due=end,
+    )
