@@ -90,10 +90,15 @@ def base_rows(book: Book) -> list[tuple[str, ...]]:
         for record in sheet.records:
             if record.id and sheet.editable:
                 shown = {one.name: plain(getattr(record, one.name)) for one in sheet.columns}
-                text = json.dumps(shown).replace("_x", "\\u005fx")
+                text = _harmless(json.dumps(shown))
                 pieces = [text[at : at + _PIECE] for at in range(0, len(text), _PIECE)]
                 rows.append((sheet.name, record.id, *pieces))
     return rows
+
+
+def _harmless(text: str) -> str:
+    """Return JSON in which nothing looks like an escape of a spreadsheet, for any reader."""
+    return text.replace("x005F_", "\\u0078005F_").replace("_x", "\\u005fx")
 
 
 def base_of(rows: Iterable[Sequence[str]]) -> Base:
