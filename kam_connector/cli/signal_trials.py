@@ -123,8 +123,8 @@ def _loss_row(look: Look, names: Mapping[str, str]) -> tuple[object, ...]:
 def _limits(found: BackTest) -> list[str]:
     lines = [
         (
-            "Names, roles, owners and whose mail is recorded count as they are today; accounts that "
-            "left the choice are not asked."
+            "Names, roles, owners and whose mail is recorded count as they are today; accounts "
+            "that left the choice are not asked."
         )
     ]
     if found.undated:

@@ -28,6 +28,7 @@ __all__ = [
 
 _key = click.argument("key")
 _by = click.option("--by", help="Who says so; default: this computer's user.")
+_KINDS = sorted(kind.value for kind in SignalKind)
 _NOT_TOLD = {SignalState.PENDING}
 """Never listed: a rule on trial speaks to nobody."""
 
@@ -36,7 +37,7 @@ _NOT_TOLD = {SignalState.PENDING}
     "list",
     click.argument("account", required=False),
     click.option("--account", "named", metavar="ACCOUNT", help="Only those of one account."),
-    click.option("--kind", type=click.Choice(sorted(kind.value for kind in SignalKind)), help="Only one kind."),
+    click.option("--kind", type=click.Choice(_KINDS), help="Only one kind."),
     click.option("--mine", metavar="USER", help="Only those one of ours should handle."),
     click.option("--all", "everything", is_flag=True, help="Snoozed, suppressed and ended too."),
     help="Show open signals, the gravest first; * is new since the last working day.",

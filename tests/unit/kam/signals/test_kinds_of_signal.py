@@ -114,7 +114,7 @@ def test_wave_of_announcements_is_one_signal(make: Any) -> None:
 
 def test_three_signs_of_interest_are_a_warning(make: Any) -> None:
     """One visit is a visit; three within a month are a pattern."""
-    records = [ADVANCED, *(news(NewsKind.INTENT, days) for days in (3, 9, 15))]
+    records: list[Any] = [ADVANCED, *(news(NewsKind.INTENT, days) for days in (3, 9, 15))]
     (found,) = seen(make, make.facts(kept=KeptRecords.holding(records)))
     assert (found.severity, found.evidence["because"]) == (Severity.WARNING, "3 within a month")
 

@@ -201,8 +201,8 @@ def test_assigned_finding_gives_its_action_to_the_assignee(night: Any) -> None:
 def test_finding_whose_day_passed_expires(make: Any, night: Any) -> None:
     """A renewal decided is no window any more: it expires, nobody resolved it."""
     window = next(s for s in night().signals if s.kind is SignalKind.RENEWAL_WINDOW)
-    later = {"as_of": date(2027, 2, 1), "now": datetime(2027, 2, 1, 6, tzinfo=UTC)}
-    after = assess(make.facts(signals=(window,)), **later).signals
+    later = datetime(2027, 2, 1, 6, tzinfo=UTC)
+    after = assess(make.facts(signals=(window,)), as_of=later.date(), now=later).signals
     states = {one.kind: one.state for one in after}
     assert states[SignalKind.RENEWAL_WINDOW] is SignalState.EXPIRED
 
