@@ -7,13 +7,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 from kam_connector.kam.coverage import Coverage, GoalStage
+from kam_connector.kam.judgements import judgements_on
 from kam_connector.kam.signals.business import stalled_since
 from kam_connector.kam.situation import KEY_PROFILES, Situation
 from kam_connector.model.contact import Profile
-from kam_connector.model.kind import Kind
+from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.opportunity import Opportunity
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action, ActionState
+from kam_connector.model.stakeholder import Stakeholder
 
 __all__ = ["contact_outcomes", "number", "opportunity_outcomes", "task_outcomes"]
 
@@ -32,8 +34,9 @@ def contact_outcomes(situation: Situation) -> list[Outcome]:
 
     A record that the CRM deleted is written no more.
     """
+    said = judgements_on(situation.facts.kept.of(Stakeholder), situation.as_of)
     return [
-        _contact(situation, person_id)
+        _contact(situation, person_id, said.get(person_id))
         for person_id, person in situation.people.items()
         if person.deleted_at is None
         and (situation.profiles.get(person_id) or situation.contacts[person_id])
@@ -103,7 +106,7 @@ def number(value: Decimal | None) -> str | None:
     return None if value is None else f"{value.normalize():f}"
 
 
-def _contact(situation: Situation, person_id: str) -> Outcome:
+def _contact(situation: Situation, person_id: str, said: Stakeholder | None) -> Outcome:
     score, profile = situation.strengths[person_id], situation.profile(person_id)
     known = situation.recorded.readable or score.last_two_way is not None
     last = score.last_two_way
@@ -115,11 +118,21 @@ def _contact(situation: Situation, person_id: str) -> Outcome:
             "strength.score": number(score.value) if known else None,
             "strength.band": score.band if known else None,
             "manager": situation.people[person_id].manager_id,
+            **_judged(said),
         },
         reasons={
             "strength.score": f"last two-way contact on {last}" if last else "no two-way contact"
         },
     )
+
+
+def _judged(said: Stakeholder | None) -> dict[str, JsonValue]:
+    """Return the judgement in force; it leaves the layer only where a mapping opts in."""
+    return {
+        "influence": said.influence if said else None,
+        "support": said.support.value if said and said.support else None,
+        "engagement": said.engagement if said else None,
+    }
 
 
 def _risk(situation: Situation, coverage: Coverage, deal: Opportunity) -> str | None:

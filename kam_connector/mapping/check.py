@@ -123,6 +123,11 @@ def _name_problems(mapping: Mapping, write: WriteMapping, rule: Rule) -> Iterato
         if name not in known:
             message = f'{write.kind} has no path "{name}" to write'
             yield _of(mapping, rule, "KAM-2012", message, nearest(name, known))
+    opinions = [name for name in rule.inputs if name in known and known[name].opinion]
+    if opinions and not rule.opinion:
+        message = f'"{opinions[0]}" is a judgement of a person, and stays out of the CRM'
+        hint = "if the people judged may see it: opinion = true"
+        yield _of(mapping, rule, "KAM-2022", message, hint)
     spec = known.get(rule.inputs[0]) if rule.source == "from" else None
     if spec is not None:
         for message in type_problems(rule, spec, reading=False):

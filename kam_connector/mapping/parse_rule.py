@@ -134,7 +134,7 @@ def _fill(section: Section, rule: Rule, defaults: RuleDefaults) -> Rule:
     )
     if defaults.reading:
         return _fill_read(section, filled)
-    return replace(filled, step=section.number("step"))
+    return replace(filled, step=section.number("step"), opinion=section.flag("opinion"))
 
 
 def _fill_read(section: Section, rule: Rule) -> Rule:

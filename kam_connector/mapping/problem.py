@@ -32,6 +32,7 @@ CODES: dict[str, str] = {
     "KAM-2019": "A mapping file ends in .toml",
     "KAM-2020": "Reading and writing disagree about the object",
     "KAM-2021": "A field that people may change cannot be read back",
+    "KAM-2022": "A judgement of a person would be written without opinion = true",
     "KAM-2101": "The CRM has no such field",
     "KAM-2102": "Our user may not read a field",
     "KAM-2103": "Our user may not write a field",

@@ -84,6 +84,8 @@ class Rule:
     stated_policy: bool = False
     """The file names the policy; it is not the default."""
     optional: bool = False
+    opinion: bool = False
+    """The administrator lets a judgement of a person be written."""
     step: Decimal | None = None
     sweep: bool = False
     """The value changes without the record's timestamp: each sweep reads it again."""

@@ -6,14 +6,14 @@ sandbox's own definitions are checked against them. A CRM spells name and type i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
+from kam_connector.model.french_labels import FRENCH_LABELS
 from kam_connector.model.kind import OF_PLANS, Kind
 from kam_connector.model.provision import FieldSpec
 from kam_connector.model.schema import FieldType
 
-__all__ = ["FRENCH_LABELS", "OUR_FIELDS", "our_fields"]
+__all__ = ["OUR_FIELDS", "our_fields"]
 
 OUR_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
@@ -139,6 +139,45 @@ OUR_FIELDS: tuple[FieldSpec, ...] = (
     ),
     FieldSpec(
         kind=Kind.ACCOUNT,
+        name="KAM_Renewal_Risk",
+        path="renewal.risk",
+        type=FieldType.INTEGER,
+        label="KAM Renewal Risk",
+        description="Risk of the next open renewal from 0 to 100; 100 is the worst.",
+        help="0 to 100; empty when no renewal is near or too little is known.",
+        digits=3,
+    ),
+    FieldSpec(
+        kind=Kind.ACCOUNT,
+        name="KAM_Renewal_Decision",
+        path="renewal.decision",
+        type=FieldType.DATE,
+        label="KAM Renewal Decision",
+        description="Day on which the next open renewal is decided.",
+        help="When the next renewal is decided.",
+    ),
+    FieldSpec(
+        kind=Kind.ACCOUNT,
+        name="KAM_Plan_Completeness",
+        path="plan.completeness",
+        type=FieldType.PERCENT,
+        label="KAM Plan Completeness",
+        description="Share of what the account plan's sections should hold, in percent.",
+        help="How much of the account plan is filled in.",
+        digits=3,
+    ),
+    FieldSpec(
+        kind=Kind.ACCOUNT,
+        name="KAM_NPS",
+        path="kpi.nps",
+        type=FieldType.INTEGER,
+        label="KAM NPS",
+        description="Net Promoter Score from -100 to 100, from imported surveys.",
+        help="-100 to 100: promoters less detractors. Empty without surveys.",
+        digits=3,
+    ),
+    FieldSpec(
+        kind=Kind.ACCOUNT,
         name="KAM_Summary",
         path="summary.text",
         type=FieldType.TEXT,
@@ -261,31 +300,6 @@ OUR_FIELDS: tuple[FieldSpec, ...] = (
     ),
 )
 """In the order in which a person reads them on a record."""
-
-FRENCH_LABELS: Mapping[str, str] = {
-    "KAM_Tier": "KAM Catégorie",
-    "KAM_Phase": "KAM Phase",
-    "KAM_Health": "KAM Santé",
-    "KAM_Health_Band": "KAM État de santé",
-    "KAM_Relationship": "KAM Relation",
-    "KAM_Coverage": "KAM Couverture",
-    "KAM_Risk": "KAM Risque",
-    "KAM_Next_Action": "KAM Prochaine action",
-    "KAM_Next_Action_Due": "KAM Échéance prochaine action",
-    "KAM_Next_Review": "KAM Prochaine revue",
-    "KAM_Plan_Status": "KAM État du plan",
-    "KAM_Open_Actions": "KAM Actions ouvertes",
-    "KAM_Summary": "KAM Résumé",
-    "KAM_Summary_JSON": "KAM Résumé JSON",
-    "KAM_Plan_URL": "KAM Lien du plan",
-    "KAM_As_Of": "KAM À la date du",
-    "KAM_Role": "KAM Rôle",
-    "KAM_Strength": "KAM Force du lien",
-    "KAM_Strength_Band": "KAM Niveau du lien",
-    "KAM_In_Plan": "KAM Dans le plan",
-    "KAM_Key": "KAM Clé",
-}
-"""By name; a field of two kinds has one label."""
 
 
 def our_fields(language: str = "en") -> tuple[FieldSpec, ...]:

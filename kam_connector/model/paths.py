@@ -46,6 +46,8 @@ class PathSpec:
 
     type: PathType
     meaning: str
+    opinion: bool = False
+    """A person's judgement of a person: a mapping must say ``opinion = true`` to write it."""
 
 
 _T = PathType
@@ -247,6 +249,11 @@ WRITE_PATHS: Mapping[Kind, Mapping[str, PathSpec]] = {
         "strength.score": PathSpec(_T.NUMBER, "0-100"),
         "strength.band": PathSpec(_T.TEXT, "dormant, weak, developing, strong, trusted"),
         "manager": PathSpec(_T.REF_CONTACT, "whom they report to, as the CRMs together know"),
+        "influence": PathSpec(_T.INTEGER, "1-5, as one of ours judges it", opinion=True),
+        "support": PathSpec(
+            _T.TEXT, "promoter, favourable, neutral, reserved or opposed", opinion=True
+        ),
+        "engagement": PathSpec(_T.INTEGER, "1-5, as one of ours judges it", opinion=True),
     },
     Kind.OPPORTUNITY: {
         "in_plan": PathSpec(_T.BOOLEAN, "belongs to a key account's plan"),

@@ -13,7 +13,7 @@ from enum import IntEnum
 
 from kam_connector.kam.actions import able_owner
 from kam_connector.kam.assess import Assessment
-from kam_connector.kam.chart.stakeholders import judgements_on
+from kam_connector.kam.judgements import judgements_on
 from kam_connector.kam.network.declared import GapKind, declared_gaps
 from kam_connector.kam.plan.attainment import objectives_off_track
 from kam_connector.kam.signals.acts import told

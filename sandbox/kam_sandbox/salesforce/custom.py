@@ -35,6 +35,10 @@ CUSTOM_FIELDS: dict[str, tuple[FieldDef, ...]] = {
         KAM_Next_Review__c date cu
         KAM_Plan_Status__c string(40) cu
         KAM_Open_Actions__c double(4.0) cu
+        KAM_Renewal_Risk__c double(3.0) cu
+        KAM_Renewal_Decision__c date cu
+        KAM_Plan_Completeness__c percent(3.0) cu
+        KAM_NPS__c double(3.0) cu
         KAM_Summary__c string(255) cu
         KAM_Summary_JSON__c textarea(131072) cu
         KAM_Plan_URL__c url(255) cu

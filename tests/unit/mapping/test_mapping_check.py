@@ -15,6 +15,13 @@ TASK = '[task.write]\nobject = "Task"\nmatch = "k"\n[task.write.fields]\n'
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
+        (
+            '[contact]\nobject = "Contact"\n[contact.read]\nname = "Name"\n'
+            + WRITE.replace("account", "contact").replace("Account", "Contact")
+            + 'KAM_I = "influence"',
+            "KAM-2022",
+            "judgement of a person",
+        ),
         (READ + 'domian = "W"', "KAM-2012", 'no path "domian"'),
         (READ + WRITE + 'KAM_T = "teir"', "KAM-2012", 'no path "teir"'),
         (READ + WRITE + "KAM_T = { formula = \"IF(teir = 'a', 1, 2)\" }", "KAM-2012", "teir"),
@@ -103,3 +110,11 @@ def test_two_sources_of_one_object_and_kind_are_one_too_many(mapping_of):
     """They would share a cursor."""
     block = '[[activity]]\nobject = "E"\n[activity.read]\nat = "When"\n'
     assert [one.code for one in check_mapping(mapping_of(block * 2))] == ["KAM-2014"]
+
+
+def test_a_judgement_is_written_where_the_administrator_opts_in(mapping_of):
+    """Field by field; the message of a refusal says how."""
+    contact = '[contact]\nobject = "Contact"\n[contact.read]\nname = "Name"\n'
+    write = WRITE.replace("account", "contact").replace("Account", "Contact")
+    mapping = mapping_of(contact + write + 'KAM_I = { from = "influence", opinion = true }')
+    assert "KAM-2022" not in {problem.code for problem in check_mapping(mapping)}

@@ -19,12 +19,24 @@ from kam_connector.model.paths import WRITE_PATHS
 
 OWN_FIELDS = {  # one list for both CRMs
     Kind.ACCOUNT: "Tier Phase Health Health_Band Relationship Coverage Risk Next_Action "
-    "Next_Action_Due Next_Review Plan_Status Open_Actions Summary Summary_JSON Plan_URL As_Of",
+    "Next_Action_Due Next_Review Plan_Status Open_Actions Renewal_Risk Renewal_Decision "
+    "Plan_Completeness NPS Summary Summary_JSON Plan_URL As_Of",
     Kind.CONTACT: "Role Strength Strength_Band",
     Kind.OPPORTUNITY: "In_Plan Risk",
 }
-OPT_IN = {Kind.CONTACT: {"manager"}}
-"""Paths that no shipped mapping writes: the CRM has them from a person, or not at all."""
+OPT_IN = {
+    Kind.ACCOUNT: {
+        "plan.quality", "plan.objectives_on_track", "plan.approved_on", "tender.readiness",
+        "tender.due", "kpi.revenue_12m", "kpi.growth", "kpi.share_of_wallet",
+        "kpi.products_used", "kpi.countries", "kpi.csat", "kpi.escalations",
+        "kpi.active_contacts", "kpi.functions_engaged", "kpi.strategic_interactions",
+        "kpi.margin", "kpi.margin_percent", "kpi.cost_to_serve", "kpi.cost_to_serve_percent",
+        "kpi.grr", "kpi.nrr",
+    },
+    Kind.CONTACT: {"manager", "influence", "support", "engagement"},
+}  # fmt: skip
+"""Paths that no shipped mapping writes: figures an administrator adds a field for, what the CRM
+has from a person, and judgements of people."""
 
 
 @pytest.fixture(scope="module", params=["salesforce", "hubspot"])
