@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["export"]
 
-_TABLES = ("portfolio", "ledger", "people", "revenue", "kpis", "whitespace")
+_TABLES = (
+    "portfolio", "ledger", "people", "revenue", "kpis", "whitespace", "objectives", "actions",
+    "risks", "signals", "insights",
+)  # fmt: skip
 _FORMATS = ("csv", "jsonl", "xlsx")
 
 

@@ -24,6 +24,7 @@ from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.plan import ActionState
 from kam_connector.model.score import Score, StrengthScore
 from kam_connector.ports import Store
+from kam_connector.reports.plan_frames import PLAN_FRAMES
 from kam_connector.sync.market import known_market
 
 __all__ = [
@@ -180,6 +181,7 @@ FRAMES: Mapping[str, Callable[..., Frame]] = {
     "revenue": revenue,
     "kpis": kpis,
     "whitespace": whitespace_table,
+    **PLAN_FRAMES,
 }
 """What `kam export --what` may name."""
 

@@ -59,7 +59,10 @@ def test_workbook_has_a_sheet_for_every_table(folder: Path) -> None:
     """One file holds everything an account manager wants to sort."""
     assert run(["export", "--format", "xlsx", "-o", "out.xlsx"]) == 0
     book = load_workbook(folder / "out.xlsx")
-    assert book.sheetnames == ["portfolio", "ledger", "people", "revenue", "kpis", "whitespace"]
+    assert book.sheetnames == [
+        "portfolio", "ledger", "people", "revenue", "kpis", "whitespace", "objectives", "actions",
+        "risks", "signals", "insights",
+    ]  # fmt: skip
     assert book["portfolio"]["A2"].value == "Company a0"
 
 
