@@ -10,6 +10,7 @@ import pytest
 from kam_sandbox.clock import START, WorldClock
 from kam_sandbox.state import World
 from kam_sandbox.world import build_world
+from kam_sandbox.world.numbering import first_id
 from kam_sandbox.world.stories import (
     awkward,
     champion_silent,
@@ -19,6 +20,7 @@ from kam_sandbox.world.stories import (
     plan_overdue,
     quarterly_sponsor,
     reorganisation,
+    resignation,
     stalled,
     unseen_mail,
 )
@@ -301,3 +303,69 @@ def test_the_champion_is_read_at_the_worlds_first_moment(world: World) -> None:
     before = strength(found, datetime(2026, 11, 17, 12, tzinfo=UTC))
 
     assert before > strength(found)
+
+
+def pair_strength(world: World, contact: str, user: str) -> float:
+    """Return how strong the tie of a contact with one of ours is, mail and meetings alone."""
+    records, found = world.salesforce, list[Touch]()
+    of_user = {
+        r.fields["EmailMessageId"]
+        for r in records.all("EmailMessageRelation")
+        if r.fields["RelationId"] == user
+    }
+    for relation in records.all("EmailMessageRelation"):
+        mail_id = relation.fields["EmailMessageId"]
+        if relation.fields["RelationId"] == contact and mail_id in of_user:
+            mail = records.get("EmailMessage", mail_id)
+            assert mail is not None
+            side = "in" if mail.fields["Incoming"] else "out"
+            found.append((datetime.fromisoformat(mail.fields["MessageDate"]), side, 1))
+    return strength(found)
+
+
+def test_one_who_resigns_owns_twelve_key_accounts_and_nothing_else(world: World) -> None:
+    """Every account, contact and opportunity of hers lies in her story's blocks."""
+    leaver = user_named(world, resignation.LEAVER)
+    owned = [a.id for a in world.salesforce.all("Account") if a.fields["OwnerId"] == leaver]
+
+    assert owned == [first_id("Account", block) for block in resignation.STORIES]
+    assert len(owned) == 12
+
+
+def user_named(world: World, name: str) -> str:
+    """Return the id of one of ours."""
+    return next(u.id for u in world.salesforce.all("User") if u.fields["Name"] == name)
+
+
+@pytest.mark.parametrize("account", resignation.ALONE)
+def test_nobody_else_has_written_to_whom_she_alone_knows(world: World, account: str) -> None:
+    """At five accounts every mail and meeting of the people she knows is hers, and tie is >= 40."""
+    leaver = user_named(world, resignation.LEAVER)
+    known = [id_ for id_ in contacts_of(world, account).values() if any(touches(world, id_))]
+    ours = {u.id for u in world.salesforce.all("User")}
+    mails = {
+        r.fields["EmailMessageId"]
+        for r in world.salesforce.all("EmailMessageRelation")
+        if r.fields["RelationId"] in known
+    }
+    writers = {
+        r.fields["RelationId"]
+        for r in world.salesforce.all("EmailMessageRelation")
+        if r.fields["EmailMessageId"] in mails
+    }
+
+    assert writers & ours == {leaver}
+    assert min(strengths(world, account).values()) >= 40
+
+
+@pytest.mark.parametrize(
+    ("place", "successor"),
+    [(5, "Julien Perrot"), (7, "Naïma Chérif"), (9, "Julien Perrot"), (11, "Naïma Chérif")],
+)
+def test_a_successor_is_visible_in_the_mail(world: World, place: int, successor: str) -> None:
+    """The head of finance hardly knows her, and a colleague well."""
+    block = resignation.FIRST_BLOCK + place
+    finance = list(contacts_of(world, first_id("Account", block)).values())[1]
+
+    assert pair_strength(world, finance, user_named(world, successor)) >= 40
+    assert pair_strength(world, finance, user_named(world, resignation.LEAVER)) == 0

@@ -1,6 +1,6 @@
 """Companies that stand in both CRMs, and how one can tell: the truth for checkers of a match.
 
-Thirty: nine key accounts with a twin, Nordwind with its subsidiary, and the twenty here. Of
+Thirty-three: twelve key accounts with a twin, Nordwind with its subsidiary, and the twenty here. Of
 these, four have no domain in HubSpot, so that a person has to look; and Vauban is a trap: the
 parent and its subsidiary share a domain, and HubSpot knows the subsidiary only.
 """
@@ -22,6 +22,7 @@ from kam_sandbox.world.stories import (
     plan_overdue,
     quarterly_sponsor,
     reorganisation,
+    resignation,
     stalled,
     steady,
 )
@@ -95,10 +96,11 @@ def write_pairs(author: Author) -> None:
 
 
 def true_pairs() -> list[Pair]:
-    """Return all thirty pairs."""
+    """Return all thirty-three pairs."""
     key = (quarterly_sponsor, reorganisation, stalled, growing, champion_silent, plan_overdue)
     by_domain = [module.BLOCK for module in key]
     by_domain += [number for number in steady.STORIES if number != steady.PEMBERTON]
+    by_domain += resignation.MIRRORED
     by_domain += [_FIRST_BLOCK + place for place, twin in enumerate(_TWINS) if twin[4]]
     by_name = [steady.PEMBERTON]
     by_name += [_FIRST_BLOCK + place for place, twin in enumerate(_TWINS) if not twin[4]]

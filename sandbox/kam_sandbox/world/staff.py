@@ -34,6 +34,8 @@ ACCOUNT_MANAGERS = (
 _DIRECTOR = "Isabelle Fontanel"
 _EXECUTIVE = "Marc-Antoine Delvaux"
 _LEFT = "Patrick Lemoine"
+_RESIGNS = "Mathilde Arnoux"
+"""Owns the accounts of one story and nothing else: chance gives her none."""
 _ADMIN = "Lucie Administratrice"
 _HUBSPOT_ONLY = ("Chloé Brunet", "Daniel Okonkwo")
 _LEFT_ON = moment("2026-06-30T15:00")
@@ -99,6 +101,7 @@ def _users(records: Records) -> dict[str, str]:
     for name in ACCOUNT_MANAGERS:
         users[name] = _user(records, name, "Key Account Manager", users[_DIRECTOR])
     users[_LEFT] = _user(records, _LEFT, "Key Account Manager", users[_DIRECTOR], active=False)
+    users[_RESIGNS] = _user(records, _RESIGNS, "Key Account Manager", users[_DIRECTOR])
     return users
 
 

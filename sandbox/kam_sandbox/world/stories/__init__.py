@@ -14,6 +14,7 @@ from kam_sandbox.world.stories import (
     plan_overdue,
     quarterly_sponsor,
     reorganisation,
+    resignation,
     stalled,
     steady,
     unseen_mail,
@@ -33,8 +34,9 @@ STORIES: dict[int, Callable[[Author], None]] = {
     plan_overdue.BLOCK: plan_overdue.write,
     **steady.STORIES,
     awkward.BLOCK: awkward.write,
+    **resignation.STORIES,
 }
 """By block of numbers: what writes it."""
 
 KEY_ACCOUNTS = tuple(block for block in STORIES if block != awkward.BLOCK)
-"""Blocks whose first Account is a key account: twelve."""
+"""Blocks whose first Account is a key account: twelve, and twelve of one who resigns."""
