@@ -118,7 +118,7 @@ def bring_in(
     click.argument("account", required=False),
     click.option("-o", "--output", type=click.Path(path_type=Path), help="The .pptx file."),
     click.option("--template", type=click.Path(path_type=Path), help="A .pptx with our layouts."),
-    click.option("--for-customer", is_flag=True, help="Without scores, ties, risks, whitespace."),
+    click.option("--for-customer", is_flag=True, help="Only what a customer may see."),
     click.option(
         "--write-template", type=click.Path(path_type=Path), help="Write the template and stop."
     ),

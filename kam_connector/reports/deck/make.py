@@ -26,7 +26,8 @@ def deck_bytes(
     Args:
         report: The account.
         template: A .pptx with our layouts; ours when None.
-        for_customer: Leave out what is for our eyes only: scores, ties, risks, whitespace.
+        for_customer: Only what a customer may see: the chart, revenue, satisfaction, and the
+            objectives that the customer shares with their actions.
     """
     opened = open_template(template)
     say = report.say
@@ -43,7 +44,7 @@ def deck_bytes(
         return Canvas(slide, area)
 
     for page in PAGES:
-        if not (for_customer and page.ours):
+        if page.theirs if for_customer else page.ours:
             page.draw(report, new)
     content = io.BytesIO()
     opened.deck.save(content)

@@ -11,12 +11,13 @@ from kam_connector.kam.plan.page import section_view
 from kam_connector.language import Voice
 from kam_connector.model.figures import KpiValue, SurveyAnswer
 from kam_connector.model.money import Money
-from kam_connector.model.plan import Action, ActionState, ObjectiveStatus
+from kam_connector.model.plan import Action, ActionState, Objective, ObjectiveStatus
 from kam_connector.model.plan_content import Risk, RiskState, SectionKind
 from kam_connector.model.score import Band, Score
 from kam_connector.reports.account_report import AccountReport
 from kam_connector.reports.deck.canvas import BLUE, GREY, Canvas, Frame, row_height
 from kam_connector.reports.deck.charts import (
+    Series,
     draw_chart,
     nps_by_year,
     revenue_by_year,
@@ -39,8 +40,10 @@ class Page:
     """One part of the deck."""
 
     draw: Callable[[AccountReport, NewPage], None]
-    ours: bool = False
-    """For our eyes only: scores, ties, risks, what we want to sell."""
+    ours: bool = True
+    """Shown to our own people: with scores, ties, margins, risks, what we want to sell."""
+    theirs: bool = False
+    """Shown to the customer."""
 
 
 def _summary(report: AccountReport, new: NewPage) -> None:
@@ -123,6 +126,21 @@ def _business(report: AccountReport, new: NewPage) -> None:
     canvas.note(_source(report, revenue.source if revenue else say("Key figures of the plan.")))
 
 
+def _revenue(report: AccountReport, new: NewPage) -> None:
+    _one_chart(report, new, report.say("Business in figures"), revenue_by_year(report))
+
+
+def _score_of_satisfaction(report: AccountReport, new: NewPage) -> None:
+    _one_chart(report, new, report.say("Satisfaction"), nps_by_year(report))
+
+
+def _one_chart(report: AccountReport, new: NewPage, title: str, series: Series | None) -> None:
+    if series is not None:
+        canvas = new(title)
+        draw_chart(canvas, canvas.area, series)
+        canvas.note(_source(report, series.source))
+
+
 def _figure(one: KpiValue, say: Voice) -> str:
     match one.unit:
         case "percent":
@@ -162,11 +180,7 @@ def _satisfaction(report: AccountReport, new: NewPage) -> None:
 
 
 def _ties(report: AccountReport, new: NewPage) -> None:
-    series = strongest_ties(report)
-    if series is not None:
-        canvas = new(report.say("Our relationships"))
-        draw_chart(canvas, canvas.area, series)
-        canvas.note(_source(report, series.source))
+    _one_chart(report, new, report.say("Our relationships"), strongest_ties(report))
 
 
 def _objectives(report: AccountReport, new: NewPage) -> None:
@@ -193,6 +207,33 @@ def _actions(report: AccountReport, new: NewPage) -> None:
     ]  # fmt: skip
     head = (say("Action"), say("Owner"), say("Due"), say("State"), say("Success shows in"))
     _tables(report, new, _Table(say("Actions"), head, (4, 2, 1.6, 1.4, 4)), rows)
+
+
+def _shared_objectives(report: AccountReport, new: NewPage) -> None:
+    say = report.say
+    rows = [
+        (one.title, one.success_criterion or "\u2013", say.day(one.due)) for one in _shared(report)
+    ]
+    head = (say("Objective"), say("Success shows in"), say("Due"))
+    _tables(report, new, _Table(say("Objectives"), head, (5, 5, 2)), rows)
+
+
+def _shared_actions(report: AccountReport, new: NewPage) -> None:
+    say = report.say
+    shared = {one.id for one in _shared(report)}
+    rows = [
+        (one.title, _name(report.facts.users.get(one.owner_id or "")), say.day(one.due))
+        for one in _open_actions(report)
+        if one.objective_id in shared
+    ]
+    head = (say("Action"), say("Owner"), say("Due"))
+    _tables(report, new, _Table(say("Actions"), head, (6, 3, 2)), rows)
+
+
+def _shared(report: AccountReport) -> list[Objective]:
+    """Return the open objectives that the customer has said to want too."""
+    found = (one.objective for one in report.page.objectives)
+    return [one for one in found if one.customer_shared and one.status is ObjectiveStatus.OPEN]
 
 
 def _open_actions(report: AccountReport) -> list[Action]:
@@ -300,15 +341,19 @@ def _name(person: object) -> str:
 
 
 PAGES: tuple[Page, ...] = (
-    Page(_summary, ours=True),
-    Page(_chart),
+    Page(_summary),
+    Page(_chart, theirs=True),
     Page(_business),
+    Page(_revenue, ours=False, theirs=True),
     Page(_satisfaction),
-    Page(_ties, ours=True),
+    Page(_score_of_satisfaction, ours=False, theirs=True),
+    Page(_ties),
     Page(_objectives),
+    Page(_shared_objectives, ours=False, theirs=True),
     Page(_actions),
-    Page(_risks, ours=True),
-    Page(_opportunities, ours=True),
-    Page(_next, ours=True),
+    Page(_shared_actions, ours=False, theirs=True),
+    Page(_risks),
+    Page(_opportunities),
+    Page(_next),
 )
 """In the order of a review."""

@@ -25,6 +25,9 @@ _ALLOWED = {
 }  # fmt: skip
 """A locked cell keeps its value, and nothing else is forbidden."""
 _GREY = "#9AA5B1"
+_BESIDE_WIDTH = 70
+_LINE, _TALLEST = 13.5, 400
+"""Height of a line of ten points; Excel's tallest row is 409 points."""
 
 
 def sheet_page(page: Any, sheet: Sheet, book: Book, styles: Styles, lists: Lists) -> None:
@@ -98,17 +101,29 @@ class _Pen:
 def _record(pen: _Pen, row: int, record: Any, sheet: Sheet, book: Book) -> None:
     locked = not sheet.editable or is_locked(record)
     pen.write(row, 0, record.id or None, locked=False)
+    tall = 1
     for number, column in enumerate(sheet.columns, start=1):
         shown = face(getattr(record, column.name), column, book.directory, book.say)
         if not record.id and column.name != "kind":
             shown = None
         pen.write(row, number, shown, key=pen.styles.key(column), locked=locked)
+        tall = max(tall, _lines(shown, width_of(column)))
+    if sheet.beside:
+        tall = max(tall, _lines(sheet.beside[1][row - 1], _BESIDE_WIDTH))
+    pen.page.set_row(row, min(_LINE * tall + 2, _TALLEST))
+
+
+def _lines(cell: Cell, width: int) -> int:
+    """Return how many lines a text takes in a column, roughly: not every program measures."""
+    if not isinstance(cell, str):
+        return 1
+    return sum(1 + len(part) // width for part in cell.split("\n"))
 
 
 def _beside(pen: _Pen, sheet: Sheet, title: str) -> None:
     column = len(sheet.columns) + 1
     pen.head(column, title, locked=True)
-    pen.page.set_column(column, column, 70, pen.styles.cell("wrapped", locked=True))
+    pen.page.set_column(column, column, _BESIDE_WIDTH, pen.styles.cell("wrapped", locked=True))
     for row, cell in enumerate(sheet.beside[1] if sheet.beside else (), start=1):
         pen.write(row, column, cell, locked=True)
 

@@ -44,11 +44,13 @@ class Styles:
 
     def cell(self, key: str, *, locked: bool, quoted: bool = False) -> Any:
         """Return the format of a cell: ``text``, ``wrapped``, ``day``, ``whole``, ``decimal``."""
-        options = {
+        options: dict[str, object] = {
             "num_format": self._numbers[key], "locked": locked, "valign": "top",
             "font_color": _INK, "font_size": 10, "text_wrap": key == "wrapped",
             "quote_prefix": quoted,
         }  # fmt: skip
+        if key in {"day", "whole"}:
+            options["align"] = "center"
         if locked:
             options["bg_color"] = _LOCKED
         return self._make(("cell", key, locked, quoted), options)

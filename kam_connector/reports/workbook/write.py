@@ -55,6 +55,8 @@ def _guide(page: Any, book: Book, styles: Styles) -> None:
     page.set_column(1, 1, 34)
     page.set_column(2, 2, 90)
     page.set_column(3, 3, 10)
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
     for row, line in enumerate(guide_lines(book), start=1):
         _guide_line(page, row, line, styles)
     page.protect("", {"select_locked_cells": True, "format_columns": True})
