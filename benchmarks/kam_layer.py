@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.kam_world import build_store, derive_all, read_all
-from kam_connector.kam.network.tie_sums import Tie, TieContact, TieSums
+from kam_connector.kam.tie_sums import Tie, TieContact, TieSums
 
 _NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 _TIES = 200_000

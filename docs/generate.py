@@ -18,25 +18,22 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
-import click
 from checklist import checklist_table
+from command_tables import commands_list, common_options, exits_table
 from journey_tables import gates_table, map_table, playbooks_table
 from markdown import code, table
 from pydantic import BaseModel
 from signal_tables import kinds_table, life_table
 
-from kam_connector import errors
 from kam_connector.cli.codes import all_codes
-from kam_connector.cli.command import command
-from kam_connector.cli.root import root
 from kam_connector.config import Config, Connection
 from kam_connector.kam import settings as method
-from kam_connector.kam.health.risk_settings import RenewalRiskSettings, TenderReadinessSettings
-from kam_connector.kam.journey.settings import JourneySettings
 from kam_connector.kam.kpis.definitions import DEFINITIONS
-from kam_connector.kam.kpis.settings import KpiSettings
-from kam_connector.kam.playbooks.settings import PlaybookSettings
-from kam_connector.kam.whitespace.settings import WhitespaceSettings
+from kam_connector.kam.settings.journey import JourneySettings
+from kam_connector.kam.settings.kpis import KpiSettings
+from kam_connector.kam.settings.playbooks import PlaybookSettings
+from kam_connector.kam.settings.risks import RenewalRiskSettings, TenderReadinessSettings
+from kam_connector.kam.settings.whitespace import WhitespaceSettings
 from kam_connector.mapping import Mapping as MappingFile
 from kam_connector.mapping import load_mapping, path_table, shipped_mapping_path
 from kam_connector.mapping.formula_functions import ARITY
@@ -54,7 +51,6 @@ from kam_salesforce import provision as salesforce
 DOCS = Path(__file__).parent
 EXAMPLE = DOCS.parent / "config.example.toml"
 _BLOCK = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
-_NOT_HERE = {"--config", "--json", "--verbose", "--quiet", "--log-format"}
 _AREAS = {
     "1": "Configuration", "2": "Mapping", "3": "CRM answers and data", "4": "Web",
     "5": "Safety rails", "6": "Storage", "7": "Commands and runs",
@@ -294,69 +290,6 @@ def codes_tables() -> str:
         if rows:
             parts.append(f"## KAM-{digit}xxx: {title}\n\n{table(('code', 'meaning'), rows)}")
     return "\n\n".join(parts)
-
-
-def exits_table() -> str:
-    """Return the exit codes and the errors behind them."""
-    pending = "Changes wait (`kam sync run --dry-run --exit-code`)."
-    behind: dict[int, list[str]] = {0: ["All went well."], 9: [pending]}
-    for name in errors.__all__:
-        kind = getattr(errors, name)
-        if kind is not errors.KamError:
-            line = str(inspect.getdoc(kind)).splitlines()[0]
-            behind.setdefault(kind.exit_code, []).append(line)
-    return table(("exit code", "when"), [(code, " ".join(behind[code])) for code in sorted(behind)])
-
-
-def commands_list() -> str:
-    """Return every command with its arguments and options."""
-    return "\n\n".join(_one_command(path, one) for path, one in commands(root, "kam"))
-
-
-def commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
-    """Yield all leaf commands with the words that call them."""
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        found = group.get_command(context, name)
-        if isinstance(found, click.Group):
-            yield from commands(found, f"{path} {name}")
-        elif found is not None:
-            yield f"{path} {name}", found
-
-
-def _one_command(path: str, one: click.Command) -> str:
-    arguments = " ".join(
-        p.make_metavar(click.Context(one)) for p in one.params if isinstance(p, click.Argument)
-    )
-    options = [p for p in one.params if isinstance(p, click.Option) and not _NOT_HERE & set(p.opts)]
-    needed = " ".join(_flags(p).replace("`", "") for p in options if p.required)
-    usage = " ".join(filter(None, (path, arguments, needed)))
-    parts = [f"## {path}", str(one.help), f"```text\n{usage}\n```"]
-    if options:
-        parts.append(table(("option", "meaning"), [(_flags(p), _meaning(p)) for p in options]))
-    return "\n\n".join(parts)
-
-
-def common_options() -> str:
-    """Return the options that every command has."""
-    shown = command("any", help="")(lambda *_: None)  # type: ignore[arg-type]
-    options = [p for p in shown.params if isinstance(p, click.Option)]
-    return table(("option", "meaning"), [(_flags(p), _meaning(p)) for p in options])
-
-
-def _flags(option: click.Option) -> str:
-    names = ", ".join(code(name) for name in (*option.opts, *option.secondary_opts))
-    if option.is_flag or option.count:
-        return names
-    choices = getattr(option.type, "choices", None)
-    return f"{names} {code('|'.join(choices) if choices else option.type.name.upper())}"
-
-
-def _meaning(option: click.Option) -> str:
-    notes = ["required"] if option.required else []
-    if option.show_default and option.default is not None:
-        notes.append(f"default {option.default}")
-    return " ".join([option.help or "", f"({', '.join(notes)})" if notes else ""]).strip()
 
 
 def extensions_table() -> str:

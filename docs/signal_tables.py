@@ -14,7 +14,7 @@ from kam_connector.model.signal import SignalState
 __all__ = ["kinds_table", "life_table"]
 
 
-def kinds_table() -> list[str]:
+def kinds_table() -> str:
     """Return every kind: what its rule finds, what is to be done, who is told."""
     return table(
         ("kind", "the rule", "what to do", "told from"),
@@ -30,7 +30,7 @@ def kinds_table() -> list[str]:
     )
 
 
-def life_table() -> list[str]:
+def life_table() -> str:
     """Return every legal move: from which state, by which event, to which."""
     return table(
         ("state", *(code(state.value) for state in SignalState)),

@@ -30,6 +30,8 @@ class Invocation:
     verbose: int = 0
     quiet: bool = False
     log_format: str = "auto"
+    session: Session | None = None
+    """One that the caller has open and will close: a tour calls many commands."""
     warnings: list[str] = field(default_factory=list)
 
     def show_events(self, style: str, least: str) -> None:
@@ -63,6 +65,13 @@ class Session:
         self._closing = closing
         self._config: Config | None = None
         self._app: App | None = None
+
+    @classmethod
+    def around(cls, app: App) -> Session:
+        """Return a quiet session of an app that its caller opened and will close."""
+        session = cls(Invocation(quiet=True), None, ExitStack())
+        session._config, session._app = app.config, app
+        return session
 
     @property
     def config(self) -> Config:
@@ -101,7 +110,8 @@ class _Command(click.Command):
         invocation.log_format = ctx.params.pop("log_format")
         invocation.show_events("auto", "info")
         with ExitStack() as closing:
-            session = Session(invocation, ctx.params.pop("config"), closing)
+            opened = Session(invocation, ctx.params.pop("config"), closing)
+            session = invocation.session or opened
             result: Result = ctx.invoke(self.callback, session, **ctx.params)  # type: ignore[arg-type]
         return result
 

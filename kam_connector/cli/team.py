@@ -15,7 +15,7 @@ from kam_connector.errors import CheckFailed
 from kam_connector.kam.programme.checks import worst_first
 from kam_connector.kam.programme.methods import method_in_force
 from kam_connector.kam.programme.rituals import rituals_due
-from kam_connector.kam.programme.settings import ProgrammeSettings
+from kam_connector.kam.settings.programme import ProgrammeSettings
 from kam_connector.kam.team.account_team import AccountTeam, account_team
 from kam_connector.kam.team.contact_cover import ContactCover, contact_coverage
 from kam_connector.kam.team.executives import PairState, executive_pairs

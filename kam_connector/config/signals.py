@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from kam_connector.config.problem import nearest
 from kam_connector.config.sections import Section
-from kam_connector.kam.signals.settings import SignalSettings
+from kam_connector.kam.settings.signals import SignalSettings
 from kam_connector.model.signal import SignalKind
 
 __all__ = ["SignalSwitches"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from kam_connector.kam.coverage import Coverage, RoleGoal, account_coverage
-from kam_connector.kam.health.ledger import exact_tenths, ledger_sum
+from kam_connector.kam.ledger import exact_tenths, ledger_sum
 from kam_connector.kam.situation import Situation
 from kam_connector.kam.ties import one_decimal
 from kam_connector.model.score import Band, Contribution, Score

@@ -7,10 +7,10 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from kam_connector.kam.cadence import last_two_way
-from kam_connector.kam.network.tie_sums import Tie, TieSums, tie_contacts
 from kam_connector.kam.people import main_profile, profiles
 from kam_connector.kam.relationship import Interaction, strength_band
 from kam_connector.kam.settings import KamSettings
+from kam_connector.kam.tie_sums import Tie, TieSums, tie_contacts
 from kam_connector.model.activity import ActivityKind
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.score import StrengthScore

@@ -35,6 +35,7 @@ _POINTS_AT = {
     "account_id": Kind.ACCOUNT,
     "contact_id": Kind.CONTACT,
     "opportunity_id": Kind.OPPORTUNITY,
+    "contract_id": Kind.CONTRACT,
     "objective_id": Kind.OBJECTIVE,
     "user_id": Kind.USER,
     "owner_id": Kind.USER,

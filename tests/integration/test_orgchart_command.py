@@ -117,7 +117,8 @@ def test_what_one_knows_of_somebody_is_kept_with_its_author(ask: Ask) -> None:
     """Axes, line and tie come back on the chart, signed and with an end."""
     code, document = ask(
         "orgchart", "set", "Company a0", "Karim", "--influence", "4", "--support", "favourable",
-        "--profile", "internal_sponsor", "--manager", "Denis Martin", "--evidence", "confirmed", "--expires", "2099-12-31",
+        "--profile", "internal_sponsor", "--manager", "Denis Martin", "--evidence", "confirmed",
+        "--expires", "2099-12-31",
         "--tie", "trusts", "Laura",
     )  # fmt: skip
     assert (code, document["data"]["changed"]) == (0, 3)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kam_connector.kam.digest.settings import DigestSettings
 from kam_connector.kam.journey.state import journey_state, moved
 from kam_connector.kam.playbooks.night import run_begun, step_action_id
-from kam_connector.kam.playbooks.settings import PlaybookSettings
 from kam_connector.kam.settings import ActionSettings, KamSettings
+from kam_connector.kam.settings.digest import DigestSettings
+from kam_connector.kam.settings.playbooks import PlaybookSettings
 from kam_connector.model.account import Stage
 from kam_connector.model.journey import PlaybookKind, PlaybookRun
 from kam_connector.model.plan import ActionState

@@ -7,9 +7,12 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -18,6 +21,7 @@ from urllib.request import Request, urlopen
 import tomlkit
 
 from kam_connector.bootstrap import App, build_app, read_config
+from kam_connector.cli.command import Result, Session
 from kam_connector.errors import FatalError
 from kam_connector.mapping import shipped_mapping_path
 from kam_connector.sync.context import SyncContext
@@ -87,10 +91,45 @@ class Stage:
             stderr=subprocess.DEVNULL,
         )
 
+    def kam(self, *words: str) -> Result:
+        """Run a `kam` command on this stage's store, on the CRMs' day; return what it found."""
+        from kam_connector.cli.root import root  # noqa: PLC0415 - it lists this module
+
+        app = replace(self.app, clock=_CrmClock(self._crm_now()))
+        session = Session.around(app)
+        session.invocation.session = session
+        result = root.main(
+            list(words), prog_name="kam", standalone_mode=False, obj=session.invocation
+        )
+        if not isinstance(result, Result):
+            raise TypeError(f"kam {' '.join(words)} gave no result")
+        return result
+
+    def _crm_now(self) -> datetime:
+        """Return what time it is at the CRMs, whose day is not this computer's."""
+        url = f"{next(iter(self.servers.values()))['url']}/_sandbox/state"
+        with urlopen(url, timeout=30) as answer:  # noqa: S310 - loopback
+            return parsedate_to_datetime(answer.headers["Date"]).astimezone(UTC)
+
     def wait(self) -> None:
         """Return when somebody presses Ctrl-C."""
         with suppress(KeyboardInterrupt):
             self.process.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class _CrmClock:
+    """The CRMs' time, for commands that read what was pulled from them."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """Return that instant."""
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, really."""
+        time.sleep(seconds)
 
 
 @contextmanager

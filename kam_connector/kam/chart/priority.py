@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kam_connector.kam.health.ledger import exact_tenths, ledger_sum
+from kam_connector.kam.ledger import exact_tenths, ledger_sum
 from kam_connector.language import Voice
 from kam_connector.model.account_team import RelationshipLevel
 from kam_connector.model.contact import Profile

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kam_connector.kam.digest.decisions import Decision
-from kam_connector.kam.digest.settings import DigestSettings
+from kam_connector.kam.settings.digest import DigestSettings
 from kam_connector.language import Voice
 from kam_connector.model.identity import kam_id
 from kam_connector.model.kind import Kind

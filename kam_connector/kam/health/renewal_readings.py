@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from kam_connector.kam.coverage import GoalStage, account_coverage
 from kam_connector.kam.health.reading import Reading, ramp
-from kam_connector.kam.health.risk_settings import RenewalRiskSettings
 from kam_connector.kam.kpis.satisfaction import answers_of, is_escalated, is_open, mean_score
 from kam_connector.kam.relationship import relationship_strength
+from kam_connector.kam.settings.risks import RenewalRiskSettings
 from kam_connector.kam.situation import KEY_PROFILES, Situation
 from kam_connector.language import Voice
 from kam_connector.model.account import RenewalCycle

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from kam_connector.kam.health.ledger import ledger_sum
 from kam_connector.kam.health.reading import Reading
 from kam_connector.kam.health.renewal_readings import renewal_readings, sponsor_in_dialogue
 from kam_connector.kam.health.weighing import Weighed, weigh
 from kam_connector.kam.kpis.satisfaction import is_escalated
+from kam_connector.kam.ledger import ledger_sum
 from kam_connector.kam.situation import Situation
 from kam_connector.kam.ties import one_decimal
 from kam_connector.language import phrase

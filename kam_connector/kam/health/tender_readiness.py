@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 
 from kam_connector.kam.coverage import account_coverage
-from kam_connector.kam.health.ledger import ledger_sum
 from kam_connector.kam.health.reading import Reading, ramp
 from kam_connector.kam.health.weighing import weigh
+from kam_connector.kam.ledger import ledger_sum
 from kam_connector.kam.situation import KEY_PROFILES, Situation
 from kam_connector.language import phrase
 from kam_connector.model.journey import Tender, TenderState

@@ -10,9 +10,9 @@ from decimal import Decimal
 from kam_connector.kam.health.caps import Cap, health_caps
 from kam_connector.kam.health.counterfactual import best_reply
 from kam_connector.kam.health.figure_readings import figure_readings
-from kam_connector.kam.health.ledger import differences, exact_tenths, ledger_sum
 from kam_connector.kam.health.readings import Reading, health_readings
 from kam_connector.kam.health.trouble import trouble
+from kam_connector.kam.ledger import differences, exact_tenths, ledger_sum
 from kam_connector.kam.settings import HealthSettings
 from kam_connector.kam.situation import Situation, facts_at, read_situation
 from kam_connector.kam.ties import one_decimal

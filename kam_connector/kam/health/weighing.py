@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kam_connector.kam.health.ledger import exact_tenths
 from kam_connector.kam.health.reading import Reading
+from kam_connector.kam.ledger import exact_tenths
 from kam_connector.kam.ties import one_decimal
 from kam_connector.model.score import Contribution
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from kam_connector.kam.kpis.billing import Billed, billed, last_span
 from kam_connector.kam.kpis.profitability import margin_percent
-from kam_connector.kam.kpis.settings import KpiSettings
+from kam_connector.kam.settings.kpis import KpiSettings
 from kam_connector.kam.worth import common_currency, priced
 from kam_connector.model.account import Account
 from kam_connector.model.currency import Rates

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from hashlib import blake2b
 
-from kam_connector.kam.kpis.settings import KpiSettings
+from kam_connector.kam.settings.kpis import KpiSettings
 from kam_connector.model.figures import KpiValue
 
 __all__ = ["THINNED_EVERY_DAYS", "superseded", "thinning_due"]

@@ -107,13 +107,12 @@ def hhi(amounts: Iterable[Decimal]) -> Decimal | None:
 
 
 def _concentration(book: _Book) -> list[KpiValue]:
-    say, family = book.say, KpiFamily.DEVELOPMENT
-    now = [one.revenue for one in book.customers]
-    total = sum(now, _ZERO)
+    """Return how much of all business the key accounts make, and how it is spread."""
+    total = sum((one.revenue for one in book.customers), _ZERO)
     if total <= 0:
-        why = say("no revenue lines and no won business are recorded")
+        why = book.say("no revenue lines and no won business are recorded")
         return [
-            book.value(family, key, None, unit, why)
+            book.value(KpiFamily.DEVELOPMENT, key, None, unit, why)
             for key, unit in (
                 ("revenue_12m", book.currency),
                 ("key_share", "percent"),
@@ -121,46 +120,52 @@ def _concentration(book: _Book) -> list[KpiValue]:
                 ("hhi", "score"),
             )
         ]
+    return [_ours(book), _key_share(book, total), _pareto(book, total), _spread(book)]
+
+
+def _ours(book: _Book) -> KpiValue:
+    return book.value(
+        KpiFamily.DEVELOPMENT,
+        "revenue_12m",
+        sum((one.revenue for one in book.keys), _ZERO),
+        book.currency,
+        book.say.count("of {n} key account", "of {n} key accounts", len(book.keys)),
+        before=sum((one.before for one in book.keys), _ZERO) or None,
+    )
+
+
+def _key_share(book: _Book, total: Decimal) -> KpiValue:
     ours = sum((one.revenue for one in book.keys), _ZERO)
     then = sum((one.before for one in book.customers), _ZERO)
     ours_then = sum((one.before for one in book.keys), _ZERO)
-    index = hhi(now)
-    return [
-        book.value(
-            family,
-            "revenue_12m",
-            ours,
-            book.currency,
-            say.count("of {n} key account", "of {n} key accounts", len(book.keys)),
-            before=ours_then or None,
-        ),
-        book.value(
-            family,
-            "key_share",
-            ours / total * _HUNDRED,
-            "percent",
-            say(
-                "{keys} key accounts of {all} customers make {ours} of {total}",
-                keys=len(book.keys),
-                all=len(book.customers),
-                ours=Money(amount=ours, currency=book.currency),
-                total=Money(amount=total, currency=book.currency),
-            ),
-            before=ours_then / then * _HUNDRED if then > 0 else None,
-        ),
-        _pareto(book, total),
-        book.value(
-            family,
-            "hhi",
-            index,
-            "score",
-            say(
-                "as if {n} customers of one size made the revenue",
-                n=(Decimal(10_000) / index).quantize(Decimal("0.1")) if index else None,
-            ),
-            before=hhi(one.before for one in book.customers),
-        ),
-    ]
+    reason = book.say(
+        "{keys} key accounts of {all} customers make {ours} of {total}",
+        keys=len(book.keys),
+        all=len(book.customers),
+        ours=Money(amount=ours, currency=book.currency),
+        total=Money(amount=total, currency=book.currency),
+    )
+    return book.value(
+        KpiFamily.DEVELOPMENT,
+        "key_share",
+        ours / total * _HUNDRED,
+        "percent",
+        reason,
+        before=ours_then / then * _HUNDRED if then > 0 else None,
+    )
+
+
+def _spread(book: _Book) -> KpiValue:
+    index = hhi(one.revenue for one in book.customers)
+    alike = (Decimal(10_000) / index).quantize(Decimal("0.1")) if index else None
+    return book.value(
+        KpiFamily.DEVELOPMENT,
+        "hhi",
+        index,
+        "score",
+        book.say("as if {n} customers of one size made the revenue", n=alike),
+        before=hhi(one.before for one in book.customers),
+    )
 
 
 def _pareto(book: _Book, total: Decimal) -> KpiValue:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from kam_connector.kam.kpis.billing import Billed, billed, last_span
-from kam_connector.kam.kpis.settings import KpiSettings
+from kam_connector.kam.settings.kpis import KpiSettings
 from kam_connector.kam.situation import Situation
 from kam_connector.kam.worth import common_currency
 from kam_connector.language import Voice

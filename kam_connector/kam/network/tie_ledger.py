@@ -13,8 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from kam_connector.kam.cadence import last_two_way, usual_gap_days
-from kam_connector.kam.health.ledger import exact_tenths, ledger_sum
-from kam_connector.kam.network.tie_sums import Tie, TieSums, tie_contacts
+from kam_connector.kam.ledger import exact_tenths, ledger_sum
 from kam_connector.kam.relationship import (
     POINTS_HALF,
     SENT_LIMIT,
@@ -23,6 +22,7 @@ from kam_connector.kam.relationship import (
     relationship_strength,
 )
 from kam_connector.kam.settings import StrengthSettings
+from kam_connector.kam.tie_sums import Tie, TieSums, tie_contacts
 from kam_connector.kam.ties import one_decimal
 from kam_connector.language import Voice
 from kam_connector.model.activity import ActivityKind, Direction

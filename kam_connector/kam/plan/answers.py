@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from kam_connector.kam.plan.method import PlanSettings
+from kam_connector.kam.settings.plan import PlanSettings
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.plan import Action, ActionState, ObjectiveStatus
 from kam_connector.model.plan_content import Risk, RiskState, SwotItem, SwotQuadrant

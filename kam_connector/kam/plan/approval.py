@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from kam_connector.errors import CheckFailed
-from kam_connector.kam.plan.method import PlanSettings
 from kam_connector.kam.plan.snapshot import ERASED, seal_of
+from kam_connector.kam.settings.plan import PlanSettings
 from kam_connector.model.kept import kept_id
 from kam_connector.model.plan_content import PlanVersion, VersionState
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from kam_connector.kam.plan.method import PlanSettings, asked_sections
 from kam_connector.kam.settings import KamSettings
+from kam_connector.kam.settings.plan import PlanSettings, asked_sections
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.plan_content import PlanSection, SectionKind, SwotItem
 from kam_connector.model.programme import Maturity, Programme

@@ -15,10 +15,10 @@ from kam_connector.kam.plan.answers import (
 from kam_connector.kam.plan.attainment import objectives_off_track
 from kam_connector.kam.plan.completeness import section_completeness
 from kam_connector.kam.plan.freshness import programme_maturity, stale_sections
-from kam_connector.kam.plan.method import asked_sections
 from kam_connector.kam.plan.smart import smart_checks
 from kam_connector.kam.plan.words import section_title
 from kam_connector.kam.settings import KamSettings
+from kam_connector.kam.settings.plan import asked_sections
 from kam_connector.language import Voice
 from kam_connector.model.facts import AccountFacts
 

@@ -24,13 +24,13 @@ from kam_connector.kam.plan.fill.work import (
     tactic_facts,
 )
 from kam_connector.kam.plan.freshness import programme_maturity, section_age
-from kam_connector.kam.plan.method import asked_sections
 from kam_connector.kam.plan.next_steps import next_steps
 from kam_connector.kam.plan.quality import plan_completeness, plan_freshness, plan_quality
 from kam_connector.kam.plan.scope import plan_frame
 from kam_connector.kam.plan.smart import smart_checks
 from kam_connector.kam.plan.view import FactLine, PlanPage, SectionView
 from kam_connector.kam.plan.words import section_title
+from kam_connector.kam.settings.plan import asked_sections
 from kam_connector.language import Voice
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.plan import Level

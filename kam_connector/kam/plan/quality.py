@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from kam_connector.kam.health.ledger import exact_tenths, ledger_sum
+from kam_connector.kam.ledger import exact_tenths, ledger_sum
 from kam_connector.kam.plan.answers import open_risks, unanswered_swot, unmitigated_risks
 from kam_connector.kam.plan.attainment import objectives_on_track
 from kam_connector.kam.plan.completeness import section_completeness
 from kam_connector.kam.plan.freshness import SectionAge, programme_maturity, section_age
-from kam_connector.kam.plan.method import asked_sections
 from kam_connector.kam.plan.opening import HORIZON_DAYS
 from kam_connector.kam.plan.smart import smart_checks
 from kam_connector.kam.plan.view import PlanQuality
 from kam_connector.kam.plan.words import able_user
 from kam_connector.kam.settings import KamSettings
+from kam_connector.kam.settings.plan import asked_sections
 from kam_connector.language import Voice
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.plan import Action, ActionState, ObjectiveStatus

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from kam_connector.kam.health.ledger import exact_tenths, ledger_sum
+from kam_connector.kam.ledger import exact_tenths, ledger_sum
 from kam_connector.kam.programme.criteria import METRICS, ramped
-from kam_connector.kam.programme.settings import ProgrammeSettings
+from kam_connector.kam.settings.programme import ProgrammeSettings
 from kam_connector.language import Language, Voice, voice
 from kam_connector.model.programme import Axis, Criterion, SelectionScore
 from kam_connector.model.score import Contribution

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kam_connector.kam.plan.method import PlanSettings, asked_sections
 from kam_connector.kam.programme.page import programme_of
+from kam_connector.kam.settings.plan import PlanSettings, asked_sections
 from kam_connector.model.kept import KeptRecords
 from kam_connector.model.plan_content import SectionKind
 from kam_connector.model.programme import Maturity, RitualKind

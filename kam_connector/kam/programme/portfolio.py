@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kam_connector.kam.programme.methods import METHODS, MethodProfile
-from kam_connector.kam.programme.settings import ProgrammeSettings
+from kam_connector.kam.settings.programme import ProgrammeSettings
 from kam_connector.language import Language, Voice, voice
 from kam_connector.model.account import Account, KeyAccount, User
 from kam_connector.model.account_team import Circle, Teammate

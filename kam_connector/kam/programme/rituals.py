@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from kam_connector.kam.programme.methods import MethodProfile
-from kam_connector.kam.programme.settings import ProgrammeSettings
+from kam_connector.kam.settings.programme import ProgrammeSettings
 from kam_connector.model.programme import Ritual, RitualKind
 
 __all__ = ["RitualDue", "RitualState", "missing_rituals", "monthly_hours", "rituals_due"]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from kam_connector.kam.health.ledger import exact_tenths, ledger_sum
+from kam_connector.kam.ledger import exact_tenths, ledger_sum
 from kam_connector.kam.programme.pillar_readings import PILLAR_PARTS, PillarReading
 from kam_connector.kam.programme.portfolio import Portfolio
-from kam_connector.kam.programme.settings import ProgrammeSettings
+from kam_connector.kam.settings.programme import ProgrammeSettings
 from kam_connector.model.programme import Pillar
 from kam_connector.model.score import Contribution
 

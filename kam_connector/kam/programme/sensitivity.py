@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import islice, product
 
 from kam_connector.kam.programme.matrix import AxisScore, Placement, Quadrant
-from kam_connector.kam.programme.settings import ProgrammeSettings
+from kam_connector.kam.settings.programme import ProgrammeSettings
 from kam_connector.model.programme import Axis, Criterion
 
 __all__ = ["CURRENT_SPEND", "Flip", "Sensitivity", "chosen_on_spend_alone", "sensitivity"]

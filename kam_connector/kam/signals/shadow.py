@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from kam_connector.kam.signals.settings import SignalSettings
+from kam_connector.kam.settings.signals import SignalSettings
 from kam_connector.model.kept import kept_id
 from kam_connector.model.signal import Signal, SignalKind, SignalState, SignalTrial
 

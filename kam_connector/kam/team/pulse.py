@@ -8,7 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
-from kam_connector.kam.programme.settings import ProgrammeSettings
+from kam_connector.kam.settings.programme import ProgrammeSettings
 from kam_connector.model.account_team import TeamPulse
 
 __all__ = ["QUESTIONS", "PulseRound", "PulseTrend", "Trend", "pulse_trend"]

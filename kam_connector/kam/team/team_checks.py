@@ -11,7 +11,7 @@ from typing import TypeAlias
 from kam_connector.kam.programme.checks import Measure, MethodCheck, worst_first
 from kam_connector.kam.programme.methods import METHODS, MethodProfile
 from kam_connector.kam.programme.promises import PromiseState, promise_state
-from kam_connector.kam.programme.settings import ProgrammeSettings
+from kam_connector.kam.settings.programme import ProgrammeSettings
 from kam_connector.kam.team.account_team import AccountTeam, account_team
 from kam_connector.kam.team.contact_cover import contact_coverage
 from kam_connector.kam.team.executives import executive_pairs

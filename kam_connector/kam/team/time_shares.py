@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from kam_connector.kam.programme.settings import ProgrammeSettings
+from kam_connector.kam.settings.programme import ProgrammeSettings
 from kam_connector.model.account_team import Teammate
 
 __all__ = ["PersonTime", "TimeIssue", "time_shares"]

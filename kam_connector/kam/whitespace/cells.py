@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from kam_connector.kam.settings.whitespace import WhitespaceSettings
 from kam_connector.kam.whitespace.market import Market, added
 from kam_connector.kam.whitespace.sales import line_key, sales_of, truest
-from kam_connector.kam.whitespace.settings import WhitespaceSettings
 from kam_connector.kam.worth import common_currency
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.figures import CatalogueItem, OfferPosition, OfferState, Wallet

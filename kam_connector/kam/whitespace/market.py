@@ -10,8 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from statistics import median
 
+from kam_connector.kam.settings.whitespace import WhitespaceSettings
 from kam_connector.kam.whitespace.sales import line_key, truest
-from kam_connector.kam.whitespace.settings import WhitespaceSettings
 from kam_connector.kam.worth import common_currency
 from kam_connector.model.account import Account
 from kam_connector.model.currency import Rates

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from kam_connector.kam.settings.whitespace import WhitespaceSettings
 from kam_connector.kam.whitespace.cells import CellFacts
 from kam_connector.kam.whitespace.market import Benchmark
-from kam_connector.kam.whitespace.settings import WhitespaceSettings
 from kam_connector.model.figures import OfferState
 
 __all__ = ["Confidence", "Opening", "opening_of"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from kam_connector.kam.whitespace.settings import WhitespaceSettings
+from kam_connector.kam.settings.whitespace import WhitespaceSettings
 from kam_connector.model.figures import OfferPosition
 from kam_connector.model.kept import KeptRecords
 

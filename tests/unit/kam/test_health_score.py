@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from kam_connector.kam.assess import Assessment, assess, conclude
 from kam_connector.kam.explain import explain_score
-from kam_connector.kam.health.ledger import differences, exact_tenths, ledger_sum
 from kam_connector.kam.health.readings import ramp
+from kam_connector.kam.ledger import differences, exact_tenths, ledger_sum
 from kam_connector.kam.settings import HealthSettings, KamSettings
 from kam_connector.model.money import Money
 from kam_connector.model.score import Band, Contribution, Score

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kam_connector.kam.network.tie_sums import Tie, TieSums, tie_contacts
 from kam_connector.kam.relationship import (
     NOT_CONNECTED,
     Interaction,
@@ -17,6 +16,7 @@ from kam_connector.kam.relationship import (
     strength_band,
 )
 from kam_connector.kam.settings import StrengthSettings
+from kam_connector.kam.tie_sums import Tie, TieSums, tie_contacts
 from kam_connector.model.activity import ActivityKind, Direction
 
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from kam_connector.model.kind import MADE, OF_PLANS
 from kam_connector.model.french_labels import FRENCH_LABELS
+from kam_connector.model.kind import MADE, OF_PLANS
 from kam_connector.model.our_fields import OUR_FIELDS, our_fields
 from kam_connector.model.paths import WRITE_PATHS
 from kam_connector.model.provision import FieldSpec, difference

@@ -13,7 +13,7 @@ from kam_connector.kam.chart import stakeholder_views
 from kam_connector.kam.chart.paths import profile_paths
 from kam_connector.kam.chart.priority import Standing, contact_priority
 from kam_connector.kam.chart.stakeholders import ProfileBasis, StakeholderView
-from kam_connector.kam.health.ledger import ledger_sum
+from kam_connector.kam.ledger import ledger_sum
 from kam_connector.kam.settings import KamSettings, StrengthSettings
 from kam_connector.kam.situation import read_situation
 from kam_connector.language import voice

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from kam_connector.kam.assess import assess, conclude
 from kam_connector.kam.digest.decisions import Decision, Weight, decisions
-from kam_connector.kam.digest.settings import DigestSettings
 from kam_connector.kam.digest.weekly import Digest, digest_actions, iso_week, weekly_digests
+from kam_connector.kam.settings.digest import DigestSettings
 from kam_connector.language import Language, voice
 from kam_connector.model.kept import KeptRecords
 from kam_connector.model.kind import Kind

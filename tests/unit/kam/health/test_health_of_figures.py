@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kam_connector.kam.explain import explain_score
-from kam_connector.kam.health.ledger import ledger_sum
 from kam_connector.kam.health.verdict import health_score
+from kam_connector.kam.ledger import ledger_sum
 from kam_connector.kam.settings import KamSettings
 from kam_connector.kam.situation import read_situation
 from kam_connector.language import Language

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from kam_connector.kam.assess import assess, conclude
 from kam_connector.kam.explain import explain_score
-from kam_connector.kam.health.ledger import ledger_sum
 from kam_connector.kam.health.renewal_risk import open_cycles, renewal_risk, renewal_risks
-from kam_connector.kam.health.risk_settings import RenewalRiskSettings
+from kam_connector.kam.ledger import ledger_sum
 from kam_connector.kam.settings import KamSettings
+from kam_connector.kam.settings.risks import RenewalRiskSettings
 from kam_connector.kam.situation import Situation, read_situation
 from kam_connector.model.figures import NewsKind, OutsideNews
 from kam_connector.model.kept import KeptRecords

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kam_connector.kam.assess import assess, conclude
-from kam_connector.kam.health.ledger import ledger_sum
-from kam_connector.kam.health.risk_settings import TenderReadinessSettings
 from kam_connector.kam.health.tender_readiness import tender_readinesses
+from kam_connector.kam.ledger import ledger_sum
 from kam_connector.kam.settings import KamSettings
+from kam_connector.kam.settings.risks import TenderReadinessSettings
 from kam_connector.kam.situation import read_situation
 from kam_connector.model.journey import Tender, TenderKind, TenderState
 from kam_connector.model.kept import KeptRecords

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kam_connector.kam.health.ledger import ledger_sum
+from kam_connector.kam.ledger import ledger_sum
 from kam_connector.kam.network.tie_ledger import TieLedger, tie_ledger
 from kam_connector.kam.relationship import Interaction, relationship_strength
 from kam_connector.kam.settings import StrengthSettings

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kam_connector.kam.plan.freshness import freshness, section_age, stale_sections
-from kam_connector.kam.plan.method import PlanSettings
 from kam_connector.kam.plan.quality import plan_completeness, plan_freshness, plan_quality
 from kam_connector.kam.settings import KamSettings
+from kam_connector.kam.settings.plan import PlanSettings
 from kam_connector.model.account import Account, KeyAccount, Stage
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.kept import KeptRecords

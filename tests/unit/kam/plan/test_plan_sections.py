@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from kam_connector.kam.plan.method import PlanSettings, asked_sections
 from kam_connector.kam.plan.page import plan_page, section_view
 from kam_connector.kam.plan.view import SectionView
 from kam_connector.kam.settings import KamSettings
+from kam_connector.kam.settings.plan import PlanSettings, asked_sections
 from kam_connector.language import Language
 from kam_connector.model.contract import Contract
 from kam_connector.model.figures import SurveyAnswer, SurveyKind

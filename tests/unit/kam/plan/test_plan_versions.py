@@ -12,8 +12,8 @@ import pytest
 from kam_connector.errors import CheckFailed
 from kam_connector.kam.plan.approval import Seal, approve, put_forward, reject, seal
 from kam_connector.kam.plan.difference import plan_differences
-from kam_connector.kam.plan.method import PlanSettings
 from kam_connector.kam.plan.snapshot import ERASED, plan_content, seal_of
+from kam_connector.kam.settings.plan import PlanSettings
 from kam_connector.language import Language, voice
 from kam_connector.model.plan_content import PlanVersion, SectionKind, SwotQuadrant, VersionState
 from kam_connector.model.stakeholder import Stakeholder, Support

@@ -12,9 +12,9 @@ from kam_connector.kam.actions import allot
 from kam_connector.kam.assess import Assessment, assess
 from kam_connector.kam.playbooks.book import PLAYBOOKS, playbook_steps
 from kam_connector.kam.playbooks.night import run_begun, step_action_id
-from kam_connector.kam.playbooks.settings import PlaybookSettings
 from kam_connector.kam.playbooks.steps import working_days_apart
 from kam_connector.kam.settings import KamSettings
+from kam_connector.kam.settings.playbooks import PlaybookSettings
 from kam_connector.language import Language, voice
 from kam_connector.model.account import User
 from kam_connector.model.account_team import (

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kam_connector.kam.health.ledger import ledger_sum
+from kam_connector.kam.ledger import ledger_sum
 from kam_connector.kam.programme.adoption import adoption
 from kam_connector.kam.programme.pillar_readings import PILLAR_PARTS
 from kam_connector.kam.programme.portfolio import Portfolio

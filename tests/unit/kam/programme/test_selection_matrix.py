@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kam_connector.kam.health.ledger import ledger_sum
+from kam_connector.kam.ledger import ledger_sum
 from kam_connector.kam.programme.criteria import (
     METRICS,
     SHIPPED_CRITERIA,

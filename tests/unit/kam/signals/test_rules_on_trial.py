@@ -10,7 +10,7 @@ import pytest
 
 from kam_connector.kam.assess import assess
 from kam_connector.kam.settings import KamSettings
-from kam_connector.kam.signals.settings import SignalSettings
+from kam_connector.kam.settings.signals import SignalSettings
 from kam_connector.kam.signals.shadow import TrialVerdict, followed_trials, trial_reports
 from kam_connector.model.kept import KeptRecords
 from kam_connector.model.programme import Maturity, Programme

@@ -9,18 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from kam_connector.kam.health.risk_settings import (
+from kam_connector.kam.settings.digest import DigestSettings
+from kam_connector.kam.settings.journey import JourneySettings
+from kam_connector.kam.settings.kpis import KpiSettings
+from kam_connector.kam.settings.plan import PlanSettings
+from kam_connector.kam.settings.playbooks import PlaybookSettings
+from kam_connector.kam.settings.programme import ProgrammeSettings
+from kam_connector.kam.settings.risks import (
     RenewalRiskSettings,
     TenderReadinessSettings,
 )
-from kam_connector.kam.digest.settings import DigestSettings
-from kam_connector.kam.journey.settings import JourneySettings
-from kam_connector.kam.kpis.settings import KpiSettings
-from kam_connector.kam.plan.method import PlanSettings
-from kam_connector.kam.playbooks.settings import PlaybookSettings
-from kam_connector.kam.programme.settings import ProgrammeSettings
-from kam_connector.kam.signals.settings import SignalSettings
-from kam_connector.kam.whitespace.settings import WhitespaceSettings
+from kam_connector.kam.settings.signals import SignalSettings
+from kam_connector.kam.settings.whitespace import WhitespaceSettings
 from kam_connector.language import Language, Voice, voice
 from kam_connector.model.activity import ActivityKind
 from kam_connector.model.contact import Profile
