@@ -170,7 +170,7 @@ def test_an_account_of_which_nothing_is_known_has_a_deck(world: World) -> None:
 
 def test_a_template_of_ones_own_is_used(world: World, tmp_path: Path) -> None:
     """Its layouts, its size, its place for contents; sample slides are dropped."""
-    template = Presentation(io.BytesIO(default_template()))
+    template: Any = Presentation(io.BytesIO(default_template()))
     page = next(one for one in template.slide_layouts if one.name == "KAM Page")
     area = next(one for one in page.placeholders if one.name == "KAM Area")
     area.left = Emu(3_000_000)
@@ -184,7 +184,7 @@ def test_a_template_of_ones_own_is_used(world: World, tmp_path: Path) -> None:
 
 def test_a_template_that_lacks_something_is_told_what(world: World, tmp_path: Path) -> None:
     """By name, with how to get one that has it."""
-    template = Presentation(io.BytesIO(default_template()))
+    template: Any = Presentation(io.BytesIO(default_template()))
     next(one for one in template.slide_layouts if one.name == "KAM Page").name = "Page"
     template.save(tmp_path / "ours.pptx")
     with pytest.raises(CheckFailed) as refused:

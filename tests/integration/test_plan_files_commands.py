@@ -63,7 +63,7 @@ def answered(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any]
 
 def old_plan(folder: Path, *, wrong: bool = False) -> None:
     """Write an Excel plan of somebody's own."""
-    book = Workbook()
+    book: Any = Workbook()
     page = book.active
     page.title = "Risques"
     page["B2"] = "Nos risques"
