@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from decimal import Decimal
 
 from kam_connector.kam.coverage import Coverage, GoalStage
+from kam_connector.kam.decimals import number
 from kam_connector.kam.judgements import judgements_on
 from kam_connector.kam.signals.business import stalled_since
 from kam_connector.kam.situation import KEY_PROFILES, Situation
@@ -17,7 +17,7 @@ from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action, ActionState
 from kam_connector.model.stakeholder import Stakeholder
 
-__all__ = ["contact_outcomes", "number", "opportunity_outcomes", "task_outcomes"]
+__all__ = ["contact_outcomes", "opportunity_outcomes", "task_outcomes"]
 
 _CLOSING_DAYS = 90
 """An opportunity this near its close needs a sponsor. Our choice: as for renewals."""
@@ -101,15 +101,10 @@ def task_outcomes(actions: Iterable[Action]) -> list[Outcome]:
     ]
 
 
-def number(value: Decimal | None) -> str | None:
-    """Return a decimal as canonical text ("52", "51.8"), None as None."""
-    return None if value is None else f"{value.normalize():f}"
-
-
 def _contact(situation: Situation, person_id: str, said: Stakeholder | None) -> Outcome:
     score, profile = situation.strengths[person_id], situation.profile(person_id)
     known = situation.recorded.readable or score.last_two_way is not None
-    last = score.last_two_way
+    last, say = score.last_two_way, situation.settings.say
     return Outcome(
         kind=Kind.CONTACT,
         id=person_id,
@@ -121,7 +116,9 @@ def _contact(situation: Situation, person_id: str, said: Stakeholder | None) -> 
             **_judged(said),
         },
         reasons={
-            "strength.score": f"last two-way contact on {last}" if last else "no two-way contact"
+            "strength.score": say("last two-way contact on {day}", day=last)
+            if last
+            else say("no two-way contact")
         },
     )
 
@@ -136,13 +133,13 @@ def _judged(said: Stakeholder | None) -> dict[str, JsonValue]:
 
 
 def _risk(situation: Situation, coverage: Coverage, deal: Opportunity) -> str | None:
-    since = stalled_since(situation, deal)
+    say, since = situation.settings.say, stalled_since(situation, deal)
     if since:
-        return f"not moved since {since}"
+        return say("not moved since {day}", day=since)
     near = deal.closes_on and deal.closes_on - situation.as_of <= timedelta(days=_CLOSING_DAYS)
     reached = any(
         goal.stage >= GoalStage.DIALOGUE for goal in coverage.goals if goal.profile in KEY_PROFILES
     )
     if near and not reached and coverage.percent is not None and situation.recorded.readable:
-        return f"closing on {deal.closes_on} without a sponsor in dialogue"
+        return say("closing on {day} without a sponsor in dialogue", day=deal.closes_on)
     return None

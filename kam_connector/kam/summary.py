@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from kam_connector.kam.actions import action_urgency
 from kam_connector.kam.card import card_json
 from kam_connector.kam.coverage import Coverage, GoalStage, known_percent
-from kam_connector.kam.record_outcomes import number
+from kam_connector.kam.decimals import number
 from kam_connector.kam.renewals import main_cycle
 from kam_connector.kam.signals.follow import gravest
 from kam_connector.kam.situation import Situation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from kam_connector.kam.record_outcomes import number
+from kam_connector.kam.decimals import number
 from kam_connector.model.figures import KpiValue
 from kam_connector.model.kind import JsonValue
 from kam_connector.model.outcome import Outcome

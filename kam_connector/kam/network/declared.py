@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from kam_connector.kam.cadence import last_two_way
 from kam_connector.kam.situation import Situation
 from kam_connector.model.account_team import ContactCoverage, RelationshipLevel
 from kam_connector.model.stakeholder import Stakeholder, Support
@@ -25,9 +27,8 @@ _FLOORS = {
 }
 """Strength that goes with a level: the bands weak, developing and strong (docs/scores.md);
 four levels beside five bands are our choice."""
-_SLACK = Decimal(20)
-"""One band of grace: people know more than mail does. Our choice."""
 _STRONG = Decimal(60)
+"""A strong tie (docs/scores.md)."""
 
 
 class GapKind(StrEnum):
@@ -47,6 +48,7 @@ class DeclaredGap:
     kind: GapKind
     declared: RelationshipLevel | Support | None
     declared_by: str | None
+    declared_on: date | None
     observed: Decimal
     points: Decimal
     """How far apart, in points of strength."""
@@ -57,28 +59,30 @@ def declared_gaps(situation: Situation) -> tuple[DeclaredGap, ...]:
     """Return the gaps of an account, the widest first.
 
     Nothing is challenged while too little of our contact is recorded, nor of people who
-    left: missing data is no silence.
+    left, nor of whoever is met at their profile's rhythm: missing data is no silence, and
+    an executive met each quarter is no fading tie.
     """
     found = [*_challenges(situation), *_suggestions(situation)]
     return tuple(sorted(found, key=lambda one: (-one.points, one.contact_id)))
 
 
 def _challenges(situation: Situation) -> Iterator[DeclaredGap]:
-    if not situation.recorded.readable:
+    if not situation.recorded.silence_means:
         return
     there = set(situation.present())
-    say = situation.settings.say
+    say, grace = situation.settings.say, Decimal(repr(situation.settings.signals.gap_points))
     for said in situation.facts.kept.of(ContactCoverage):
         if said.contact_id not in there or said.declared is None:
             continue
         observed = situation.strengths[said.contact_id].value
         points = _FLOORS[said.declared] - observed
-        if points >= _SLACK:
+        if points >= grace and not _in_rhythm(situation, said.contact_id):
             yield DeclaredGap(
                 contact_id=said.contact_id,
                 kind=GapKind.CHALLENGE,
                 declared=said.declared,
                 declared_by=said.declared_by or said.user_id,
+                declared_on=said.declared_on,
                 observed=observed,
                 points=points,
                 reason=say(
@@ -102,6 +106,7 @@ def _suggestions(situation: Situation) -> Iterator[DeclaredGap]:
                 kind=GapKind.SUGGEST,
                 declared=None,
                 declared_by=None,
+                declared_on=None,
                 observed=observed,
                 points=observed,
                 reason=situation.settings.say(
@@ -110,3 +115,11 @@ def _suggestions(situation: Situation) -> Iterator[DeclaredGap]:
                     observed=observed,
                 ),
             )
+
+
+def _in_rhythm(situation: Situation, person_id: str) -> bool:
+    """Whether a person gave us something within the time their profile may go without."""
+    last = last_two_way(situation.contacts[person_id], now=situation.now)
+    cadence = situation.settings.strength.cadence_days[situation.profile(person_id)]
+    allowed = situation.settings.signals.silence_slack * cadence
+    return last is not None and (situation.as_of - last.date()).days <= allowed
