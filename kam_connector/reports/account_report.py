@@ -18,6 +18,7 @@ from kam_connector.kam.plan.view import PlanPage, SectionView
 from kam_connector.kam.plan_today import plan_today
 from kam_connector.kam.settings import KamSettings
 from kam_connector.kam.situation import Situation, read_situation
+from kam_connector.kam.whitespace.market import Market
 from kam_connector.kam.whitespace.matrix import Whitespace, whitespace
 from kam_connector.language import Language, Voice
 from kam_connector.model.facts import AccountFacts
@@ -26,6 +27,7 @@ from kam_connector.model.plan_content import SectionKind
 from kam_connector.model.score import Score
 from kam_connector.model.signal import Signal
 from kam_connector.ports import Store
+from kam_connector.sync.market import known_market
 
 __all__ = ["AccountReport", "read_account_report", "section_texts"]
 
@@ -41,6 +43,8 @@ class AccountReport:
     scores: Mapping[str, Score]
     """Those of the last run, by name."""
     signals: tuple[Signal, ...]
+    market: Market
+    """All customers with what they buy."""
 
     @property
     def facts(self) -> AccountFacts:
@@ -89,8 +93,10 @@ class AccountReport:
 
     @cached_property
     def whitespace(self) -> Whitespace:
-        """What it buys and could buy, compared with nobody."""
-        return whitespace(self.facts, as_of=self.as_of, settings=self.situation.settings)
+        """What it buys and could buy, compared with customers like it."""
+        return whitespace(
+            self.facts, market=self.market, as_of=self.as_of, settings=self.situation.settings
+        )
 
 
 def read_account_report(
@@ -119,6 +125,7 @@ def read_account_report(
         situation=situation,
         scores={one.name: one for one in store.scores(account_id, limit=1)},
         signals=tuple(store.signals(account_id=account_id)),
+        market=known_market(store, as_of=now.date(), settings=spoken),
     )
 
 
