@@ -65,6 +65,15 @@ class Stage:
     process: subprocess.Popen[str]
     app: App
     config: Path
+    kept: bool
+    """Whether its files stay when the demo ends."""
+
+    @property
+    def files(self) -> Path:
+        """Where the files go that people exchange."""
+        place = self.home / "files"
+        place.mkdir(exist_ok=True)
+        return place
 
     def context(self, name: str) -> SyncContext:
         """Return a use case's context for a connection."""
@@ -152,7 +161,14 @@ def open_stage(keep: Path | None) -> Iterator[Stage]:
         servers = _announced(process)
         config = _configure(home, servers)
         with build_app(read_config(config)) as app:
-            yield Stage(home=home, servers=servers, process=process, app=app, config=config)
+            yield Stage(
+                home=home,
+                servers=servers,
+                process=process,
+                app=app,
+                config=config,
+                kept=keep is not None,
+            )
     finally:
         process.terminate()
         process.wait(timeout=10)
@@ -173,6 +189,7 @@ def _configure(home: Path, servers: Mapping[str, Mapping[str, str]]) -> Path:
     document = tomlkit.document()
     document["kam"] = {
         "key_accounts": "target or type = 'Customer - Direct' and rating = 'Hot'",
+        "playbooks": ["kam_handover"],
     }
     document["rails"] = {"quiet_minutes": 0}
     connections = tomlkit.table(is_super_table=True)

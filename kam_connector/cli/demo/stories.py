@@ -1,7 +1,9 @@
-"""The three stories, told with what the product really does."""
+"""The five stories, told with what the product really does."""
 
 from __future__ import annotations
 
+from kam_connector.cli.demo.monday import monday_morning
+from kam_connector.cli.demo.resigns import a_manager_resigns
 from kam_connector.cli.demo.respect import it_respects_you
 from kam_connector.cli.demo.stage import BREAKS, NAMES, Stage
 from kam_connector.cli.demo.telling import Teller
@@ -16,6 +18,7 @@ __all__ = ["tell_all"]
 
 GROUP, UNSEEN = "Nordwind Énergie", "Maison Verdier"
 """Accounts of the sandbox's world."""
+NEW_CFO = "Inès Roy"
 
 
 def tell_all(stage: Stage, teller: Teller, *, fault: str | None) -> dict[str, object]:
@@ -33,6 +36,8 @@ def tell_all(stage: Stage, teller: Teller, *, fault: str | None) -> dict[str, ob
         "green_was_red": _green_was_red(stage, teller),
         "it_respects_you": it_respects_you(stage, teller),
         "it_tells_you": _it_tells_you(stage, teller),
+        "a_manager_resigns": a_manager_resigns(stage, teller),
+        "monday_morning": monday_morning(stage, teller),
     }
     teller.end()
     return facts
@@ -88,6 +93,8 @@ def _green_was_red(stage: Stage, teller: Teller) -> dict[str, object]:
     teller.says("")
     for one in warm:
         teller.says(f"{names.get(one.contact_id)}: strength {one.value} ({one.band})")
+    way = stage.kam("tie", "path", GROUP, NEW_CFO)
+    teller.shows(f'tie path "{GROUP}" "{NEW_CFO}"', way.lines)
     tasks = [
         f"{one.label} — {one.owner}"
         for one in reports[-1].changes

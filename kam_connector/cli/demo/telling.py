@@ -39,7 +39,7 @@ class Teller:
 
     def shows(self, asked: str, lines: Iterable[str], *, most: int = _LONGEST) -> None:
         """Show what a command printed, the first lines of it."""
-        everything = [line for line in lines if line.strip()]
+        everything = [line for text in lines for line in text.splitlines() if line.strip()]
         self._say("")
         self._say(click.style(f"   $ kam {asked}", fg="cyan"))
         for line in everything[:most]:

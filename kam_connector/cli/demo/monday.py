@@ -1,0 +1,156 @@
+"""Story five: Monday morning; figures from files, five decisions, a plan that two people sign."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import copyfile
+
+from kam_connector.cli.command import Result
+from kam_connector.cli.demo.excel import row_of, type_into
+from kam_connector.cli.demo.stage import NAMES, Stage
+from kam_connector.cli.demo.telling import Teller
+from kam_connector.errors import KamError
+from kam_connector.sync.run import run_sync
+
+__all__ = ["monday_morning"]
+
+_ACCOUNT, _MANAGER, _DIRECTOR = "Nordwind Énergie", "Camille Martin", "Isabelle Fontanel"
+_FIGURES = ("nps", "revenue")
+"""Files of these names lie beside this module."""
+_SHEET, _ROW = "Objectives", 6
+"""Four objectives come from rules; hers is the next row."""
+_OBJECTIVE = {
+    "Title": "Renew the frame contract",
+    "Reason": "It carries most of what they buy.",
+    "Level": "strategic",
+    "Measured by": "yearly value, EUR",
+    "Starting value": "0",
+    "Target": "2400000",
+    "Due": "2027-01-30",
+    "Owner": _MANAGER,
+}
+_CHANGED = {"Target": "2600000", "Due": "2027-01-15"}
+
+
+def monday_morning(stage: Stage, teller: Teller) -> dict[str, object]:
+    """Bring figures in, read the digest, work on a plan, let a second person sign it."""
+    teller.story(5, "Monday morning")
+    desk = _Desk(stage, teller)
+    health = desk.health()
+    brought = desk.figures()
+    teller.says("")
+    teller.says(f"Health of {_ACCOUNT}: {health} before, {desk.health()} with these figures.")
+    digest = desk.digest()
+    added, changed = desk.plan_in_excel()
+    checked = desk.checked()
+    refused = desk.signed()
+    files = desk.pictures()
+    teller.says("")
+    teller.says(f"The files are in {stage.files}" + ("" if stage.kept else " until the demo ends;"))
+    if not stage.kept:
+        teller.says("kam demo --keep DIR  keeps them.")
+    return {
+        "imported_rows": brought,
+        "health_before": health,
+        "health_after": desk.health(),
+        "decisions": digest,
+        "objectives_added": added,
+        "cells_changed": changed,
+        "plan_quality": checked,
+        "refused": refused,
+        "files": {one.name: one.stat().st_size for one in files},
+    }
+
+
+class _Desk:
+    """What one account manager does, command by command."""
+
+    def __init__(self, stage: Stage, teller: Teller) -> None:
+        self._stage = stage
+        self._teller = teller
+
+    def figures(self) -> int:
+        """Import what customers answered and what was billed; return how many rows."""
+        rows = 0
+        for kind in _FIGURES:
+            file = self._stage.files / f"{kind}.csv"
+            copyfile(Path(__file__).with_name(file.name), file)
+            done = self._shows("import", kind, str(file))
+            rows += done.data["rows"]  # type: ignore[index]
+        run_sync(self._stage.context(NAMES[0]), dry_run=True)
+        self._shows("kpi", "show", _ACCOUNT, most=9)
+        return rows
+
+    def health(self) -> str:
+        """Return the account's health with its band."""
+        store = self._stage.app.store
+        id_ = next(one.id for one in store.accounts() if one.name == _ACCOUNT)
+        score = next(one for one in store.scores(id_, limit=6) if one.name == "health")
+        return f"{score.value} ({score.band})"
+
+    def digest(self) -> int:
+        """Read the week's decisions; return how many there are."""
+        done = self._shows("digest", "--for", _MANAGER, most=16)
+        (mine,) = done.data["digests"]  # type: ignore[index]
+        return len(mine.decisions)
+
+    def plan_in_excel(self) -> tuple[int, int]:
+        """Add an objective in Excel, later change it; return rows added and cells changed."""
+        book = self._stage.files / "nordwind.xlsx"
+        self._shows("plan", "export", _ACCOUNT, "-o", str(book))
+        type_into(book, _SHEET, _ROW, _OBJECTIVE)
+        self._teller.says("")
+        self._teller.says(f"{_MANAGER} types one objective into a free row of {book.name}.")
+        added = self._shows("plan", "import", str(book), "--by", _MANAGER)
+        self._stage.kam("plan", "export", _ACCOUNT, "-o", str(book))
+        type_into(book, _SHEET, row_of(book, _SHEET, _OBJECTIVE["Title"]), _CHANGED)
+        self._teller.says("")
+        self._teller.says("A day later she changes two cells of it.")
+        changed = self._shows("plan", "import", str(book), "--by", _MANAGER)
+        return len(added.data["edits"]), _cells(changed)  # type: ignore[index]
+
+    def checked(self) -> object:
+        """Ask how good the plan is; return its quality."""
+        return self._shows("plan", "check", _ACCOUNT, most=16).data["page"].quality.value  # type: ignore[index]
+
+    def signed(self) -> str:
+        """Let her put the plan forward; she cannot approve it, a second person can."""
+        self._shows("plan", "submit", _ACCOUNT, "--by", _MANAGER)
+        try:
+            self._stage.kam("plan", "approve", _ACCOUNT, "--by", _MANAGER)
+            code = ""
+        except KamError as error:
+            code = error.code
+            lines = [f"Error {error.code}  {error}", f"{error.hint}"]
+            self._teller.shows(f'plan approve "{_ACCOUNT}" --by "{_MANAGER}"', lines)
+        self._shows("plan", "approve", _ACCOUNT, "--by", _DIRECTOR)
+        return code
+
+    def pictures(self) -> list[Path]:
+        """Draw the org chart, write the plan on a page and as a deck; return all files."""
+        page = "page.pdf" if find_spec("typst") else "page.html"
+        for words, name in (
+            (("orgchart", "draw"), "orgchart.svg"),
+            (("plan", "page"), page),
+            (("plan", "deck"), "review.pptx"),
+        ):
+            self._shows(*words, _ACCOUNT, "-o", str(self._stage.files / name))
+        return sorted(one for one in self._stage.files.iterdir() if one.is_file())
+
+    def _shows(self, *words: str, most: int = 14) -> Result:
+        done = self._stage.kam(*words)
+        asked = [self._named(one) for one in words]
+        told = " ".join(f'"{one}"' if " " in one else one for one in asked)
+        self._teller.shows(told, [self._named(line) for line in done.lines], most=most)
+        return done
+
+    def _named(self, text: str) -> str:
+        """Return a text with the files by their names; where they lie is told at the end."""
+        return text.replace(f"{self._stage.files}/", "")
+
+
+def _cells(done: Result) -> int:
+    """Return how many cells an import changed."""
+    edits = done.data["edits"]  # type: ignore[index]
+    return sum(len(edit["cells"]) for edit in edits)
