@@ -11,6 +11,7 @@ from kam_connector.cli.demo.excel import row_of, type_into
 from kam_connector.cli.demo.stage import NAMES, Stage
 from kam_connector.cli.demo.telling import Teller
 from kam_connector.errors import KamError
+from kam_connector.model.plan_content import PlanVersion
 from kam_connector.sync.run import run_sync
 
 __all__ = ["monday_morning"]
@@ -59,6 +60,7 @@ def monday_morning(stage: Stage, teller: Teller) -> dict[str, object]:
         "cells_changed": changed,
         "plan_quality": checked,
         "refused": refused,
+        "approved_by": desk.approver(),
         "files": {one.name: one.stat().st_size for one in files},
     }
 
@@ -84,9 +86,8 @@ class _Desk:
 
     def health(self) -> str:
         """Return the account's health with its band."""
-        store = self._stage.app.store
-        id_ = next(one.id for one in store.accounts() if one.name == _ACCOUNT)
-        score = next(one for one in store.scores(id_, limit=6) if one.name == "health")
+        scores = self._stage.app.store.scores(self._account_id(), limit=6)
+        score = next(one for one in scores if one.name == "health")
         return f"{score.value} ({score.band})"
 
     def digest(self) -> int:
@@ -126,6 +127,16 @@ class _Desk:
             self._teller.shows(f'plan approve "{_ACCOUNT}" --by "{_MANAGER}"', lines)
         self._shows("plan", "approve", _ACCOUNT, "--by", _DIRECTOR)
         return code
+
+    def approver(self) -> str | None:
+        """Return who approved the plan's latest version, as the store has it."""
+        store = self._stage.app.store
+        versions = store.kept(PlanVersion, account_id=self._account_id())
+        names = {one.id: one.name for one in store.users()}
+        return names.get(max(versions, key=lambda one: one.number).decided_by or "")
+
+    def _account_id(self) -> str:
+        return next(one.id for one in self._stage.app.store.accounts() if one.name == _ACCOUNT)
 
     def pictures(self) -> list[Path]:
         """Draw the org chart, write the plan on a page and as a deck; return all files."""

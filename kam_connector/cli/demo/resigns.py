@@ -90,6 +90,7 @@ def a_manager_resigns(stage: Stage, teller: Teller) -> dict[str, object]:
         "could_follow": sum(bool(one.successors) for one in before.accounts),
         "takers": {name: goes.count(name) for name in sorted(set(goes))},
         "records_moved": moved,
+        "moves_before": len(_moves(before)),
         "work_before": work,
         "work_after": after,
         "still_hers": left,

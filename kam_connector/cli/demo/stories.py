@@ -102,7 +102,12 @@ def _green_was_red(stage: Stage, teller: Teller) -> dict[str, object]:
     ]
     teller.says("")
     teller.says(f"{len(tasks)} task: {'; '.join(tasks)}")
-    return {**_facts(health), "strengths": [str(one.value) for one in warm], "tasks": tasks}
+    return {
+        **_facts(health),
+        "strengths": [str(one.value) for one in warm],
+        "ways_to_the_cfo": len(way.data["ways"]),  # type: ignore[index]
+        "tasks": tasks,
+    }
 
 
 def _it_tells_you(stage: Stage, teller: Teller) -> dict[str, object]:

@@ -103,7 +103,7 @@ def approve(
     waiting = _waiting(versions)
     if (settings or PlanSettings()).four_eyes and _same(waiting.made_by, by):
         raise CheckFailed(
-            f"{by} put version {waiting.number} forward: somebody else approves it.",
+            f"Version {waiting.number} is put forward: somebody else than who did so approves it.",
             code="KAM-7062",
             hint="[kam] plan_four_eyes = false  lets one person do both.",
         )
