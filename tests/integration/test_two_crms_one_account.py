@@ -63,6 +63,9 @@ def test_the_records_of_two_crms_are_one_account(pair: Pair) -> None:
     assert account.home_connection == "acme"
 
 
+@pytest.mark.checklist(
+    "S1.28", home="adapters for two CRMs, cards, write-back: `adapters/`, `crm/`, `kam sync`"
+)
 def test_each_preview_compares_with_its_own_crm(pair: Pair) -> None:
     """A value that differs between the CRMs is shown as each of them holds it."""
     pair.first.crm.edit("account", "a0", {"kam_tier": "C"})
