@@ -76,7 +76,7 @@ def a_manager_resigns(stage: Stage, teller: Teller) -> dict[str, object]:
     teller.says(f"Whose tasks they are: {_counted(owner for _what, owner in tasks)}.")
     teller.says(
         f"Nothing is lost: {work} unfinished tasks and objectives there before, {after} after; "
-        f"{len(left)} of what was to move is still with {LEAVER}."
+        f"{len(left)} of the {len(_moves(before))} that were to move are still with {LEAVER}."
     )
     steps = [one for one in stage.app.store.kept(HandoverStep) if _concerned(done, one)]
     teller.says(

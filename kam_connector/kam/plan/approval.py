@@ -103,7 +103,7 @@ def approve(
     waiting = _waiting(versions)
     if (settings or PlanSettings()).four_eyes and _same(waiting.made_by, by):
         raise CheckFailed(
-            f"Version {waiting.number} is put forward: somebody else than who did so approves it.",
+            f"Whoever put version {waiting.number} forward cannot approve it: somebody else does.",
             code="KAM-7062",
             hint="[kam] plan_four_eyes = false  lets one person do both.",
         )
