@@ -34,6 +34,8 @@ class Celebration:
     about: str
     """The id of the contract, objective or shared work; with *on* it names the occasion."""
     on: date
+    years: int | None
+    """Of an anniversary: which."""
     words: str
     """What there is to celebrate, in one sentence."""
 
@@ -44,14 +46,21 @@ def celebrations_due(
     """Return what there is to celebrate around a day, the nearest first.
 
     Contract anniversaries, goals that the customer shares, and what was done together. An
-    occasion for which a celebration is planned, held or called off is not named again.
+    occasion for which a celebration is planned, held or called off is not named again; one
+    that names no occasion stands for all of its month.
     """
     settings = settings or KamSettings()
     limits, say = settings.journey, settings.say
     first = as_of - timedelta(days=limits.celebration_after_days)
     last = as_of + timedelta(days=limits.celebration_ahead_days)
     found = (
-        Celebration(kind=kind, about=about, on=on, words=say(text, what=what, n=n, day=on))
+        Celebration(
+            kind=kind,
+            about=about,
+            on=on,
+            years=n or None,
+            words=say(text, what=what, n=n, day=on),
+        )
         for kind, about, on, text, what, n in _occasions(facts, as_of)
         if first <= on <= last
     )
@@ -65,11 +74,14 @@ def celebrations_due(
 
 
 def _celebrated(one: Celebration, told: list[KeyMoment], days: int) -> bool:
-    """Tell whether a moment is about the same thing, near the same day."""
-    near = timedelta(days=2 * days)
-    return any(
-        moment.about == one.about and abs(moment.planned_on - one.on) <= near for moment in told
-    )
+    """Tell whether a moment is about the same thing, or about nothing else, near its day."""
+    for moment in told:
+        apart = abs(((moment.held_on or moment.planned_on) - one.on).days)
+        if moment.about == one.about and apart <= 2 * days:
+            return True
+        if moment.about is None and not moment.cancelled and apart <= days:
+            return True
+    return False
 
 
 def _occasions(
@@ -85,15 +97,15 @@ def _occasions(
             yield CelebrationKind.ANNIVERSARY, contract.id, on, text, what, years
     for goal in facts.objectives:
         if reached := _reached_on(goal):
-            text = phrase("A goal shared with the customer is reached: {what}")
+            text = phrase("A shared goal was reached on {day}: {what}")
             yield CelebrationKind.GOAL_REACHED, goal.id, reached, text, goal.title, 0
     for work in facts.kept.of(SharedValue):
         if work.state is WorkState.DONE and work.on:
-            text = phrase("Done together: {what}")
+            text = phrase("Joint work was finished on {day}: {what}")
             yield CelebrationKind.LAUNCH, work.id, work.on, text, work.text, 0
     for initiative in facts.kept.of(Initiative):
         if initiative.state is WorkState.DONE and initiative.due:
-            text = phrase("Launched: {what}")
+            text = phrase("Launched on {day}: {what}")
             yield CelebrationKind.LAUNCH, initiative.id, initiative.due, text, initiative.title, 0
 
 

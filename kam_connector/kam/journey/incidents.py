@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from kam_connector.kam.kpis.satisfaction import is_open
 from kam_connector.kam.settings import KamSettings
 from kam_connector.language import Voice
 from kam_connector.model.facts import AccountFacts
@@ -58,17 +59,17 @@ def _of_cases(
         if not case.escalated or case.opened_at is None or case.opened_at.date() > as_of:
             continue
         moment = told.get(case.id)
-        unlearned = moment is not None and not moment.lessons
-        if case.closed and not unlearned:
+        unlearned, waiting = moment is not None and not moment.lessons, is_open(case, as_of)
+        if not waiting and not unlearned:
             continue
         yield Incident(
             about=case.id,
             moment_id=moment.id if moment else None,
             since=case.opened_at.date(),
-            over=case.closed,
+            over=not waiting,
             lessons_missing=moment is None or unlearned,
             contact_id=case.contact_id,
-            words=_case_words(case, say),
+            words=_case_words(case, say, waiting=waiting),
         )
 
 
@@ -81,16 +82,16 @@ def _of_moments(facts: AccountFacts, as_of: date, say: Voice) -> Iterator[Incide
             about=moment.id,
             moment_id=moment.id,
             since=moment.planned_on,
-            over=moment.followed_up_on is not None,
+            over=moment.followed_up_on is not None and moment.followed_up_on <= as_of,
             lessons_missing=True,
             contact_id=moment.contact_ids[0] if moment.contact_ids else None,
             words=say("{title}, since {day}", title=moment.title, day=moment.planned_on),
         )
 
 
-def _case_words(case: Case, say: Voice) -> str:
+def _case_words(case: Case, say: Voice, *, waiting: bool) -> str:
     """Return a case without its subject: that is a customer's own text."""
     day = case.opened_at.date() if case.opened_at else None
-    if case.closed:
+    if not waiting:
         return say("The case escalated on {day} is closed; what we learned is missing", day=day)
     return say("An escalated case is open since {day}", day=day)

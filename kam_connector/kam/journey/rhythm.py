@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from kam_connector.kam.journey.ground import Ground, read_ground
 from kam_connector.kam.settings import KamSettings
+from kam_connector.kam.team.executives import PairState, executive_pairs
 from kam_connector.language import phrase
 from kam_connector.model.account_team import ExecutivePair, Teammate, TeamRole
 from kam_connector.model.activity import ActivityKind
@@ -99,7 +100,7 @@ def executive_gaps(
     meetings of our executive are not recorded, nothing is said: no record is no silence.
     """
     ground = read_ground(facts, as_of, settings=settings)
-    pairs = facts.kept.of(ExecutivePair)
+    pairs = executive_pairs(facts, as_of)
     if pairs:
         return tuple(gap for one in pairs if (gap := _pair_gap(ground, one)))
     return tuple(_account_gap(ground))
@@ -180,18 +181,9 @@ def _near(
             yield apart, day, index
 
 
-def _pair_gap(ground: Ground, pair: ExecutivePair) -> ExecutiveGap | None:
-    if pair.contact_id in ground.gone:
-        return None
-    met = [
-        one.at.date()
-        for one in ground.facts.activities
-        if one.held and pair.contact_id in one.contact_ids and pair.user_id in one.user_ids
-    ]
-    last = max((day for day in met if day <= ground.as_of), default=None)
-    recorded = last is not None or pair.user_id in ground.facts.captured_user_ids
-    due = (last or ground.facts.key.since) + timedelta(days=pair.cadence_days)
-    if not recorded or due >= ground.as_of:
+def _pair_gap(ground: Ground, state: PairState) -> ExecutiveGap | None:
+    pair, last = state.pair, state.last_met
+    if pair.contact_id in ground.gone or not state.recorded or not state.overdue:
         return None
     user = ground.facts.users.get(pair.user_id)
     text = phrase("{ours} and {theirs} have never met")
@@ -203,7 +195,7 @@ def _pair_gap(ground: Ground, pair: ExecutivePair) -> ExecutiveGap | None:
         contact_id=pair.contact_id,
         cadence_days=pair.cadence_days,
         last_met_on=last,
-        due_on=due,
+        due_on=state.due,
         reason=ground.say(text, ours=ours, theirs=theirs, day=last),
     )
 

@@ -29,7 +29,7 @@ T = TypeVar("T", bound=_Monthly)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """Twelve whole months."""
+    """Whole months: twelve, where nothing else is said."""
 
     first: date
     until: date
@@ -39,6 +39,11 @@ class Span:
     def last(self) -> date:
         """The first day of the last month."""
         return month_before(self.until, 1)
+
+    @property
+    def months(self) -> int:
+        """How many."""
+        return (self.until.year - self.first.year) * 12 + self.until.month - self.first.month
 
     @property
     def year_earlier(self) -> Span:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from kam_connector.kam.kpis.sheet import YEAR, Sheet
@@ -14,6 +14,7 @@ from kam_connector.model.figures import KpiFamily, KpiValue, SurveyAnswer, Surve
 from kam_connector.model.service import Case
 
 __all__ = [
+    "DETRACTOR",
     "Nps",
     "answers_of",
     "is_escalated",
@@ -24,7 +25,7 @@ __all__ = [
 ]
 
 _FAMILY = KpiFamily.SATISFACTION
-_PROMOTER, _DETRACTOR = Decimal(9), Decimal(6)
+_PROMOTER, DETRACTOR = Decimal(9), Decimal(6)
 """9 and 10 promote, 0 to 6 detract (Reichheld, Harvard Business Review, December 2003)."""
 
 
@@ -49,14 +50,16 @@ class Nps:
         return Decimal(self.promoters - self.detractors) * 100 / self.count
 
 
-def answers_of(facts: AccountFacts, kind: SurveyKind, *, day: date) -> list[SurveyAnswer]:
-    """Return the answers of the 365 days before a day, the newest of each person.
+def answers_of(
+    facts: AccountFacts, kind: SurveyKind, *, day: date, span: timedelta = YEAR
+) -> list[SurveyAnswer]:
+    """Return the answers of the 365 days (or *span*) before a day, the newest of each person.
 
     Answers without a name count one each.
     """
     newest: dict[str, SurveyAnswer] = {}
     for one in sorted(facts.kept.of(SurveyAnswer), key=lambda each: (each.on, each.id)):
-        if one.kind is kind and day - YEAR < one.on <= day:
+        if one.kind is kind and day - span < one.on <= day:
             newest[one.contact_id or one.id] = one
     return list(newest.values())
 
@@ -67,7 +70,7 @@ def net_promoters(answers: Iterable[SurveyAnswer]) -> Nps | None:
     if not given:
         return None
     promoters = sum(score >= _PROMOTER for score in given)
-    detractors = sum(score <= _DETRACTOR for score in given)
+    detractors = sum(score <= DETRACTOR for score in given)
     return Nps(
         promoters=promoters,
         passives=len(given) - promoters - detractors,

@@ -71,15 +71,14 @@ class SignalSettings:
     """A planned meeting is overdue a week after its day. Our choice: weeks move."""
     moment_forgotten_days: int = 180
     """After half a year an unheld meeting is no longer missed, it is forgotten. Our choice."""
-    qbr_days: int = 120
-    """Quarterly reviews this far apart are overdue: a quarter and a month. Our choice."""
+    rhythm_slack_days: int = 30
+    """A review, committee or yearly planning is told when it lapsed by a month: of quarterly
+    reviews, a quarter and a month after the last. Our choice."""
     executive_slack: float = 1.25
     """Executives meet late at 1.25 times the agreed rhythm. Our choice: half a year may slip six
     weeks."""
     executive_renewal_days: int = 120
     """In the third of a year before a renewal the executives should have met. Our choice."""
-    celebration_days: int = 30
-    """An occasion is announced, and remembered, a month. Our choice."""
     anniversaries: tuple[int, ...] = (1, 3, 5, 10, 15, 20, 25, 30)
     """Years worth a word. Our choice."""
     action_slack_days: int = 7
@@ -97,8 +96,6 @@ class SignalSettings:
     nps_window_days: int = 180
     """NPS this far below the half year before, with five answers on both sides. Our choice: one
     changed answer of five moves it by 20."""
-    nps_detractor: int = 6
-    """0 to 6 is a detractor (Reichheld's scale)."""
     gap_points: float = 20.0
     """Declared and observed are one band apart (bands are 20 wide, sources 1)."""
     trend_period_days: int = 60

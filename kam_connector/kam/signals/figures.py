@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from kam_connector.kam.kpis.billing import Span, billed, month_before, within
+from kam_connector.kam.kpis.profitability import margin_percent
+from kam_connector.kam.kpis.satisfaction import DETRACTOR, answers_of, net_promoters
+from kam_connector.kam.kpis.sheet import Sheet, read_sheet
 from kam_connector.kam.signals.findings import finding, graver, role_words, voice_of
 from kam_connector.kam.situation import KEY_PROFILES, Situation
 from kam_connector.model.figures import RevenueLine, SurveyAnswer, SurveyKind, Wallet
 from kam_connector.model.signal import Severity, Signal, SignalKind
 
-__all__ = ["margin_drop", "nps_answers", "nps_drop", "quarter_margin", "sow_drop"]
+__all__ = ["margin_drop", "nps_drop", "sow_drop"]
 
-_PROMOTER = 9
-"""9 and 10 are promoters (Reichheld's scale)."""
 _HUNDRED = Decimal(100)
 
 
@@ -42,9 +44,10 @@ def sow_drop(situation: Situation) -> list[Signal]:
 
 def margin_drop(situation: Situation) -> list[Signal]:
     """Find a margin of the last three whole months clearly below that of the year before."""
-    month = situation.as_of.replace(day=1)
-    recent = quarter_margin(situation, _months_before(month, 3), month)
-    earlier = quarter_margin(situation, _months_before(month, 15), _months_before(month, 3))
+    month, sheet = situation.as_of.replace(day=1), read_sheet(situation)
+    quarter = Span(first=month_before(month, 3), until=month)
+    recent = _margin(sheet, quarter)
+    earlier = _margin(sheet, Span(first=month_before(month, 15), until=quarter.first))
     if recent is None or earlier is None:
         return []
     if earlier - recent < situation.settings.signals.margin_points:
@@ -72,10 +75,12 @@ def margin_drop(situation: Situation) -> list[Signal]:
 def nps_drop(situation: Situation) -> list[Signal]:
     """Find a falling NPS, and a decider or sponsor who is a detractor (S2.32)."""
     limits, day = situation.settings.signals, situation.as_of
-    span = timedelta(days=limits.nps_window_days)
-    after = _nps(nps_answers(situation, day - span, day), limits.nps_least_answers)
-    before = _nps(nps_answers(situation, day - 2 * span, day - span), limits.nps_least_answers)
-    single = _detractors(situation, nps_answers(situation, day - span, day))
+    span, facts = timedelta(days=limits.nps_window_days), situation.facts
+    latest = answers_of(facts, SurveyKind.NPS, day=day, span=span)
+    after = _nps(latest, limits.nps_least_answers)
+    earlier = answers_of(facts, SurveyKind.NPS, day=day - span, span=span)
+    before = _nps(earlier, limits.nps_least_answers)
+    single = _detractors(situation, latest)
     if after is None or before is None or before - after < limits.nps_points:
         return single
     say = voice_of(situation)
@@ -99,44 +104,30 @@ def nps_drop(situation: Situation) -> list[Signal]:
     ]
 
 
-def nps_answers(situation: Situation, after: date, until: date) -> list[SurveyAnswer]:
-    """Return NPS answers after one day and up to another, oldest first."""
-    return sorted(
-        (
-            one
-            for one in situation.facts.kept.of(SurveyAnswer)
-            if one.kind is SurveyKind.NPS and one.score is not None and after < one.on <= until
-        ),
-        key=lambda one: (one.on, one.id),
-    )
+def _margin(sheet: Sheet, span: Span) -> Decimal | None:
+    """Return the margin of a span in percent.
 
-
-def quarter_margin(situation: Situation, start: date, end: date) -> Decimal | None:
-    """Return the margin in percent of the months from *start* until before *end*.
-
-    None when a month is missing, a line has no cost, or currencies mix.
+    None when a month is missing, a line has no cost, or an amount has no rate.
     """
-    lines = [one for one in situation.facts.kept.of(RevenueLine) if start <= one.month < end]
-    months = (end.year - start.year) * 12 + end.month - start.month
-    revenue = sum((one.revenue for one in lines), Decimal(0))
-    costs = [one.cost_of_goods for one in lines if one.cost_of_goods is not None]
-    whole = len({one.month.replace(day=1) for one in lines}) == months
-    if not whole or len(costs) < len(lines) or revenue <= 0 or _currencies(lines) != 1:
+    facts = sheet.situation.facts
+    lines = within(facts.kept.of(RevenueLine), span)
+    whole = len({one.month.replace(day=1) for one in lines}) == span.months
+    if not whole or sheet.currency is None:
         return None
-    return (revenue - sum(costs, Decimal(0))) / revenue * _HUNDRED
+    sums = billed(lines, span, currency=sheet.currency, rates=facts.rates)
+    return None if sums.left_out else margin_percent(sums, known_share=1.0)
 
 
 def _share(situation: Situation, wallet: Wallet | None) -> Decimal | None:
     if wallet is None:
         return None
-    lines = [
-        one
-        for one in situation.facts.kept.of(RevenueLine)
-        if one.product_line == wallet.product_line and one.month.year == wallet.year
-    ]
-    if not lines or any(one.currency != wallet.currency for one in lines):
+    facts = situation.facts
+    year = Span(first=date(wallet.year, 1, 1), until=date(wallet.year + 1, 1, 1))
+    lines = [one for one in facts.kept.of(RevenueLine) if one.product_line == wallet.product_line]
+    sums = billed(lines, year, currency=wallet.currency, rates=facts.rates)
+    if not sums.lines or sums.left_out:
         return None
-    return sum((one.revenue for one in lines), Decimal(0)) / wallet.spend * _HUNDRED
+    return sums.revenue / wallet.spend * _HUNDRED
 
 
 def _fallen_share(
@@ -162,24 +153,20 @@ def _fallen_share(
     )
 
 
-def _nps(answers: Sequence[SurveyAnswer], least: int) -> float | None:
-    scores = [one.score for one in answers if one.score is not None]
-    if len(scores) < least:
-        return None
-    promoters = sum(score >= _PROMOTER for score in scores)
-    detractors = sum(score <= 6 for score in scores)
-    return 100.0 * (promoters - detractors) / len(scores)
+def _nps(answers: Sequence[SurveyAnswer], least: int) -> Decimal | None:
+    found = net_promoters(answers)
+    return found.score if found and found.count >= least else None
 
 
 def _detractors(situation: Situation, answers: Sequence[SurveyAnswer]) -> list[Signal]:
     """Return deciders and sponsors whose latest answer is a detractor's."""
-    latest = {one.contact_id: one for one in answers if one.contact_id in situation.people}
     say, found = voice_of(situation), []
-    for person_id, one in latest.items():
-        if person_id is None or one.score is None:
+    for one in answers:
+        person_id = one.contact_id
+        if person_id not in situation.people or person_id is None or one.score is None:
             continue
         is_key = KEY_PROFILES & situation.profiles.get(person_id, frozenset())
-        if not is_key or one.score > situation.settings.signals.nps_detractor:
+        if not is_key or one.score > DETRACTOR:
             continue
         severity, because = graver(situation, Severity.WARNING)
         found.append(
@@ -203,16 +190,6 @@ def _detractors(situation: Situation, answers: Sequence[SurveyAnswer]) -> list[S
     return found
 
 
-def _currencies(lines: Sequence[RevenueLine]) -> int:
-    return len({one.currency for one in lines})
-
-
 def _quarter(day: date) -> date:
     """Return the first day of the quarter: a drop that lasts is told once a quarter."""
     return date(day.year, day.month - (day.month - 1) % 3, 1)
-
-
-def _months_before(month: date, count: int) -> date:
-    """Return the first day of the month *count* months earlier; later, when negative."""
-    number = month.year * 12 + month.month - 1 - count
-    return date(number // 12, number % 12 + 1, 1)

@@ -111,6 +111,7 @@ def _as_then(record: T, day: date) -> T:
             prepared_on=_only(record.prepared_on, day),
             held_on=_only(record.held_on, day),
             followed_up_on=_only(record.followed_up_on, day),
+            lessons=record.lessons if _by(record.followed_up_on, day) else None,
         )
     if isinstance(record, Tender) and record.published_on and record.published_on > day:
         return replace(record, published_on=None, due_on=None, state=TenderState.EXPECTED)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 
+from kam_connector.kam.journey.moments import MomentDue, moment_name, moments_due
+from kam_connector.kam.programme.rituals import RitualDue, RitualState, rituals_due
 from kam_connector.kam.signals.findings import finding, near_renewal, role_words, voice_of
 from kam_connector.kam.situation import Situation
-from kam_connector.model.account_team import ExecutivePair
-from kam_connector.model.activity import ActivityKind
+from kam_connector.kam.team.executives import PairState, executive_pairs
 from kam_connector.model.journey import KeyMoment, MomentKind
 from kam_connector.model.programme import Ritual
 from kam_connector.model.signal import Severity, Signal, SignalKind
@@ -22,53 +23,34 @@ _OWN_RULES = {
     MomentKind.CELEBRATION,
 }
 """Moments that other rules speak of."""
-_FACE_TO_FACE = {ActivityKind.MEETING, ActivityKind.WORKSHOP, ActivityKind.CALL}
-"""Executives have met when they spoke: mail is no meeting. Our choice."""
+_QBR = MomentKind.QBR
+_LAPSE = {MomentKind.STEERING_COMMITTEE, MomentKind.ANNUAL_PLANNING}
+"""Rhythms told beside the quarterly review's; executives' meetings have their own rule."""
 
 
 def meeting_overdue(situation: Situation) -> list[Signal]:
-    """Find planned meetings that were not held, and account rituals that fell behind."""
-    missed = [
-        _missed(situation, one, SignalKind.MEETING_OVERDUE)
-        for one in _overdue(situation)
-        if one.kind not in _OWN_RULES
+    """Find planned meetings not held, rhythms broken off, and account rituals fallen behind."""
+    late = [one for one in _overdue(situation) if one.kind not in _OWN_RULES]
+    missed = [_missed(situation, one, SignalKind.MEETING_OVERDUE) for one in late]
+    told = {one.kind for one in late}
+    missed += [
+        _lapsed(situation, due)
+        for due in _broken_rhythms(situation)
+        if due.kind in _LAPSE and due.kind not in told
     ]
-    behind = (_behind(situation, ritual) for ritual in situation.facts.kept.of(Ritual))
-    return [*missed, *(signal for signal in behind if signal)]
+    own = [one for one in situation.facts.kept.of(Ritual) if one.account_id is not None]
+    rituals = rituals_due(own, as_of=situation.as_of, settings=situation.settings.programme)
+    behind = [one for one in rituals if one.state is RitualState.OVERDUE]
+    return [*missed, *(_behind(situation, one) for one in behind)]
 
 
 def qbr_overdue(situation: Situation) -> list[Signal]:
     """Find quarterly reviews that lapsed; where none was ever kept, none is missed."""
-    reviews = [
-        one
-        for one in situation.facts.kept.of(KeyMoment)
-        if one.kind is MomentKind.QBR and not one.cancelled
-    ]
     missed = [one for one in _overdue(situation) if one.kind is MomentKind.QBR]
     if missed:
         oldest = min(missed, key=lambda one: (one.planned_on, one.id))
         return [_missed(situation, oldest, SignalKind.QBR_OVERDUE, subject="qbr")]
-    held = [one.held_on for one in reviews if one.held_on and one.held_on <= situation.as_of]
-    limits, last = situation.settings.signals, max(held, default=None)
-    if last is None or (situation.as_of - last).days <= limits.qbr_days:
-        return []
-    if any(one.planned_on >= situation.as_of and one.held_on is None for one in reviews):
-        return []
-    return [
-        finding(
-            situation,
-            SignalKind.QBR_OVERDUE,
-            Severity.WARNING
-            if near_renewal(situation, limits.renewal_close_days)
-            else Severity.INFO,
-            situation.settings.say(
-                "The last quarterly review was on {day}, and none is planned", day=last
-            ),
-            anchor=last,
-            subject="qbr",
-            evidence={"last_held": last.isoformat()},
-        )
-    ]
+    return [_lapsed(situation, due) for due in _broken_rhythms(situation) if due.kind is _QBR]
 
 
 def no_executive_meeting(situation: Situation) -> list[Signal]:
@@ -76,7 +58,8 @@ def no_executive_meeting(situation: Situation) -> list[Signal]:
 
     A meeting planned ahead, and executives of ours whose contact is not recorded, raise none.
     """
-    found = (_unmet(situation, pair) for pair in situation.facts.kept.of(ExecutivePair))
+    pairs = executive_pairs(situation.facts, situation.as_of)
+    found = (_unmet(situation, state) for state in pairs)
     return [signal for signal in found if signal]
 
 
@@ -91,6 +74,36 @@ def _overdue(situation: Situation) -> Iterable[KeyMoment]:
         < (situation.as_of - one.planned_on).days
         <= limits.moment_forgotten_days
     ]
+
+
+def _broken_rhythms(situation: Situation) -> Iterable[MomentDue]:
+    """Return kept rhythms that broke off; where none was ever kept, none is missed."""
+    wanted = moments_due(situation.facts, situation.as_of, settings=situation.settings)
+    slack = situation.settings.signals.rhythm_slack_days
+    return [one for one in wanted if one.last_held_on and one.overdue and one.days_late > slack]
+
+
+def _lapsed(situation: Situation, due: MomentDue) -> Signal:
+    say, limits = voice_of(situation), situation.settings.signals
+    words = say(
+        "{moment}: the last was on {day}, and none is planned",
+        moment=moment_name(due.kind, say),
+        day=due.last_held_on,
+    )
+    if due.kind is _QBR:
+        words = say(
+            "The last quarterly review was on {day}, and none is planned", day=due.last_held_on
+        )
+    near = near_renewal(situation, limits.renewal_close_days)
+    return finding(
+        situation,
+        SignalKind.QBR_OVERDUE if due.kind is _QBR else SignalKind.MEETING_OVERDUE,
+        Severity.WARNING if near else Severity.INFO,
+        words,
+        anchor=due.last_held_on,
+        subject=due.kind.value,
+        evidence={"last_held": due.last_held_on.isoformat() if due.last_held_on else None},
+    )
 
 
 def _missed(
@@ -115,44 +128,39 @@ def _missed(
     )
 
 
-def _behind(situation: Situation, ritual: Ritual) -> Signal | None:
-    if ritual.account_id is None:
-        return None
-    next_on = ritual.next_on
-    if next_on is None and ritual.last_held_on is not None:
-        next_on = ritual.last_held_on + timedelta(days=ritual.cadence_days)
-    slack = timedelta(days=situation.settings.signals.moment_slack_days)
-    if next_on is None or next_on + slack >= situation.as_of:
-        return None
-    if ritual.last_held_on and ritual.last_held_on >= next_on:
-        return None
+def _behind(situation: Situation, ritual: RitualDue) -> Signal:
     return finding(
         situation,
         SignalKind.MEETING_OVERDUE,
         Severity.INFO,
-        situation.settings.say('"{title}" was due on {day}', title=ritual.name, day=next_on),
-        anchor=next_on,
-        subject=ritual.id,
-        evidence={"ritual": ritual.id},
+        situation.settings.say(
+            '"{title}" was due on {day}', title=ritual.ritual.name, day=ritual.next_on
+        ),
+        anchor=ritual.next_on,
+        subject=ritual.ritual.id,
+        evidence={"ritual": ritual.ritual.id},
     )
 
 
-def _unmet(situation: Situation, pair: ExecutivePair) -> Signal | None:
-    person_id, limits = pair.contact_id, situation.settings.signals
+def _unmet(situation: Situation, state: PairState) -> Signal | None:
+    person_id, limits = state.pair.contact_id, situation.settings.signals
     if person_id not in situation.people or person_id in situation.departures:
         return None
-    if _planned(situation, pair):
-        return None
-    last = max(_meetings(situation, pair), default=None)
-    if last is None and pair.user_id not in situation.facts.captured_user_ids:
+    if state.planned or not state.recorded:
         return None
     close = near_renewal(situation, limits.executive_renewal_days)
-    allowed = limits.executive_slack * pair.cadence_days
+    allowed = limits.executive_slack * state.pair.cadence_days
     if close:
         allowed = min(allowed, limits.executive_renewal_days)
+    last = state.last_met
     if last is not None and (situation.as_of - last).days <= allowed:
         return None
-    say, user = voice_of(situation), situation.facts.users.get(pair.user_id)
+    return _gap_of_executives(situation, state, close=close)
+
+
+def _gap_of_executives(situation: Situation, state: PairState, *, close: bool) -> Signal:
+    say, person_id, last = voice_of(situation), state.pair.contact_id, state.last_met
+    user = situation.facts.users.get(state.pair.user_id)
     words = {
         "ours": user.name if user else say("our executive"),
         "person": situation.people[person_id].name,
@@ -174,44 +182,8 @@ def _unmet(situation: Situation, pair: ExecutivePair) -> Signal | None:
         anchor=last,
         contact_id=person_id,
         evidence={
-            "pair": pair.id,
+            "pair": state.pair.id,
             "last_met": last.isoformat() if last else None,
-            "cadence_days": pair.cadence_days,
+            "cadence_days": state.pair.cadence_days,
         },
-    )
-
-
-def _meetings(situation: Situation, pair: ExecutivePair) -> Iterable[date]:
-    """Yield the days on which both executives met, from the CRM and from key moments."""
-    for activity in situation.facts.activities:
-        if (
-            activity.held
-            and activity.kind in _FACE_TO_FACE
-            and activity.at <= situation.now
-            and pair.contact_id in activity.contact_ids
-            and pair.user_id in activity.user_ids
-        ):
-            yield activity.at.date()
-    for moment in situation.facts.kept.of(KeyMoment):
-        both = pair.contact_id in moment.contact_ids and pair.user_id in moment.user_ids
-        if both and moment.held_on and moment.held_on <= situation.as_of:
-            yield moment.held_on
-
-
-def _planned(situation: Situation, pair: ExecutivePair) -> bool:
-    """Whether a meeting of the pair lies ahead."""
-    moments = any(
-        one.kind is MomentKind.EXECUTIVE_MEETING
-        and not one.cancelled
-        and one.held_on is None
-        and one.planned_on >= situation.as_of
-        and (not one.contact_ids or pair.contact_id in one.contact_ids)
-        for one in situation.facts.kept.of(KeyMoment)
-    )
-    return moments or any(
-        activity.held
-        and activity.at > situation.now
-        and pair.contact_id in activity.contact_ids
-        and pair.user_id in activity.user_ids
-        for activity in situation.facts.activities
     )

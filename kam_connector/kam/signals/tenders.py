@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from kam_connector.kam.journey.tenders import TenderWindow, tender_windows
 from kam_connector.kam.signals.findings import finding, voice_of
 from kam_connector.kam.situation import Situation
 from kam_connector.model.figures import NewsKind, OutsideNews
@@ -30,13 +31,18 @@ def tender_announced(situation: Situation) -> list[Signal]:
 
 
 def tender_window(situation: Situation) -> list[Signal]:
-    """Find tenders that are expected, step by step, and answers that fall due."""
+    """Find tenders that are expected, step by step, and answers that fall due.
+
+    Expected are those people told of, those that come back after their cycle, and, from who
+    buys by tender, those that a contract's end brings (`tender_windows`).
+    """
+    windows = tender_windows(situation.facts, situation.as_of, settings=situation.settings)
     found = [
-        _expected(situation, tender)
-        if tender.state is TenderState.EXPECTED
-        else _answer_due(situation, tender)
-        for tender in situation.facts.kept.of(Tender)
-        if tender.state in (TenderState.EXPECTED, TenderState.PUBLISHED)
+        _expected(situation, window)
+        if window.tender.state is TenderState.EXPECTED
+        else _answer_due(situation, window.tender)
+        for window in windows
+        if window.tender.state in (TenderState.EXPECTED, TenderState.PUBLISHED)
     ]
     return [signal for signal in found if signal]
 
@@ -91,8 +97,9 @@ def _fresh(situation: Situation, on: date) -> bool:
     return 0 <= (situation.as_of - on).days <= situation.settings.signals.headline_days
 
 
-def _expected(situation: Situation, tender: Tender) -> Signal | None:
-    on, all_steps = tender.expected_on, situation.settings.signals.tender_steps_days
+def _expected(situation: Situation, window: TenderWindow) -> Signal | None:
+    tender, all_steps = window.tender, situation.settings.signals.tender_steps_days
+    on = tender.expected_on
     if on is None or on < situation.as_of:
         return None
     steps = [step for step in all_steps if (on - situation.as_of).days <= step]
@@ -104,12 +111,19 @@ def _expected(situation: Situation, tender: Tender) -> Signal | None:
         situation,
         SignalKind.TENDER_WINDOW,
         Severity.WARNING if near and unready else Severity.INFO,
-        say("A tender is expected on {day}: {title}", day=on, title=tender.title),
+        say("A tender is expected on {day}: {title}", day=on, title=tender.title)
+        if window.told
+        else window.reason,
         because=say("no win plan or no sponsor is named") if near and unready else None,
         anchor=on - timedelta(days=min(steps)),
         due=on,
         subject=tender.id,
-        evidence={"tender": tender.id, "step_days": min(steps), "ready": not unready},
+        evidence={
+            "tender": tender.id,
+            "step_days": min(steps),
+            "ready": not unready,
+            "told": window.told,
+        },
     )
 
 

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from kam_connector.kam.signals.figures import nps_answers
+from kam_connector.kam.kpis.satisfaction import answers_of, mean_score
 from kam_connector.kam.signals.findings import finding, voice_of
 from kam_connector.kam.situation import Situation
 from kam_connector.language import phrase
 from kam_connector.model.account import Stage
 from kam_connector.model.activity import ActivityKind, Direction
-from kam_connector.model.figures import RevenueLine
+from kam_connector.model.figures import RevenueLine, SurveyKind
 from kam_connector.model.kind import JsonValue
 from kam_connector.model.signal import Severity, Signal, SignalKind
 
@@ -156,8 +156,8 @@ def _revenue(situation: Situation, back: int) -> float | None:
 
 def _satisfaction(situation: Situation, back: int) -> float | None:
     start, end = _span(situation, back)
-    scores = [float(one.score or 0) for one in nps_answers(situation, start, end)]
-    return sum(scores) / len(scores) if scores else None
+    mean = mean_score(answers_of(situation.facts, SurveyKind.NPS, day=end, span=end - start))
+    return None if mean is None else float(mean)
 
 
 def _span(situation: Situation, back: int) -> tuple[date, date]:

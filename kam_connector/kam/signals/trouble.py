@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from kam_connector.kam.journey.incidents import incidents
+from kam_connector.kam.kpis.satisfaction import is_escalated, is_open
 from kam_connector.kam.signals.findings import finding, graver, voice_of
 from kam_connector.kam.situation import Situation
 from kam_connector.model.journey import KeyMoment, MomentKind
@@ -31,7 +33,7 @@ def escalation(situation: Situation) -> list[Signal]:
     say = voice_of(situation)
     found = []
     for case in situation.facts.cases:
-        if case.closed or not case.escalated or _is_major(situation, case):
+        if not is_escalated(case, situation.as_of) or _is_major(situation, case):
             continue
         severity, because = graver(situation, Severity.WARNING)
         opened = case.opened_at.date() if case.opened_at else None
@@ -60,7 +62,7 @@ def escalation(situation: Situation) -> list[Signal]:
 
 def _is_major(situation: Situation, case: Case) -> bool:
     limits, priority = situation.settings.signals, (case.priority or "").strip().casefold()
-    if case.closed or (case.opened_at and case.opened_at > situation.now):
+    if not is_open(case, situation.as_of):
         return False
     if priority in limits.major_priorities:
         return True
@@ -97,15 +99,21 @@ def _incident(situation: Situation, case: Case) -> Signal:
 
 
 def _unfinished(situation: Situation, kind: MomentKind) -> Iterable[KeyMoment]:
-    """Return moments that have come, and that nobody has followed up."""
-    limits = situation.settings.signals
+    """Return moments neither followed up nor learned from; one about an open case is that case."""
+    going_on = {
+        one.about
+        for one in incidents(situation.facts, situation.as_of, settings=situation.settings)
+        if not one.over
+    }
+    cases = {one.id for one in situation.facts.cases if is_open(one, situation.as_of)}
+    forgotten = situation.settings.signals.moment_forgotten_days
     return [
         one
         for one in situation.facts.kept.of(KeyMoment)
         if one.kind is kind
-        and not one.cancelled
-        and (one.followed_up_on is None or one.followed_up_on > situation.as_of)
-        and 0 <= (situation.as_of - _day(one)).days <= limits.moment_forgotten_days
+        and one.id in going_on
+        and one.about not in cases
+        and 0 <= (situation.as_of - _day(one)).days <= forgotten
     ]
 
 

@@ -243,6 +243,20 @@ def test_tender_without_sponsor_and_plan_gets_louder(make: Any) -> None:
     assert (unready.severity, prepared.severity) == (Severity.WARNING, Severity.INFO)
 
 
+def test_tender_to_expect_from_a_contracts_end_is_told(make: Any) -> None:
+    """Of a customer who buys by tender; from who never did, none is expected."""
+    contract = Contract(id="k", account_id="acc_1", number="F-1", ends_on=ago(-300))
+    won = Tender(
+        id="t", account_id="acc_1", title="Grid", kind=TenderKind.PERIODIC,
+        state=TenderState.WON, due_on=ago(700),
+    )  # fmt: skip
+    facts = make.facts(contracts=(contract,), kept=KeptRecords.holding([ADVANCED, won]))
+    (found,) = seen(make, facts)
+    assert found.kind.value == "tender_window"
+    assert found.summary == "Tender for contract F-1: to be expected around 2027-03-21"
+    assert kinds(make, contracts=(contract,)) == []
+
+
 @pytest.mark.checklist("S2.37", home="signals `incident_major` and `escalation`")
 @pytest.mark.parametrize(
     ("one", "expected"),
@@ -264,6 +278,15 @@ def test_major_incident_and_escalation_are_told_once(
     assert kinds(make, cases=(one,)) == expected
 
 
+def test_incident_with_its_moment_is_told_once(make: Any) -> None:
+    """The case speaks while it is open; then what nobody followed up, until the lesson."""
+    outage = moment(MomentKind.INCIDENT, 3, about="case_1")
+    going_on, over = case("P1", 3), case("P1", 3, closed=True)
+    assert kinds(make, outage, cases=(going_on,)) == ["incident_major"]
+    assert kinds(make, outage, cases=(over,)) == ["incident_major"]
+    assert kinds(make, replace(outage, lessons="Two supplies"), cases=(over,)) == []
+
+
 def test_incident_open_for_a_week_is_critical(make: Any) -> None:
     """A moment of truth that lasts."""
     (found,) = seen(make, make.facts(cases=(case("Urgent", 8),)))
@@ -281,6 +304,8 @@ def test_incident_open_for_a_week_is_critical(make: Any) -> None:
         (moment(MomentKind.QBR, 20), ["qbr_overdue"]),
         (moment(MomentKind.QBR, 130, held_on=ago(130)), ["qbr_overdue"]),
         (moment(MomentKind.QBR, 80, held_on=ago(80)), []),
+        (moment(MomentKind.STEERING_COMMITTEE, 220, held_on=ago(220)), ["meeting_overdue"]),
+        (moment(MomentKind.STEERING_COMMITTEE, 200, held_on=ago(200)), []),
     ],
 )
 def test_meetings_that_did_not_take_place_are_told(
