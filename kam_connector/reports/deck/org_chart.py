@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from pptx.dml.color import RGBColor
@@ -10,7 +12,7 @@ from pptx.enum.dml import MSO_LINE
 from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
 from pptx.util import Emu, Pt
 
-from kam_connector.kam.chart.placed import Box, Placed, Sizes
+from kam_connector.kam.chart.placed import Placed, Sizes
 from kam_connector.kam.chart.placing import lay_out
 from kam_connector.kam.chart.seats import Chart, Seat
 from kam_connector.language import Voice
@@ -41,10 +43,16 @@ def draw_org_chart(canvas: Canvas, frame: Frame, chart: Chart, say: Voice) -> in
             int(box.height * _UNIT * scale),
         )
         shapes[seat.contact.id] = _seat(canvas, place, seat, say)
-    boxes = placed.by_id
     for link in placed.links:
-        below = boxes[link.to_id]
-        _connect(canvas, shapes[link.from_id], shapes[link.to_id], below)
+        above, below = shapes[link.from_id], shapes[link.to_id]
+        if placed.by_id[link.to_id].column:
+            corners = [
+                (int(frame.left + spare + x * _UNIT * scale), int(frame.top + y * _UNIT * scale))
+                for x, y in link.points
+            ]
+            _along(canvas, corners, below)
+        else:
+            _connect(canvas, above, below)
     return len(chart.seats) - len(shown.seats)
 
 
@@ -90,10 +98,25 @@ def _seat(canvas: Canvas, place: Frame, seat: Seat, say: Voice) -> Any:
     return shape
 
 
-def _connect(canvas: Canvas, above: Any, below: Any, box: Box) -> None:
+def _connect(canvas: Canvas, above: Any, below: Any) -> None:
     line = canvas.slide.shapes.add_connector(MSO_CONNECTOR.ELBOW, Emu(0), Emu(0), Emu(1), Emu(1))
     line.begin_connect(above, _BOTTOM)
-    line.end_connect(below, _LEFT if box.column else _TOP)
+    line.end_connect(below, _TOP)
+    _drawn(line)
+
+
+def _along(canvas: Canvas, corners: Sequence[tuple[int, int]], below: Any) -> None:
+    """Draw a line with more than two corners as straight ones: an elbow would cut through boxes."""
+    for (x, y), (to_x, to_y) in pairwise(corners):
+        line = canvas.slide.shapes.add_connector(
+            MSO_CONNECTOR.STRAIGHT, Emu(x), Emu(y), Emu(to_x), Emu(to_y)
+        )
+        if (to_x, to_y) == corners[-1]:
+            line.end_connect(below, _LEFT)
+        _drawn(line)
+
+
+def _drawn(line: Any) -> None:
     line.line.color.rgb = RGBColor.from_string(GREY)
     line.line.width = Pt(1)
     described(line, "")

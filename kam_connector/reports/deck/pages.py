@@ -9,7 +9,7 @@ from decimal import Decimal
 from kam_connector.kam.kpis.definitions import DEFINITIONS
 from kam_connector.kam.plan.page import section_view
 from kam_connector.language import Voice
-from kam_connector.model.figures import KpiValue, SurveyAnswer
+from kam_connector.model.figures import KpiValue, OfferState, SurveyAnswer
 from kam_connector.model.money import Money
 from kam_connector.model.plan import Action, ActionState, Objective, ObjectiveStatus
 from kam_connector.model.plan_content import Risk, RiskState, SectionKind
@@ -275,7 +275,7 @@ def _opportunities(report: AccountReport, new: NewPage) -> None:
     rows += [
         (say("Whitespace"), one.product_line, say.name(one.state), one.reason)
         for one in report.whitespace.lines
-        if one.reason
+        if one.reason and one.state is not OfferState.OWNED
     ]
     head = (say("Where"), say("What"), say("State"), say("Why"))
     _tables(report, new, _Table(say("Opportunities"), head, (2, 3, 2.4, 5)), rows)
