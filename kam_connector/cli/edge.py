@@ -45,6 +45,7 @@ def run(arguments: Sequence[str]) -> int:
 def _outcome(invocation: Invocation, arguments: list[str]) -> int:
     from kam_connector.cli.root import root  # noqa: PLC0415 - inside the catch
 
+    _refuse_broken_text(arguments)
     result = root.main(arguments, prog_name="kam", standalone_mode=False, obj=invocation)
     if isinstance(result, int):
         return result
@@ -60,6 +61,15 @@ def _outcome(invocation: Invocation, arguments: list[str]) -> int:
     if result.exit_code is not None:
         return result.exit_code
     return 0 if result.error is None else result.error.exit_code
+
+
+def _refuse_broken_text(arguments: Sequence[str]) -> None:
+    """Refuse bytes of another encoding, which Python hands over as halves of characters."""
+    for one in arguments:
+        if any("\ud800" <= letter <= "\udfff" or letter == "\0" for letter in one):
+            shown = one.encode("utf-8", "replace").decode().replace("\0", "?")[:60]
+            hint = "Set the terminal to UTF-8, or type the name without the letter."
+            raise UsageError(f'"{shown}" is not UTF-8 text.', hint=hint)
 
 
 def _speak_to_any_terminal(*, as_json: bool) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from unicodedata import combining, normalize
+
 import orjson
 from sqlalchemy import Connection, func
 
@@ -37,6 +40,7 @@ _TEXTS = (
     ("journal", "before"),
     ("journal", "after"),
     ("quarantine", "message"),
+    ("holdback", "value"),
     ("identity_link", "evidence"),
     ("run", "error"),
     ("run", "counts"),
@@ -55,11 +59,18 @@ def blot(opened: Connection, name: str) -> None:
         return
     for form in _forms(name):
         supersede(opened, form)
-        for owner, column in _TEXTS:
-            t = table(owner)
-            holds = t.c[column].contains(form, autoescape=True)
-            blotted = func.replace(t.c[column], form, FORGOTTEN)
-            opened.execute(t.update().where(holds).values({column: blotted}))
+        _replace(opened, form, _TEXTS)
+    for spelling in filter(_is_telling, _spellings(name)):
+        for form in _forms(spelling):
+            _replace(opened, form, KEPT_TEXTS)
+
+
+def _replace(opened: Connection, form: str, columns: Iterable[tuple[str, str]]) -> None:
+    for owner, column in columns:
+        t = table(owner)
+        holds = t.c[column].contains(form, autoescape=True)
+        blotted = func.replace(t.c[column], form, FORGOTTEN)
+        opened.execute(t.update().where(holds).values({column: blotted}))
 
 
 def supersede(opened: Connection, text: str) -> None:
@@ -75,6 +86,18 @@ def _is_telling(name: str) -> bool:
     if not name.isascii():
         return len(name) > 1
     return len(name) >= _SHORTEST and not (name.isalpha() and name.islower())
+
+
+def _spellings(name: str) -> list[str]:
+    """Return how people write a name otherwise: capitals, no accents, the family name first."""
+    first, _, rest = name.partition(" ")
+    orders = [name, f"{rest} {first}", f"{rest}, {first}"] if rest else [name]
+    plain = [
+        "".join(one for one in normalize("NFKD", order) if not combining(one)) for order in orders
+    ]
+    cased = [form for order in (*orders, *plain) for form in (order, order.upper())]
+    half = [f"{first} {rest.upper()}", f"{rest.upper()} {first}"] if rest else []
+    return [one for one in dict.fromkeys((*cased, *half)) if one != name]
 
 
 def _forms(text: str) -> list[str]:

@@ -150,10 +150,19 @@ def _erase_mirror(opened: Connection, kind: Kind, kam_id: str) -> None:
         speaks_of_it = owner in ("signal", "affiliation") or not t.c[column].nullable
         if column in t.primary_key.columns or speaks_of_it:
             opened.execute(t.delete().where(t.c[column] == kam_id))
+            _erase_changes(opened, owner, column, kam_id)
         else:
             opened.execute(t.update().where(t.c[column] == kam_id).values({column: None}))
     if kind is Kind.CONTACT:
         _drop(opened, "position", contact_id=kam_id)
+
+
+def _erase_changes(opened: Connection, owner: str, column: str, kam_id: str) -> None:
+    """Drop who said what when of records that are gone: an opinion outlives nobody it is of."""
+    t = table("kept_change")
+    said = orjson.dumps({column: kam_id}).decode()[1:-1]
+    spoke = (t.c[side].contains(said, autoescape=True) for side in ("before", "after"))
+    opened.execute(t.delete().where(t.c.type == owner, or_(*spoke)))
 
 
 def _cut_lists(opened: Connection, kind: Kind, kam_id: str) -> None:

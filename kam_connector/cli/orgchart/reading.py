@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from kam_connector.cli.command import Session
 from kam_connector.cli.lookup import find_account
-from kam_connector.errors import CheckFailed
+from kam_connector.errors import CheckFailed, UsageError
 from kam_connector.kam.chart.account_chart import account_chart
 from kam_connector.kam.chart.seats import Chart
 from kam_connector.kam.settings import KamSettings
@@ -23,6 +23,9 @@ from kam_connector.ports import Store
 from kam_connector.sync.derive import HISTORY
 
 __all__ = ["ChartRead", "read_chart"]
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+"""Our choice: outside, it is a slip of the finger; history cannot be counted back from there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +50,15 @@ def read_chart(
 
     Raises:
         CheckFailed: It is no key account (KAM-7043).
+        UsageError: The day is out of any calendar of people.
     """
     store = session.app.store
     found = find_account(store, account)
     now = session.app.clock.now().astimezone(UTC)
     day = as_of.date() if as_of else now.date()
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        hint = "A day as YYYY-MM-DD, within a human life of today."
+        raise UsageError(f"There is no chart of {day}.", hint=hint)
     end = min(now, datetime.combine(day + timedelta(days=1), time.min, tzinfo=UTC))
     facts = next(iter(store.facts([found.id], since=end - HISTORY)), None)
     if facts is None:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from kam_connector.language import Voice
+from kam_connector.model.account_team import TeamPulse
 from kam_connector.model.figures import KpiValue
 from kam_connector.model.journey import PlaybookRun, StageMove
 from kam_connector.model.kept import KEPT, kept_name
@@ -19,6 +20,7 @@ from kam_connector.reports.workbook.directory import Directory
 from kam_connector.reports.workbook.face import Cell
 
 __all__ = [
+    "ONLY_TAKEN",
     "PLAN_TYPES",
     "PROGRAMME_TYPES",
     "READ_ONLY",
@@ -33,6 +35,8 @@ READ_ONLY: frozenset[type[Any]] = frozenset(
     {PlanVersion, StageMove, PlaybookRun, KpiValue, SignalAct, SignalTrial}
 )
 """What the program, or a command with rules of its own, writes: shown, never taken back."""
+ONLY_TAKEN: frozenset[type[Any]] = frozenset({TeamPulse})
+"""Answers of one colleague: a sheet takes them, none shows them; the team's are shown together."""
 _FIRST = (PlanFrame, PlanSection, Objective, Initiative, Action)
 """In the order a plan is read; others name them, so that they are read first."""
 _OF_ACCOUNT = tuple(one for one in KEPT if "account_id" in {c.name for c in columns_of(one)})

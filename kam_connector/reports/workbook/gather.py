@@ -13,6 +13,7 @@ from kam_connector.model.plan import Action, Objective
 from kam_connector.model.plan_content import PlanSection, SectionKind
 from kam_connector.ports import Store
 from kam_connector.reports.workbook.book import (
+    ONLY_TAKEN,
     PLAN_TYPES,
     PROGRAMME_TYPES,
     Book,
@@ -106,6 +107,8 @@ def records_now(store: Store, account_id: str | None) -> dict[type[Any], tuple[A
 
 
 def _own(kept: KeptRecords, made: type[Any], account_id: str) -> Iterable[Any]:
+    if made in ONLY_TAKEN:
+        return ()
     return (one for one in kept.of(made) if one.account_id == account_id)
 
 
