@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kam_connector.kam.coverage import Coverage, RoleGoal, account_coverage
+from kam_connector.kam.coverage import STAGE_WORDS, Coverage, RoleGoal, account_coverage
 from kam_connector.kam.ledger import exact_tenths, ledger_sum
 from kam_connector.kam.situation import Situation
 from kam_connector.kam.ties import one_decimal
+from kam_connector.language import Voice
 from kam_connector.model.score import Band, Contribution, Score
 
 __all__ = ["relationship_score"]
@@ -43,14 +44,14 @@ def relationship_score(situation: Situation) -> Score:
 
 
 def _lines(situation: Situation) -> list[Contribution]:
-    coverage = account_coverage(situation)
+    coverage, say = account_coverage(situation), situation.settings.say
     if coverage.percent is None:
         ranked = sorted(((situation.strength(p), p) for p in situation.present()), reverse=True)
         rows = [
-            (f"relationship.tie_{place}", Decimal(1) / _STRONGEST, tie, "no role recorded")
+            (f"relationship.tie_{place}", Decimal(1) / _STRONGEST, tie, say("no role recorded"))
             for place, (tie, _) in enumerate(ranked[:_STRONGEST], start=1)
         ]
-        return _contributions(rows)
+        return _contributions(rows, say)
     goals = _counted(coverage)
     total = sum(goal.weight for goal in goals)
     return _contributions(
@@ -59,10 +60,11 @@ def _lines(situation: Situation) -> list[Contribution]:
                 f"relationship.{goal.profile.value}",
                 Decimal(goal.weight) / Decimal(total),
                 goal.strength,
-                f"{goal.profile.value.replace('_', ' ')}: {goal.stage.name.lower()}",
+                say("{role}: {stage}", role=goal.profile, stage=say(STAGE_WORDS[goal.stage])),
             )
             for goal in goals
-        ]
+        ],
+        say,
     )
 
 
@@ -75,7 +77,7 @@ def _mean(goals: Sequence[RoleGoal]) -> float:
     return sum(g.weight * g.strength for g in goals) / sum(g.weight for g in goals)
 
 
-def _contributions(rows: list[tuple[str, Decimal, float, str]]) -> list[Contribution]:
+def _contributions(rows: list[tuple[str, Decimal, float, str]], say: Voice) -> list[Contribution]:
     points = exact_tenths({key: share * one_decimal(tie) for key, share, tie, _ in rows})
     return [
         Contribution(
@@ -83,7 +85,7 @@ def _contributions(rows: list[tuple[str, Decimal, float, str]]) -> list[Contribu
             points=points[key],
             weight=share.quantize(Decimal("0.001")),
             reading=one_decimal(tie),
-            reason=f"{reason}, strongest tie {tie:.0f}",
+            reason=say("{reason}, strongest tie {tie}", reason=reason, tie=round(tie)),
         )
         for key, share, tie, reason in rows
     ]

@@ -11,6 +11,7 @@ from kam_connector.kam.settings import ActionSettings
 from kam_connector.kam.signals.follow import kind_rank, severity_rank
 from kam_connector.kam.situation import Situation
 from kam_connector.kam.wording import action_title
+from kam_connector.language import Language
 from kam_connector.model.account import Stage
 from kam_connector.model.account_team import Handover, HandoverKind
 from kam_connector.model.identity import kam_id
@@ -144,7 +145,27 @@ def _followed(situation: Situation, action: Action, live: dict[str, Signal]) -> 
     owner = able_owner(situation, signal.assigned_to or action.owner_id) or able_owner(
         situation, situation.facts.account.owner_id
     )
+    action = _in_our_words(situation, action, signal)
     return replace(action, severity=severity, owner_id=owner)
+
+
+def _in_our_words(situation: Situation, action: Action, signal: Signal) -> Action:
+    """Return an action in the installation's language; a title that a person wrote stands."""
+    ours = situation.settings.language
+    for other in Language:
+        settings = replace(situation.settings, language=other)
+        told = action_title(replace(situation, settings=settings), signal)
+        if other is not ours and told == action.title:
+            title = action_title(situation, signal)
+            if title != told:
+                return replace(action, title=title, reason=_reason(situation, signal))
+    return action
+
+
+def _reason(situation: Situation, signal: Signal) -> str:
+    return situation.settings.say(
+        "{said}. First seen on {day}.", said=signal.summary, day=signal.first_seen
+    )
 
 
 def _action(situation: Situation, signal: Signal) -> Action:
@@ -153,9 +174,7 @@ def _action(situation: Situation, signal: Signal) -> Action:
         id=kam_id(Kind.TASK, "kam", f"{signal.key}@{signal.period}"),
         account_id=signal.account_id,
         title=action_title(situation, signal),
-        reason=situation.settings.say(
-            "{said}. First seen on {day}.", said=signal.summary, day=signal.first_seen
-        ),
+        reason=_reason(situation, signal),
         due=working_day_after(situation.as_of, days),
         owner_id=able_owner(situation, signal.assigned_to)
         or able_owner(situation, situation.facts.account.owner_id),

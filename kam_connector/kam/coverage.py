@@ -10,9 +10,11 @@ from decimal import Decimal
 from enum import IntEnum
 
 from kam_connector.kam.situation import Situation
+from kam_connector.language import phrase
 from kam_connector.model.contact import Profile
 
 __all__ = [
+    "STAGE_WORDS",
     "Coverage",
     "GoalStage",
     "RoleGoal",
@@ -38,6 +40,16 @@ class GoalStage(IntEnum):
     ACCESS = 2
     DIALOGUE = 3
     SUPPORTS = 4
+
+
+STAGE_WORDS = {
+    GoalStage.MISSING: phrase("missing"),
+    GoalStage.IDENTIFIED: phrase("identified"),
+    GoalStage.ACCESS: phrase("access"),
+    GoalStage.DIALOGUE: phrase("dialogue"),
+    GoalStage.SUPPORTS: phrase("supports"),
+}
+"""The stages as a person calls them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from kam_connector.kam.actions import action_urgency
@@ -14,6 +15,7 @@ from kam_connector.kam.renewals import main_cycle
 from kam_connector.kam.signals.follow import gravest
 from kam_connector.kam.situation import Situation
 from kam_connector.kam.wording import public_finding, public_title
+from kam_connector.language import Voice
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action, ActionState
@@ -59,7 +61,7 @@ def account_outcome(
     chosen = min(_open(verdict.actions), key=action_urgency, default=None)
     values = _values(situation, verdict, top, chosen)
     numbers = {**values, **{path: shown[path] for path in values if path in shown}}
-    values["summary.text"] = _text(values, numbers, verdict.health)
+    values["summary.text"] = _text(values, numbers, verdict.health, situation.settings.say)
     values["summary.json"] = card_json(
         situation,
         health=verdict.health,
@@ -103,10 +105,16 @@ def _open(actions: Sequence[Action]) -> list[Action]:
 
 
 def _phase(situation: Situation) -> tuple[str, str]:
+    say = situation.settings.say
     cycle = main_cycle(situation.facts, situation.renewals, situation.as_of)
     if cycle:
-        return "renewal", f"renewal due on {cycle.decision}, window open since {cycle.opens}"
-    return situation.facts.key.stage.value, f"key account since {situation.facts.key.since}"
+        return "renewal", say(
+            "renewal due on {day}, window open since {opens}",
+            day=cycle.decision,
+            opens=cycle.opens,
+        )
+    key = situation.facts.key
+    return key.stage.value, say("key account since {day}", day=key.since)
 
 
 def _plan_url(situation: Situation) -> str | None:
@@ -114,26 +122,36 @@ def _plan_url(situation: Situation) -> str | None:
     return template.format(account_id=situation.facts.account.id) if template else None
 
 
-def _text(values: Mapping[str, JsonValue], numbers: Mapping[str, JsonValue], health: Score) -> str:
+def _text(
+    values: Mapping[str, JsonValue], numbers: Mapping[str, JsonValue], health: Score, say: Voice
+) -> str:
     score, band = _whole(numbers.get("health.score")), numbers.get("health.band")
     if score is None or band == Band.INSUFFICIENT_DATA.value:
-        head = f"Insufficient data: {_unknown(health)}"
+        head = say("Insufficient data: {reason}", reason=_unknown(health, say))
     else:
         why = health.inputs.get("cap_reasons")
         reason = "; ".join(map(str, why)) if isinstance(why, list) and why else ""
-        reason = reason or str(values["risk.top"] or "no open signal")
-        head = f"Health {score} ({band}): {reason}"
+        reason = reason or str(values["risk.top"] or say("no open signal"))
+        head = say(
+            "Health {score} ({band}): {reason}",
+            score=score,
+            band=say.name(Band(str(band))),
+            reason=reason,
+        )
     title, due = values["next_action.title"], values["next_action.due"]
-    tail = f". Next: {title}, due {due}." if title else "."
+    tail = "."
+    if title and due:
+        day = date.fromisoformat(str(due))
+        tail = say(". Next: {title}, due {day}.", title=str(title), day=day)
     if len(head) + len(tail) > _TEXT_MAX:
         head = head[: max(0, _TEXT_MAX - len(tail) - 1)] + "…"
     return (head + tail)[:_TEXT_MAX]
 
 
-def _unknown(health: Score) -> str:
+def _unknown(health: Score, say: Voice) -> str:
     missing = [line.reason for line in health.ledger if line.reading is None]
     ties = [line.reason for line in health.ledger if line.key == "relationship.key_ties"]
-    return (ties if ties and ties[0] in missing else missing or ["nothing is recorded"])[0]
+    return (ties if ties and ties[0] in missing else missing or [say("nothing is recorded")])[0]
 
 
 def _whole(value: JsonValue) -> int | None:
@@ -144,8 +162,10 @@ def _whole(value: JsonValue) -> int | None:
 
 
 def _review(situation: Situation) -> str:
-    plan = situation.facts.plan
-    return f"next review of the {plan.status.value} plan" if plan and plan.next_review else ""
+    plan, say = situation.facts.plan, situation.settings.say
+    if plan is None or plan.next_review is None:
+        return ""
+    return say("next review of the {status} plan", status=plan.status)
 
 
 def _reasons(
@@ -154,9 +174,14 @@ def _reasons(
     top: Signal | None,
     chosen: Action | None,
 ) -> dict[str, str]:
-    health = verdict.health
-    why = "; ".join(health.caps) or (f"{health.data_coverage:.0%} of the weight is known")
-    moved = f", {number(health.before)} on {health.before_as_of}" if health.before else ""
+    health, say = verdict.health, situation.settings.say
+    known = round(health.data_coverage * 100)
+    why = "; ".join(health.caps) or say("{percent}% of the weight is known", percent=known)
+    moved = (
+        say(", {before} on {day}", before=health.before, day=health.before_as_of)
+        if health.before
+        else ""
+    )
     people = sum(goal.stage >= GoalStage.ACCESS for goal in verdict.coverage.goals)
     reasons = {
         "tier": situation.facts.key.reason,
@@ -164,11 +189,19 @@ def _reasons(
         "health.score": why + moved,
         "health.band": why,
         "relationship.score": "; ".join(line.reason for line in verdict.relationship.ledger)
-        or _unknown(health),
-        "coverage.percent": f"{people} of {len(verdict.coverage.goals)} roles in contact",
-        "risk.top": f"{top.severity.value}, first seen on {top.first_seen}" if top else "no signal",
-        "next_action.title": chosen.reason if chosen else "nothing open",
-        "next_action.due": chosen.reason if chosen else "nothing open",
+        or _unknown(health, say),
+        "coverage.percent": say(
+            "{reached} of {wanted} roles in contact",
+            reached=people,
+            wanted=len(verdict.coverage.goals),
+        ),
+        "risk.top": say(
+            "{severity}, first seen on {day}", severity=top.severity, day=top.first_seen
+        )
+        if top
+        else say("no signal"),
+        "next_action.title": chosen.reason if chosen else say("nothing open"),
+        "next_action.due": chosen.reason if chosen else say("nothing open"),
         "plan.next_review": _review(situation),
         "summary.text": why,
     }

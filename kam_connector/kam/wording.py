@@ -60,6 +60,12 @@ def public_finding(situation: Situation, signal: Signal) -> str:
     say, said = situation.settings.say, PUBLIC_FINDINGS.get(signal.kind)
     if signal.kind is SignalKind.CONTACT_LEFT:
         text = _departure(situation, signal)
+    elif signal.kind is SignalKind.SINGLE_THREADED:
+        text = say.count(
+            "The relationship hangs on one person: {n} effective thread",
+            "The relationship hangs on one person: {n} effective threads",
+            _number(signal.evidence.get("threads")) or 0,
+        )
     elif said is None:
         return signal.summary
     else:
@@ -68,7 +74,6 @@ def public_finding(situation: Situation, signal: Signal) -> str:
             role=_role(situation, signal.contact_id),
             anchor=_day(signal.evidence.get("anchor")) or signal.first_seen,
             due=signal.due,
-            threads=_number(signal.evidence.get("threads")),
         )
     return text[:1].upper() + text[1:]
 

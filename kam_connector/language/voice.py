@@ -43,13 +43,13 @@ class Voice:
         plain = said if isinstance(said, str) else said[0]
         return plain.format_map({name: self.word(one) for name, one in words.items()})
 
-    def count(self, one: str, many: str, n: int, /, **words: Word) -> str:
+    def count(self, one: str, many: str, n: float | Decimal, /, **words: Word) -> str:
         """Return *one* or *many* as *n* asks; in French none and one are singular."""
         if self.language is Language.EN:
             return self(one if n == 1 else many, n=n, **words)
         said = french().get(one, (one, many))
         single, several = said if isinstance(said, tuple) else (said, said)
-        chosen = single if abs(n) < 2 else several
+        chosen = single if -2 < n < 2 else several
         return chosen.format_map({name: self.word(w) for name, w in {**words, "n": n}.items()})
 
     def word(self, one: Word) -> str:

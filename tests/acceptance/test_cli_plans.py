@@ -126,7 +126,7 @@ def test_check_judges_and_says_what_to_do(ask: Ask, capsys: pytest.CaptureFixtur
     _, judged = ask("plan", "check", "Company a1")
     assert judged["data"]["page"]["quality"]["ledger"]
     assert run(["plan", "check", "Company a1", "--language", "fr"]) == 0
-    assert "Profil du compte : le CRM n’indique pas" in capsys.readouterr().out
+    assert "Profil du compte\u00a0: le CRM n’indique pas" in capsys.readouterr().out
 
 
 def test_the_tree_of_a_group_shows_its_local_plans(ask: Ask) -> None:

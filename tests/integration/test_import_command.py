@@ -281,8 +281,8 @@ def test_what_was_imported_stands_in_the_whitespace(
     capsys.readouterr()
     assert run(["whitespace", "show", "Company a0", "--language", "fr"]) == 0
     shown = capsys.readouterr().out
-    assert "Détenu par Rival jusqu'au 31/03/2099." in shown
-    assert "La fenêtre s'ouvre le 02/10/2098." in shown
+    assert "Détenu par Rival jusqu’au 31/03/2099." in shown
+    assert "La fenêtre s’ouvre le 02/10/2098." in shown
     assert run(["whitespace", "show"]) == 0
     assert run(["export", "--format", "jsonl", "--what", "whitespace"]) == 0
     assert '"product_line": "Audit"' in capsys.readouterr().out

@@ -142,8 +142,8 @@ def test_show_speaks_french(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     """--language fr: labels, numbers and reasons."""
     assert run(["kpi", "show", "Company a0", "--language", "fr"]) == 0
     out = capsys.readouterr().out
-    assert "Notre chiffre d'affaires, 12 mois" in out
-    assert "10 lignes de chiffre d'affaires de 2025-11 à 2026-10" in out
+    assert "Notre chiffre d’affaires, 12 mois" in out
+    assert "10 lignes de chiffre d’affaires de 2025-11 à 2026-10" in out
 
 
 def test_show_has_the_tree(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kam_connector.kam.coverage import Coverage, GoalStage, account_coverage, newcomer_mean
+from kam_connector.kam.coverage import STAGE_WORDS, Coverage, account_coverage, newcomer_mean
 from kam_connector.kam.health.figure_readings import figure_readings
 from kam_connector.kam.health.reading import Reading, ramp
 from kam_connector.kam.situation import Situation
-from kam_connector.language import Language, Voice, phrase
+from kam_connector.language import Language, Voice
 
 __all__ = ["Reading", "health_readings", "ramp"]
 
@@ -16,13 +16,6 @@ _FAMILIES = ("development", "satisfaction", "relationship", "profitability")
 _STRONGEST = 3
 """With no roles recorded, the mean of the three strongest ties. Our choice: the least
 number of contacts per deal (PILLAR, docs/scores.md)."""
-_STAGES = {
-    GoalStage.MISSING: phrase("missing"),
-    GoalStage.IDENTIFIED: phrase("identified"),
-    GoalStage.ACCESS: phrase("access"),
-    GoalStage.DIALOGUE: phrase("dialogue"),
-    GoalStage.SUPPORTS: phrase("supports"),
-}
 
 
 def health_readings(
@@ -89,7 +82,7 @@ def _role_coverage(say: Voice, coverage: Coverage) -> Reading:
     key = "relationship.coverage"
     if coverage.percent is None:
         return Reading(key=key, value=None, reason=say("no stakeholder roles are recorded"))
-    stages = ", ".join(f"{say.name(g.profile)} {say(_STAGES[g.stage])}" for g in coverage.goals)
+    stages = ", ".join(f"{say.name(g.profile)} {say(STAGE_WORDS[g.stage])}" for g in coverage.goals)
     return Reading(key=key, value=coverage.percent, reason=stages)
 
 

@@ -9,11 +9,33 @@ from decimal import ROUND_FLOOR, Decimal
 
 from kam_connector.kam.coverage import Coverage, GoalStage, known_percent
 from kam_connector.kam.situation import KEY_PROFILES, Situation
+from kam_connector.language import Language, Voice, phrase, voice
 from kam_connector.model.account import RenewalCycle, RenewalState
-from kam_connector.model.plan import Level, MeasureType
+from kam_connector.model.plan import Level, MeasureType, Objective
 from kam_connector.model.score import Score
 
-__all__ = ["Aim", "method_aims", "whole"]
+__all__ = ["MEASURES", "Aim", "aim_title", "method_aims", "whole"]
+
+TITLES = {
+    "coverage.percent": (
+        phrase("Reach every wanted role"),
+        phrase("Stay in touch with every wanted role"),
+    ),
+    "relationship.score": (
+        phrase("Make the relationship strong"),
+        phrase("Keep the relationship strong"),
+    ),
+    "health.score": (phrase("Bring health to green"), phrase("Keep health green")),
+    "renewal.roles": (phrase("Prepare the renewal"), phrase("Prepare the renewal")),
+}
+"""By metric: when it is to rise, and when it begins where it should be."""
+MEASURES = {
+    "coverage.percent": phrase("Wanted roles reached"),
+    "relationship.score": phrase("Relationship, 0 to 100"),
+    "health.score": phrase("Health, 0 to 100"),
+    "renewal.roles": phrase("Sponsor and decider in dialogue"),
+}
+"""What is counted, as a person calls it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +44,8 @@ class Aim:
 
     key: str
     """The same for ever, within its account."""
-    raising: str
-    """The title, when the metric is to rise ..."""
-    keeping: str
-    """... and when it begins where it should be."""
+    titles: tuple[str, str]
+    """In English: when the metric is to rise, and when it begins where it should be."""
     why: str
     level: Level
     metric: str
@@ -59,6 +79,14 @@ def method_aims(
             yield _renewal(situation, coverage, cycle)
 
 
+def aim_title(one: Objective, say: Voice) -> str:
+    """Return an objective's title in a voice's language; what a person called it stands."""
+    for title in TITLES.get(one.metric, ()):
+        if one.title in {voice(language)(title) for language in Language}:
+            return say(title)
+    return one.title
+
+
 def whole(value: Decimal | None) -> Decimal | None:
     """Return whole points, rounded down: a tenth is no progress, and 59.9 is not 60."""
     return None if value is None else value.quantize(Decimal(1), rounding=ROUND_FLOOR)
@@ -67,15 +95,14 @@ def whole(value: Decimal | None) -> Decimal | None:
 def _renewal(situation: Situation, coverage: Coverage, cycle: RenewalCycle) -> Aim:
     key_goals = [goal for goal in coverage.goals if goal.profile in KEY_PROFILES]
     reached = sum(goal.stage >= GoalStage.DIALOGUE for goal in key_goals)
-    known = known_percent(situation, coverage) is not None
+    known, say = known_percent(situation, coverage) is not None, situation.settings.say
     return Aim(
         key=f"renewal:{cycle.id}",
-        raising="Prepare the renewal",
-        keeping="Prepare the renewal",
-        why="a renewal is prepared with those who sponsor us and those who decide",
+        titles=TITLES["renewal.roles"],
+        why=say("a renewal is prepared with those who sponsor us and those who decide"),
         level=Level.STRATEGIC,
         metric="renewal.roles",
-        measure="Sponsor and decider in dialogue",
+        measure=say(MEASURES["renewal.roles"]),
         type=MeasureType.NUMBER,
         current=Decimal(reached) if known else None,
         target=Decimal(len(key_goals)),
@@ -89,14 +116,14 @@ def _yearly(key: str, year: int) -> str:
 
 
 def _coverage_aim(situation: Situation, coverage: Coverage, end: date, year: int) -> Aim:
+    say = situation.settings.say
     return Aim(
         key=_yearly("coverage", year),
-        raising="Reach every wanted role",
-        keeping="Stay in touch with every wanted role",
-        why="the method wants every role of its list in contact",
+        titles=TITLES["coverage.percent"],
+        why=say("the method wants every role of its list in contact"),
         level=Level.OPERATIONAL,
         metric="coverage.percent",
-        measure="Wanted roles reached",
+        measure=say(MEASURES["coverage.percent"]),
         type=MeasureType.PERCENT,
         current=known_percent(situation, coverage),
         target=Decimal(100),
@@ -107,15 +134,14 @@ def _coverage_aim(situation: Situation, coverage: Coverage, end: date, year: int
 def _relationship_aim(
     situation: Situation, scores: Mapping[str, Score], end: date, year: int
 ) -> Aim:
-    limits = situation.settings.health
+    limits, say = situation.settings.health, situation.settings.say
     return Aim(
         key=_yearly("relationship", year),
-        raising="Make the relationship strong",
-        keeping="Keep the relationship strong",
-        why=f"from {limits.tie_full_at} a relationship is strong",
+        titles=TITLES["relationship.score"],
+        why=say("from {score} a relationship is strong", score=limits.tie_full_at),
         level=Level.STRATEGIC,
         metric="relationship.score",
-        measure="Relationship, 0 to 100",
+        measure=say(MEASURES["relationship.score"]),
         type=MeasureType.NUMBER,
         current=whole(scores["relationship"].value),
         target=Decimal(limits.tie_full_at),
@@ -124,15 +150,14 @@ def _relationship_aim(
 
 
 def _health_aim(situation: Situation, scores: Mapping[str, Score], end: date, year: int) -> Aim:
-    limits = situation.settings.health
+    limits, say = situation.settings.health, situation.settings.say
     return Aim(
         key=_yearly("health", year),
-        raising="Bring health to green",
-        keeping="Keep health green",
-        why=f"from {limits.green_from} health is green",
+        titles=TITLES["health.score"],
+        why=say("from {score} health is green", score=limits.green_from),
         level=Level.STRATEGIC,
         metric="health.score",
-        measure="Health, 0 to 100",
+        measure=say(MEASURES["health.score"]),
         type=MeasureType.NUMBER,
         current=whole(scores["health"].value),
         target=limits.green_from,

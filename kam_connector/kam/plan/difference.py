@@ -82,7 +82,9 @@ def _records(old: Any, new: Any, say: Voice) -> Iterator[Difference]:
             yield Difference(where=where, text=text)
         for id_ in sorted(was.keys() & now.keys()):
             for text in _fields(was[id_], now[id_], say):
-                yield Difference(where=where, text=f"{_called(now[id_])}: {text}")
+                yield Difference(
+                    where=where, text=say("{name}: {text}", name=_called(now[id_]), text=text)
+                )
 
 
 def _fields(was: Mapping[str, Any], now: Mapping[str, Any], say: Voice) -> Iterator[str]:

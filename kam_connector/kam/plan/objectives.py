@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kam_connector.kam.coverage import Coverage, known_percent
-from kam_connector.kam.plan.aims import Aim, method_aims, whole
+from kam_connector.kam.plan.aims import MEASURES, Aim, aim_title, method_aims, whole
 from kam_connector.kam.plan.horizon import plan_year, year_number
 from kam_connector.kam.situation import Situation
+from kam_connector.language import Voice
 from kam_connector.model.figures import KpiValue
 from kam_connector.model.identity import kam_id
 from kam_connector.model.kind import Kind
@@ -90,10 +91,11 @@ def _carried(situation: Situation, aim: Aim, known: Mapping[str, Objective]) -> 
 
 def _followed(situation: Situation, id_: str, aim: Aim, known: Objective | None) -> Objective:
     baseline = aim.current if known is None or known.baseline is None else known.baseline
+    say = situation.settings.say
     one = known or Objective(
         id=id_,
         account_id=situation.facts.account.id,
-        title=aim.keeping if _is_kept(baseline, aim.target) else aim.raising,
+        title=say(aim.titles[_is_kept(baseline, aim.target)]),
         reason="",
         level=aim.level,
         metric=aim.metric,
@@ -104,7 +106,8 @@ def _followed(situation: Situation, id_: str, aim: Aim, known: Objective | None)
     )
     return replace(
         one,
-        reason=_reason(aim, baseline),
+        title=aim_title(one, say),
+        reason=_reason(aim, baseline, say),
         baseline=baseline,
         target=aim.target,
         due=aim.due if aim.due_follows else one.due,
@@ -149,15 +152,15 @@ def _readings(
         for one in sorted(situation.facts.kept.of(KpiValue), key=lambda one: one.as_of)
         if one.account_id == situation.facts.account.id and one.as_of <= situation.as_of
     }
-    number, percent = MeasureType.NUMBER, MeasureType.PERCENT
+    say, number, percent = situation.settings.say, MeasureType.NUMBER, MeasureType.PERCENT
     ours = {
-        "coverage.percent": ("Wanted roles reached", percent, known_percent(situation, coverage)),
-        "relationship.score": ("Relationship, 0 to 100", number, scores["relationship"].value),
-        "health.score": ("Health, 0 to 100", number, scores["health"].value),
+        "coverage.percent": (percent, known_percent(situation, coverage)),
+        "relationship.score": (number, scores["relationship"].value),
+        "health.score": (number, scores["health"].value),
     }
     return found | {
-        metric: _Reading(name=name, type=made, value=whole(value))
-        for metric, (name, made, value) in ours.items()
+        metric: _Reading(name=say(MEASURES[metric]), type=made, value=whole(value))
+        for metric, (made, value) in ours.items()
     }
 
 
@@ -185,10 +188,22 @@ def _own_measure(one: Objective, reading: _Reading, target: Decimal) -> Measure:
     )
 
 
-def _reason(aim: Aim, baseline: Decimal | None) -> str:
-    unit = " %" if aim.type is MeasureType.PERCENT else ""
-    began = "not known yet" if baseline is None else f"{baseline.normalize():f}{unit} at the start"
-    return f"{aim.measure}: {began}, target {aim.target.normalize():f}{unit}; {aim.why}."
+def _reason(aim: Aim, baseline: Decimal | None, say: Voice) -> str:
+    """Return why an objective is set: what is measured, where it began, where it should be."""
+
+    def amount(value: Decimal) -> str:
+        is_share = aim.type is MeasureType.PERCENT
+        return say("{value} %", value=value) if is_share else say.number(value)
+
+    return say(
+        "{measure}: {began}, target {target}; {why}.",
+        measure=aim.measure,
+        began=say("not known yet")
+        if baseline is None
+        else say("{value} at the start", value=amount(baseline)),
+        target=amount(aim.target),
+        why=aim.why,
+    )
 
 
 def _measure(one: Objective, aim: Aim) -> Measure:

@@ -12,6 +12,7 @@ from kam_connector.kam.plan.objectives import Aims
 from kam_connector.kam.plan.quality import plan_completeness, plan_quality
 from kam_connector.kam.plan.words import able_owner_id
 from kam_connector.kam.situation import Situation
+from kam_connector.language import Voice
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Measure, Objective, ObjectiveStatus, Plan, PlanStatus
@@ -29,13 +30,13 @@ _PLAN_STATUS: Mapping[PlanStatus, str] = {
 
 def plan_outcomes(situation: Situation, aims: Aims) -> list[Outcome]:
     """Return the records a plan should be: itself, its objectives, their measures."""
-    plan = situation.facts.plan
+    plan, say = situation.facts.plan, situation.settings.say
     if plan is None or plan.id is None or plan.opened_on is None:
         return []
     return [
         _plan(situation, plan),
-        *(_objective(one, plan) for one in aims.objectives),
-        *(_measure(one, plan.account_id) for one in aims.measures),
+        *(_objective(one, plan, say) for one in aims.objectives),
+        *(_measure(one, plan.account_id, say) for one in aims.measures),
     ]
 
 
@@ -43,10 +44,11 @@ def _plan(situation: Situation, plan: Plan) -> Outcome:
     account, key = situation.facts.account, situation.facts.key
     since = plan.opened_on or situation.as_of
     _, end = plan_year(since, situation.as_of)
-    reason = f"Key account since {key.since}: {key.reason}."
+    say = situation.settings.say
+    reason = say("Key account since {day}: {reason}.", day=key.since, reason=key.reason)
     values: dict[str, JsonValue] = {
         "key": plan.id,
-        "title": f"Key account plan: {account.name}",
+        "title": say("Key account plan: {account}", account=account.name),
         "reason": reason,
         "account": plan.account_id,
         "owner": able_owner_id(situation.facts, account.owner_id),
@@ -58,7 +60,7 @@ def _plan(situation: Situation, plan: Plan) -> Outcome:
     return Outcome(kind=Kind.PLAN, id=str(plan.id), values=values, reasons={"title": reason})
 
 
-def _objective(one: Objective, plan: Plan) -> Outcome:
+def _objective(one: Objective, plan: Plan, say: Voice) -> Outcome:
     is_open = one.status is ObjectiveStatus.OPEN
     begun = begun_on(one, plan)
     values: dict[str, JsonValue] = {
@@ -75,11 +77,11 @@ def _objective(one: Objective, plan: Plan) -> Outcome:
         "due": one.due.isoformat(),
         "status": "open" if is_open else "closed",
     }
-    reasons = {"title": one.reason, "status": f"the objective is {one.status.value}"}
+    reasons = {"title": one.reason, "status": say("the objective is {status}", status=one.status)}
     return Outcome(kind=Kind.OBJECTIVE, id=one.id, values=values, reasons=reasons)
 
 
-def _measure(one: Measure, account_id: str) -> Outcome:
+def _measure(one: Measure, account_id: str, say: Voice) -> Outcome:
     values: dict[str, JsonValue] = {
         "key": one.id,
         "title": one.name,
@@ -89,8 +91,8 @@ def _measure(one: Measure, account_id: str) -> Outcome:
         "current": _number(one.current),
         "target": _number(one.target),
     }
-    known = "as measured today" if one.current is not None else "not known today"
-    reasons = {"title": "how far the objective has got", "current": known}
+    known = say("as measured today") if one.current is not None else say("not known today")
+    reasons = {"title": say("how far the objective has got"), "current": known}
     return Outcome(kind=Kind.MEASURE, id=one.id, values=values, reasons=reasons)
 
 

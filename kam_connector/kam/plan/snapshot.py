@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from hashlib import sha256
 from typing import Any
 
+from kam_connector.kam.plan.aims import aim_title
 from kam_connector.kam.plan.basis import PlanBasis
 from kam_connector.kam.plan.page import plan_page
 from kam_connector.kam.plan.view import SectionView
@@ -55,7 +56,8 @@ def plan_content(basis: PlanBasis) -> str:
     Sections with facts and words, and every record of people's behind them. Judgements of
     people are left out: they expire, a version does not.
     """
-    page = plan_page(basis.said_in(Language.EN))
+    basis = _in_english(basis)
+    page = plan_page(basis)
     facts = basis.facts
     records = {
         kept_name(made): _listed(
@@ -74,6 +76,16 @@ def plan_content(basis: PlanBasis) -> str:
     }
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.replace(ERASED, _ERASED_BEFORE)
+
+
+def _in_english(basis: PlanBasis) -> PlanBasis:
+    """Return the same to be said in English, the method's objectives told in it."""
+    english = basis.said_in(Language.EN)
+    told = tuple(
+        replace(one, title=aim_title(one, english.say)) if one.made_by is None else one
+        for one in basis.facts.objectives
+    )
+    return replace(english, facts=replace(basis.facts, objectives=told))
 
 
 def seal_of(content: str) -> str:

@@ -39,10 +39,11 @@ def single_threaded(situation: Situation) -> list[Signal]:
             situation,
             SignalKind.SINGLE_THREADED,
             severity,
-            situation.settings.say(
-                "The relationship hangs on one person, {person}: {threads} effective threads",
+            situation.settings.say.count(
+                "The relationship hangs on one person, {person}: {n} effective thread",
+                "The relationship hangs on one person, {person}: {n} effective threads",
+                one_decimal(coverage.threads),
                 person=situation.people[strongest].name,
-                threads=one_decimal(coverage.threads),
             ),
             because=because,
             evidence={

@@ -92,7 +92,6 @@ PUBLIC_FINDINGS: Mapping[SignalKind, str] = {
     _K.NEW_DECISION_MAKER: phrase("A new decision-maker since {anchor}; no contact is recorded"),
     _K.CHAMPION_SILENT: phrase("No exchange with {role} since {anchor}"),
     _K.STRENGTH_DROP: phrase("Less exchange with {role} than before; the last on {anchor}"),
-    _K.SINGLE_THREADED: phrase("The relationship hangs on one person: {threads} effective threads"),
     _K.STALLED_OPPORTUNITY: phrase("An open opportunity has not moved since {anchor}"),
     _K.TITLE_CHANGED: phrase("A new title for {role} since {anchor}"),
     _K.DECLARED_OBSERVED_GAP: phrase(

@@ -251,7 +251,7 @@ def test_two_days_differ_by_who_left_joined_and_moved(people: People) -> None:
         ("b", ChartMove.NEW_TITLE),
     ]
     assert change_words(changes[2], voice("en")) == "B reports to N, before to A"
-    assert change_words(changes[0], voice("fr")) == "O n'est plus là (était CFO)"
+    assert change_words(changes[0], voice("fr")) == "O n’est plus là (était CFO)"
 
 
 def test_a_chart_does_not_differ_from_itself(people: People) -> None:

@@ -143,5 +143,5 @@ def test_a_share_of_wallet_above_the_wallet_is_bounded_and_said(figures: Any) ->
 def test_reasons_speak_the_language_of_the_settings(figures: Any) -> None:
     """A French installation reads French."""
     found = figures.of(figures.facts(*figures.years(100, 110)), language=Language.FR)
-    assert found["revenue_12m"].reason == "12 lignes de chiffre d'affaires de 2025-11 à 2026-10"
+    assert found["revenue_12m"].reason == "12 lignes de chiffre d’affaires de 2025-11 à 2026-10"
     assert found["growth"].reason.startswith("1\u202f320\u00a0EUR")

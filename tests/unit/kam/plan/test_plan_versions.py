@@ -167,4 +167,4 @@ def test_differences_speak_french(told: Any, room: Any, basis_of: Any) -> None:
     """The page's own words stay as they were written."""
     old, new = (plan_content(basis_of(one)) for one in (told(), told(room.risk())))
     said = [f"{one.where} : {one.text}" for one in plan_differences(old, new, voice("fr"))]
-    assert "Risque : ajouté : The merger stalls the renewal" in said
+    assert "Risque : ajouté\u00a0: The merger stalls the renewal" in said

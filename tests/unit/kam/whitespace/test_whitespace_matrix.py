@@ -274,4 +274,4 @@ def test_figures_of_strangers_never_count() -> None:
 def test_reasons_are_french_where_french_is_spoken() -> None:
     """Sentences, numbers and amounts."""
     found = read(make_facts(), settings=KamSettings(language=Language.FR))
-    assert "4 des 5 clients comparables l'achètent (80 %)." in found.reason.replace("\u00a0", " ")
+    assert "4 des 5 clients comparables l’achètent (80 %)." in found.reason.replace("\u00a0", " ")
