@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import copyfile
@@ -9,7 +10,8 @@ from shutil import copyfile
 from kam_connector.cli.command import Result
 from kam_connector.cli.demo.excel import row_of, type_into
 from kam_connector.cli.demo.stage import NAMES, Stage
-from kam_connector.cli.demo.telling import Teller
+from kam_connector.cli.demo.telling import Teller, without_cells
+from kam_connector.cli.demo.written import LATER, NORDWIND
 from kam_connector.errors import KamError
 from kam_connector.model.plan_content import PlanVersion
 from kam_connector.sync.run import run_sync
@@ -19,19 +21,6 @@ __all__ = ["monday_morning"]
 _ACCOUNT, _MANAGER, _DIRECTOR = "Nordwind Énergie", "Camille Martin", "Isabelle Fontanel"
 _FIGURES = ("nps", "revenue")
 """Files of these names lie beside this module."""
-_SHEET, _ROW = "Objectives", 6
-"""Four objectives come from rules; hers is the next row."""
-_OBJECTIVE = {
-    "Title": "Renew the frame contract",
-    "Reason": "It carries most of what they buy.",
-    "Level": "strategic",
-    "Measured by": "yearly value, EUR",
-    "Starting value": "0",
-    "Target": "2400000",
-    "Due": "2027-01-30",
-    "Owner": _MANAGER,
-}
-_CHANGED = {"Target": "2600000", "Due": "2027-01-15"}
 
 
 def monday_morning(stage: Stage, teller: Teller) -> dict[str, object]:
@@ -56,7 +45,7 @@ def monday_morning(stage: Stage, teller: Teller) -> dict[str, object]:
         "health_before": health,
         "health_after": desk.health(),
         "decisions": digest,
-        "objectives_added": added,
+        "rows_added": added,
         "cells_changed": changed,
         "plan_quality": checked,
         "refused": refused,
@@ -97,18 +86,20 @@ class _Desk:
         return len(mine.decisions)
 
     def plan_in_excel(self) -> tuple[int, int]:
-        """Add an objective in Excel, later change it; return rows added and cells changed."""
+        """Write in Excel, later change that; return rows added and cells changed."""
         book = self._stage.files / "nordwind.xlsx"
         self._shows("plan", "export", _ACCOUNT, "-o", str(book))
-        type_into(book, _SHEET, _ROW, _OBJECTIVE)
-        self._teller.says("")
-        self._teller.says(f"{_MANAGER} types one objective into a free row of {book.name}.")
-        added = self._shows("plan", "import", str(book), "--by", _MANAGER)
+        for sheet, row, cells in NORDWIND:
+            type_into(book, sheet, row, cells)
+        self._says(f"{_MANAGER} fills {len(NORDWIND)} free rows of {book.name}.")
+        words = ("plan", "import", str(book), "--by", _MANAGER)
+        added = self._stage.kam(*words)
+        self._tells(words, without_cells(added.lines))
         self._stage.kam("plan", "export", _ACCOUNT, "-o", str(book))
-        type_into(book, _SHEET, row_of(book, _SHEET, _OBJECTIVE["Title"]), _CHANGED)
-        self._teller.says("")
-        self._teller.says("A day later she changes two cells of it.")
-        changed = self._shows("plan", "import", str(book), "--by", _MANAGER)
+        for (sheet, text), cells in LATER.items():
+            type_into(book, sheet, row_of(book, sheet, text), cells)
+        self._says("A day later she changes three cells.")
+        changed = self._shows(*words)
         return len(added.data["edits"]), _cells(changed)  # type: ignore[index]
 
     def checked(self) -> object:
@@ -151,10 +142,17 @@ class _Desk:
 
     def _shows(self, *words: str, most: int = 14) -> Result:
         done = self._stage.kam(*words)
+        self._tells(words, done.lines, most=most)
+        return done
+
+    def _tells(self, words: Iterable[str], lines: Iterable[str], *, most: int = 14) -> None:
         asked = [self._named(one) for one in words]
         told = " ".join(f'"{one}"' if " " in one else one for one in asked)
-        self._teller.shows(told, [self._named(line) for line in done.lines], most=most)
-        return done
+        self._teller.shows(told, [self._named(line) for line in lines], most=most)
+
+    def _says(self, text: str) -> None:
+        self._teller.says("")
+        self._teller.says(text)
 
     def _named(self, text: str) -> str:
         """Return a text with the files by their names; where they lie is told at the end."""

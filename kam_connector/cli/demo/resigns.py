@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kam_connector.cli.demo.excel import type_into
 from kam_connector.cli.demo.stage import NAMES, Stage
-from kam_connector.cli.demo.telling import Teller
+from kam_connector.cli.demo.telling import Teller, without_cells
+from kam_connector.cli.demo.written import GLENMOOR
 from kam_connector.cli.preview_text import report_lines
 from kam_connector.model.account_team import HandoverStep
 from kam_connector.model.plan import ActionState
@@ -27,36 +28,7 @@ _TAKER, _OTHER, _DIRECTOR = "Julien Perrot", "Naïma Chérif", "Isabelle Fontane
 _FOR_OTHER = ("Ridgeway Semiconductors", "Severnside Water")
 """Where the preview shows that somebody else is known better."""
 _PLANNED = "Glenmoor Distillers"
-_CELL = " " * 6
-"""How a line about one cell begins."""
 _UNFINISHED = {ActionState.OPEN, ActionState.WAITING}
-_ROWS: Mapping[str, tuple[int, Mapping[str, str]]] = {
-    "Objectives": (
-        5,
-        {
-            "Title": "Two more distilleries on supervision",
-            "Reason": "Their board wants one view of all sites.",
-            "Level": "strategic",
-            "Measured by": "sites",
-            "Starting value": "3",
-            "Target": "5",
-            "Due": "2027-09-30",
-            "Owner": LEAVER,
-        },
-    ),
-    "Tactics": (2, {"Text": "Show the first results to operations.", "Owner": LEAVER}),
-    "Risks": (
-        2,
-        {
-            "Text": "A reseller offers maintenance below cost.",
-            "Probability (1-5)": "2",
-            "Impact (1-5)": "4",
-            "Owner": LEAVER,
-        },
-    ),
-    "Team": (2, {"Colleague": LEAVER, "Circle": "core", "Role": "kam"}),
-}
-"""What she wrote into one plan: sheet -> row and cells."""
 
 
 def a_manager_resigns(stage: Stage, teller: Teller) -> dict[str, object]:
@@ -103,11 +75,10 @@ def a_manager_resigns(stage: Stage, teller: Teller) -> dict[str, object]:
 def _write_her_plan(stage: Stage, teller: Teller) -> None:
     book = Path(stage.files, "glenmoor.xlsx")
     stage.kam("plan", "export", _PLANNED, "-o", str(book))
-    for sheet, (row, cells) in _ROWS.items():
+    for sheet, row, cells in GLENMOOR:
         type_into(book, sheet, row, cells)
     brought = stage.kam("plan", "import", str(book), "--by", LEAVER)
-    rows = [line for line in brought.lines if not line.startswith(_CELL)]
-    teller.shows(f'plan import {book.name} --by "{LEAVER}"', rows)
+    teller.shows(f'plan import {book.name} --by "{LEAVER}"', without_cells(brought.lines))
 
 
 def _preview(stage: Stage, teller: Teller) -> HandoverReport:

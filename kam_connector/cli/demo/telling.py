@@ -12,10 +12,13 @@ from kam_connector import __version__
 if TYPE_CHECKING:
     from kam_connector.cli.demo.stage import Stage
 
-__all__ = ["Teller"]
+__all__ = ["Teller", "without_cells"]
 
 _LONGEST = 14
 """Lines of one output before the rest is counted. Our choice: two outputs fit a screen."""
+
+_CELL = " " * 6
+"""How a line about one cell begins."""
 
 
 class Teller:
@@ -62,3 +65,8 @@ class Teller:
     def _say(self, text: str) -> None:
         if not self._silent:
             click.echo(text)
+
+
+def without_cells(lines: Iterable[str]) -> list[str]:
+    """Return what an import printed, row by row, its cells left out."""
+    return [line for line in lines if not line.startswith(_CELL)]
