@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import chain
 
 import click
 
@@ -53,10 +54,13 @@ def shadow(session: Session) -> Result:
 def backtest(session: Session, *, losses: int, days: int) -> Result:
     """Run the rules on earlier days."""
     store, now = session.app.store, session.app.clock.now()
-    ids = [one.account_id for one in store.key_accounts()]
-    facts = store.facts(ids, since=now - _HISTORY - timedelta(days=days))
+    ids, left = [one.account_id for one in store.key_accounts()], store.former_key_accounts()
+    since = now - _HISTORY - timedelta(days=days)
+    facts = chain(store.facts(ids, since=since), store.facts(left, since=since, former=True))
     settings = session.config.kam.settings()
-    found = back_test(facts, as_of=now.date(), losses=losses, days=days, settings=settings)
+    found = back_test(
+        facts, as_of=now.date(), losses=losses, days=days, settings=settings, left=left
+    )
     names = {one.id: one.name for one in store.accounts()}
     return Result(data={"backtest": found}, lines=_answer(found, names))
 

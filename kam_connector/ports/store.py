@@ -180,15 +180,24 @@ class Store(Sweeps, Hints, Layer, Protocol):
     def key_accounts(self) -> list[KeyAccount]:
         """Return the chosen accounts."""
 
+    def former_key_accounts(self) -> dict[str, date]:
+        """Return the accounts that are no key accounts any more, with the day they left."""
+
     def save_key_accounts(self, chosen: Sequence[KeyAccount], *, as_of: date) -> None:
         """Replace the choice; who leaves keeps last values with a date."""
 
     def facts(
-        self, account_ids: Iterable[str], *, since: datetime, before: date | None = None
+        self,
+        account_ids: Iterable[str],
+        *,
+        since: datetime,
+        before: date | None = None,
+        former: bool = False,
     ) -> Iterator[AccountFacts]:
         """Yield everything known about key accounts and their trees, activities since a time.
 
-        With *before*, ``previous`` holds scores from before that day (a night may run twice).
+        *former* asks for accounts that left the choice, and for no others. With *before*,
+        ``previous`` holds scores from before that day (a night may run twice).
         """
 
     def save_scores(self, scores: Iterable[Score], *, run_id: str) -> None:

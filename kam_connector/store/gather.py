@@ -49,10 +49,12 @@ def gather(
     users: Mapping[str, User],
     captured: frozenset[str],
     rates: Rates,
+    former: bool = False,
 ) -> Iterator[AccountFacts]:
-    """Yield the facts of the key accounts among *ids*, in that order."""
-    live = table("key_account").c.left_on.is_(None)
-    keys = by_id(connection, "key_account", "account_id", ids, _KEY.value, only=live)
+    """Yield the facts of the key accounts among *ids*, in that order; *former*: of past ones."""
+    left_on = table("key_account").c.left_on
+    wanted = left_on.is_not(None) if former else left_on.is_(None)
+    keys = by_id(connection, "key_account", "account_id", ids, _KEY.value, only=wanted)
     tree = Tree.load(connection, [account_id for account_id in ids if account_id in keys])
     told = {**_mirrored(connection, tree, since), **_remembered(connection, ids)}
     products = products_of(connection, told["line_items"])

@@ -147,6 +147,14 @@ class Knowledge:
         t = table("key_account")
         return self._list(select(t).where(t.c.left_on.is_(None)).order_by(t.c.account_id), _KEY)
 
+    def former_key_accounts(self) -> dict[str, date]:
+        """Return the accounts that are no key accounts any more, with the day they left."""
+        t = table("key_account")
+        wanted = select(t.c.account_id, t.c.left_on).where(t.c.left_on.is_not(None))
+        with self._db.read() as connection:
+            rows = connection.execute(wanted.order_by(t.c.account_id)).all()
+        return {account_id: date.fromisoformat(left_on) for account_id, left_on in rows}
+
     def save_key_accounts(self, chosen: Sequence[KeyAccount], *, as_of: date) -> None:
         """Replace the choice; who leaves keeps last values with a date."""
         t = table("key_account")
@@ -158,10 +166,16 @@ class Knowledge:
             self._save_chosen.run(connection, [(*_KEY.row(key), None) for key in chosen])
 
     def facts(
-        self, account_ids: Iterable[str], *, since: datetime, before: date | None = None
+        self,
+        account_ids: Iterable[str],
+        *,
+        since: datetime,
+        before: date | None = None,
+        former: bool = False,
     ) -> Iterator[AccountFacts]:
         """Yield everything known about key accounts and their trees, activities since a time.
 
+        *former* asks for accounts that left the choice, and for no others.
         A score of queries for every fifty accounts. With *before*, ``previous`` holds scores from
         before that day, so that a night run twice compares with the night before both times.
         """
@@ -181,6 +195,7 @@ class Knowledge:
                         users=users,
                         captured=captured,
                         rates=rates,
+                        former=former,
                     )
                 )
             yield from chunk

@@ -87,6 +87,18 @@ class KnowledgeContract:
         assert [account.id for account in facts.tree] == ["acc_2", "acc_3", "acc_4"]
         assert [(contact.id, contact.name) for contact in facts.contacts] == [("con_3", "Inès Roy")]
 
+    def test_who_left_the_choice_is_read_only_when_asked_for(self, store: Store) -> None:
+        """A back-test looks at former key accounts; every night leaves them alone."""
+        _save(store, Kind.ACCOUNT, "acc_1", name="Nordwind")
+        store.save_key_accounts([make_key("acc_1")], as_of=_YESTERDAY)
+        assert store.former_key_accounts() == {}
+        store.save_key_accounts([], as_of=TODAY)
+        since = EPOCH - timedelta(days=365)
+        assert store.former_key_accounts() == {"acc_1": TODAY}
+        assert list(store.facts(["acc_1"], since=since)) == []
+        (facts,) = store.facts(["acc_1"], since=since, former=True)
+        assert facts.account.name == "Nordwind"
+
     def test_facts_hold_business_with_exact_money_and_roles(self, store: Store) -> None:
         """Amounts never pass through a float; roles come with their opportunity."""
         _save(store, Kind.ACCOUNT, "acc_1", turnover={"amount": "12.50", "currency": "EUR"})

@@ -69,25 +69,32 @@ def account_losses(
 
 
 def _renewals(facts: AccountFacts, as_of: date) -> Iterator[Loss]:
+    """Yield what was not renewed; what was lost before its day counts from today at the latest.
+
+    A contract terminated early is known by its cycle, kept from when it was in force: the day
+    of termination stands in no record. A draft never had one.
+    """
     names = {deal.id: deal.name for deal in facts.opportunities}
     numbers: Mapping[str, str] = {one.id: one.number or one.id for one in facts.contracts}
-    for cycle in renewal_cycles(_as_if_open(facts), as_of=as_of):
+    for cycle in renewal_cycles(_as_if_open(facts, as_of), as_of=as_of):
         if cycle.state is not RenewalState.LOST:
             continue
+        on = min(cycle.decision, as_of)
         if cycle.opportunity_id:
             name = names.get(cycle.opportunity_id, cycle.opportunity_id)
-            yield _loss(facts, cycle.decision, LossKind.RENEWAL, name)
+            yield _loss(facts, on, LossKind.RENEWAL, name)
         else:
             name = numbers.get(cycle.contract_id or "", "")
-            yield _loss(facts, cycle.decision, LossKind.CONTRACT, name)
+            yield _loss(facts, on, LossKind.CONTRACT, name)
 
 
-def _as_if_open(facts: AccountFacts) -> AccountFacts:
+def _as_if_open(facts: AccountFacts, as_of: date) -> AccountFacts:
     """Return the facts with ended contracts that may still show what followed them."""
     return replace(
         facts,
         contracts=tuple(
-            replace(one, active=None) if one.active is False else one for one in facts.contracts
+            replace(one, active=None) if one.ends_on and one.ends_on < as_of else one
+            for one in facts.contracts
         ),
     )
 

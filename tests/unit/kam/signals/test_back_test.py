@@ -9,6 +9,7 @@ from typing import Any
 from kam_connector.kam.signals.backtest import back_test
 from kam_connector.kam.signals.history import known_at
 from kam_connector.kam.signals.losses import LossKind, account_losses
+from kam_connector.model.account import RenewalCycle, RenewalState
 from kam_connector.model.contract import Contract
 from kam_connector.model.figures import NewsKind, OutsideNews
 from kam_connector.model.journey import KeyMoment, MomentKind
@@ -130,6 +131,23 @@ def test_losses_are_renewals_contracts_and_large_deals(make: Any) -> None:
     ]
     gone = account_losses(facts, as_of=DAY, since=DAY - timedelta(days=730), left_on=DAY)
     assert gone[0].kind is LossKind.ACCOUNT
+
+
+def test_contract_terminated_before_its_end_is_a_loss(make: Any) -> None:
+    """Its cycle was kept while it was in force; a draft that was never in force lost nothing."""
+    contract = Contract(
+        id="k", account_id="acc_1", number="C-7", starts_on=date(2025, 1, 1),
+        ends_on=DAY + timedelta(days=400), active=False,
+    )  # fmt: skip
+    cycle = RenewalCycle(
+        id="ren_k", account_id="acc_1", opportunity_id=None, opens=DAY, decision=DAY,
+        state=RenewalState.OPEN, contract_id="k",
+    )  # fmt: skip
+    since = DAY - timedelta(days=730)
+    ended = make.facts(contracts=(contract,), renewals=(cycle,))
+    (loss,) = account_losses(ended, as_of=DAY, since=since)
+    assert (loss.kind, loss.on, loss.what) == (LossKind.CONTRACT, DAY, "C-7")
+    assert account_losses(make.facts(contracts=(contract,)), as_of=DAY, since=since) == []
 
 
 def test_undated_facts_are_said(make: Any) -> None:
