@@ -29,6 +29,13 @@ describe('a company at risk', () => {
         expect(textOf(card.getRootNode())).toContain('As of 21 Nov 2026');
     });
 
+    it('says what is known of renewal risk, plan and satisfaction, and leaves out what is not', () => {
+        const told = { kam_renewal_risk: '31', kam_plan_completeness: '45', kam_nps: '-12' };
+        const text = textOf(seen(withValues(red, told)).getRootNode());
+        expect(text).toContain('21 Dec 2026 31 / 100 45% −12');
+        expect(textOf(seen(red).getRootNode())).toContain('21 Dec 2026 Next actions');
+    });
+
     it('says what limits the verdict, with its dates', () => {
         const limit = seen(red).find(Alert, { variant: 'danger' });
         expect(limit.props.title).toBe('Limits the verdict:');

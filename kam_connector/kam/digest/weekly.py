@@ -64,7 +64,7 @@ def weekly_digests(
 def digest_lines(digest: Digest, say: Voice) -> list[str]:
     """Return a digest as text, one question a paragraph, with its reason."""
     lines = [
-        f"{number}. {one.account}: {one.question}\n   {one.because}"
+        f"{number}. {say('{name}: {text}', name=one.account, text=one.question)}\n   {one.because}"
         for number, one in enumerate(digest.decisions, start=1)
     ]
     if digest.more:

@@ -108,7 +108,7 @@ def test_the_chart_says_seats_gaps_lines_and_ties() -> None:
     assert "trusts" in english
     french = _said(draw_org_chart(_facts(), DAY, say=voice("fr")))
     assert "Poste vacant" in french
-    assert "Ugo Blanc\u00a0: le ou la responsable, Max Petit, est parti(e)" in french
+    assert "Ugo Blanc\u00a0: le responsable hiérarchique, Max Petit, n’est plus là" in french
     assert "dépend de (supposé)" in french
 
 

@@ -11,6 +11,9 @@ export const COMPANY_PROPERTIES = [
     'kam_next_action',
     'kam_next_action_due',
     'kam_next_review',
+    'kam_renewal_risk',
+    'kam_plan_completeness',
+    'kam_nps',
     'kam_summary_json',
     'kam_plan_url',
     'kam_as_of'

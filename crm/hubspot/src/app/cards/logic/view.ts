@@ -95,6 +95,9 @@ function factsOf(values: CompanyValues, summary: Summary | null, wording: Wordin
     const relationship = number(values.kam_relationship) ?? summary?.relationship ?? null;
     const coverage = number(values.kam_coverage) ?? summary?.coverage ?? null;
     const review = values.kam_next_review;
+    const risk = number(values.kam_renewal_risk);
+    const complete = number(values.kam_plan_completeness);
+    const nps = number(values.kam_nps);
     const facts: Array<[string, string, string | null]> = [
         ['phase', words.phase, phase && (words.phases[phase] ?? values.kam_phase ?? phase)],
         ['tier', words.tier, values.kam_tier],
@@ -104,7 +107,10 @@ function factsOf(values: CompanyValues, summary: Summary | null, wording: Wordin
             relationship === null ? null : `${wording.number(Math.round(relationship))} / 100`
         ],
         ['coverage', words.coverage, coverage === null ? null : wording.share(coverage / 100)],
-        ['review', words.nextReview, review && wording.date(review)]
+        ['review', words.nextReview, review && wording.date(review)],
+        ['renewalRisk', words.renewalRisk, risk === null ? null : `${wording.number(risk)} / 100`],
+        ['completeness', words.planCompleteness, complete === null ? null : wording.share(complete / 100)],
+        ['nps', words.nps, nps === null ? null : wording.signed(nps)]
     ];
     return facts.flatMap(([key, label, value]) => (value ? [{ key, label, value }] : []));
 }

@@ -58,12 +58,18 @@ function factsOf(values, summary, wording) {
     const phase = values.Phase?.toLowerCase() ?? summary?.phase;
     const relationship = number(values.Relationship ?? summary?.relationship);
     const coverage = number(values.Coverage ?? summary?.coverage);
+    const risk = number(values.Renewal_Risk);
+    const complete = number(values.Plan_Completeness);
+    const nps = number(values.NPS);
     const facts = [
         ['phase', phase ? (words.phases[phase] ?? values.Phase ?? phase) : null],
         ['tier', values.Tier],
         ['relationship', relationship === null ? null : `${wording.number(relationship)} / 100`],
         ['coverage', coverage === null ? null : wording.share(coverage / 100)],
-        ['nextReview', values.Next_Review ? wording.date(values.Next_Review) : null]
+        ['nextReview', values.Next_Review ? wording.date(values.Next_Review) : null],
+        ['renewalRisk', risk === null ? null : `${wording.number(risk)} / 100`],
+        ['planCompleteness', complete === null ? null : wording.share(complete / 100)],
+        ['nps', nps === null ? null : wording.signed(nps)]
     ];
     return facts
         .filter(([, value]) => value)

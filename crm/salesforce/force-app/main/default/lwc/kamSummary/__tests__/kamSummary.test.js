@@ -71,6 +71,14 @@ describe('a key account', () => {
         expect(card.shadowRoot.querySelector('.moves').textContent).toContain('moved by a few points');
     });
 
+    it('says what is known of renewal risk, plan and satisfaction, and leaves out what is not', async () => {
+        const facts = (card) => all(card, '.facts dd').map((one) => one.textContent);
+        const known = { KAM_Renewal_Risk__c: 31, KAM_Plan_Completeness__c: 45, KAM_NPS__c: -12 };
+        const told = facts(await drawn(makeAccount(known)));
+        expect(told.slice(-3)).toEqual(['31 / 100', '45%', '−12']);
+        expect(facts(await drawn(makeAccount()))).toEqual(told.slice(0, -3));
+    });
+
     it('names what is not known', async () => {
         const card = await drawn(makeAccount());
         expect(all(card, '.tag').map((one) => one.textContent)).toEqual(['Satisfaction survey']);
