@@ -14,20 +14,17 @@ from kam_connector.cli.lookup import find_account
 from kam_connector.cli.output import table
 from kam_connector.errors import CheckFailed
 from kam_connector.kam.kpis.account import account_kpis
-from kam_connector.kam.kpis.customers import customer_years, portfolio_currency
 from kam_connector.kam.kpis.definitions import DEFINITIONS
-from kam_connector.kam.kpis.portfolio import portfolio_kpis
 from kam_connector.kam.kpis.tree import TreePlace, tree_kpis
 from kam_connector.kam.kpis.words import figure_label, figure_text
 from kam_connector.kam.settings import KamSettings
 from kam_connector.language import Language, Voice
 from kam_connector.model.account import Account
 from kam_connector.model.facts import AccountFacts
-from kam_connector.model.figures import KpiFamily, KpiValue, RevenueLine
-from kam_connector.model.kept import KeptRecords
+from kam_connector.model.figures import KpiFamily, KpiValue
 from kam_connector.model.kind import JsonValue, Kind
-from kam_connector.model.programme import Programme, ProgrammeCost
 from kam_connector.ports import Store
+from kam_connector.sync.portfolio_figures import portfolio_figures
 
 __all__ = ["list_figures", "show"]
 
@@ -180,27 +177,8 @@ def _cell(value: JsonValue, key: str, say: Voice) -> str:
 
 
 def _portfolio(session: Session, settings: KamSettings) -> tuple[KpiValue, ...]:
-    store = session.app.store
-    accounts, rates = store.accounts(), store.rates()
-    lines = store.kept(RevenueLine)
-    deals = store.business([one.id for one in accounts]) if not lines else {}
-    every = [deal for listed in deals.values() for deal in listed]
-    currency = portfolio_currency(rates, lines, every)
-    chosen = [one.account_id for one in store.key_accounts()]
-    if currency is None or not chosen:
+    chosen = session.app.store.key_accounts()
+    if not chosen:
         return ()
-    as_of = _day(session, chosen[0])
-    customers = customer_years(
-        accounts,
-        chosen,
-        lines,
-        deals,
-        as_of=as_of,
-        currency=currency,
-        rates=rates,
-        settings=settings.kpis,
-    )
-    told = KeptRecords.holding([*store.kept(Programme), *store.kept(ProgrammeCost)])
-    return portfolio_kpis(
-        customers, told, currency=currency, as_of=as_of, rates=rates, say=settings.say
-    )
+    as_of = _day(session, chosen[0].account_id)
+    return portfolio_figures(session.app.store, as_of=as_of, settings=settings)

@@ -13,7 +13,13 @@ from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_one
 from kam_connector.cli.output import table
 from kam_connector.cli.plan_files import author
-from kam_connector.cli.programme_lines import check_lines, page_lines, pillar_lines
+from kam_connector.cli.programme_lines import (
+    check_lines,
+    concentration_lines,
+    page_lines,
+    pillar_lines,
+)
+from kam_connector.kam.kpis.portfolio import CONCENTRATION
 from kam_connector.kam.programme.adoption import adoption as how_lived
 from kam_connector.kam.programme.beginning import begun_programme
 from kam_connector.kam.programme.icalendar import rituals_calendar
@@ -27,8 +33,10 @@ from kam_connector.kam.programme.rituals import rituals_due
 from kam_connector.kam.programme.scorecard import scorecard as pillar_scores
 from kam_connector.kam.programme.skills import skills_of
 from kam_connector.language import Language, voice
+from kam_connector.model.figures import KpiValue
 from kam_connector.model.programme import Competency, InternalSla, Maturity, Ritual
 from kam_connector.sync.portfolio import read_portfolio
+from kam_connector.sync.portfolio_figures import portfolio_figures
 
 __all__ = ["adoption", "begin", "calendar", "check", "method", "scorecard", "show"]
 
@@ -41,8 +49,13 @@ def show(session: Session) -> Result:
     rituals = rituals_due(read.kept.of(Ritual), as_of=read.as_of, settings=read.settings)
     skills = skills_of(read.kept.of(Competency), people=read.core_people(), as_of=read.as_of)
     promises = promises_by_function(read.kept.of(InternalSla))
-    data = {"page": page, "rituals": rituals, "skills": skills, "promises": promises}
-    return Result(data=data, lines=page_lines(read, page, rituals, skills, promises))
+    spread = _concentration(session, read)
+    data = {
+        "page": page, "rituals": rituals, "skills": skills, "promises": promises,
+        "concentration": spread,
+    }  # fmt: skip
+    lines = page_lines(read, page, rituals, skills, promises)
+    return Result(data=data, lines=[*lines, *concentration_lines(spread)])
 
 
 @command(
@@ -96,6 +109,7 @@ def scorecard(session: Session) -> Result:
     apart = "" if found.apart is None else f", {found.apart} points apart"
     weakest = "" if found.weakest is None else f"; weakest: {found.weakest.value}"
     lines.append(f"Balance: {found.balance.value}{apart}{weakest}")
+    lines += concentration_lines(_concentration(session, read))
     return Result(data=found, lines=lines)
 
 
@@ -194,6 +208,13 @@ def _portfolio(session: Session) -> Portfolio:
     settings = session.config.kam.settings()
     as_of = _now(session).date()
     return read_portfolio(session.app.store, settings=settings, as_of=as_of)
+
+
+def _concentration(session: Session, read: Portfolio) -> tuple[KpiValue, ...]:
+    """Return how our revenue is spread over customers (S2.01)."""
+    settings = session.config.kam.settings()
+    found = portfolio_figures(session.app.store, as_of=read.as_of, settings=settings)
+    return tuple(one for one in found if one.key in CONCENTRATION)
 
 
 def _approved(session: Session) -> dict[str, bool]:

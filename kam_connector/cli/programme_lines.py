@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kam_connector.cli.output import table
+from kam_connector.kam.kpis.words import figure_label, figure_text
 from kam_connector.kam.programme.checks import Measure, MethodCheck
 from kam_connector.kam.programme.page import ProgrammePage
 from kam_connector.kam.programme.portfolio import Portfolio
@@ -12,8 +13,20 @@ from kam_connector.kam.programme.promises import FunctionPromises
 from kam_connector.kam.programme.rituals import RitualDue
 from kam_connector.kam.programme.scorecard import PillarScore
 from kam_connector.kam.programme.skills import Skills
+from kam_connector.language import Voice
+from kam_connector.model.figures import KpiValue
 
-__all__ = ["check_lines", "page_lines", "pillar_lines"]
+__all__ = ["check_lines", "concentration_lines", "page_lines", "pillar_lines"]
+
+
+def concentration_lines(figures: Sequence[KpiValue]) -> list[str]:
+    """Return how our revenue is spread; without any money recorded, nothing."""
+    say = Voice()
+    rows = [
+        (figure_label(one.key, say), figure_text(one.value, one.unit, say), one.reason)
+        for one in figures
+    ]
+    return table(("concentration", "now", ""), rows)
 
 
 def page_lines(

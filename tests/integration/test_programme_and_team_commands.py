@@ -56,6 +56,7 @@ def test_a_programme_begins_and_is_shown(world: World, capsys: pytest.CaptureFix
     assert begun["changed"] == 14
     page = data_of(capsys, "programme", "show")
     assert page["page"]["programme"]["maturity"] == "advanced"
+    assert [one["key"] for one in page["concentration"]] == ["key_share", "pareto_customers", "hhi"]
     assert data_of(capsys, "programme", "method")["in_force"]["maturity"] == "advanced"
     missing = data_of(capsys, "programme", "check")["readiness"]
     assert {one["key"] for one in missing if not one["ready"]} >= {"strategy", "lead", "time"}

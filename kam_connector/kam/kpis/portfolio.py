@@ -17,10 +17,12 @@ from kam_connector.model.kept import KeptRecords, kept_id
 from kam_connector.model.money import Money
 from kam_connector.model.programme import Programme, ProgrammeCost
 
-__all__ = ["PORTFOLIO", "hhi", "portfolio_kpis"]
+__all__ = ["CONCENTRATION", "PORTFOLIO", "hhi", "portfolio_kpis"]
 
 PORTFOLIO = "portfolio"
 """Stands where a figure names its account."""
+CONCENTRATION = ("key_share", "pareto_customers", "hhi")
+"""How business is spread over customers (S2.01)."""
 _PARETO = Decimal("0.8")
 """Pareto's share: four fifths."""
 _HUNDRED = Decimal(100)
