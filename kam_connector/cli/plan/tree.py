@@ -17,7 +17,7 @@ from kam_connector.model.account import Account
 from kam_connector.model.account_team import Teammate, TeamRole
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.opportunity import Opportunity
-from kam_connector.model.plan_content import PlanVersion
+from kam_connector.model.plan_content import Initiative, PlanVersion
 
 __all__ = ["tree"]
 
@@ -71,6 +71,7 @@ def _site(
         well=well,
         told=told,
         business=open_ones,
+        initiatives=tuple(one for one in facts.kept.of(Initiative) if one.account_id == account.id),
     )
 
 
@@ -90,9 +91,11 @@ def _row(node: PlanNode, people: dict[str, str]) -> tuple[object, ...]:
 def _told(grown: PlanTree) -> list[str]:
     amount = grown.business
     worth = f", open business {amount.currency} {amount.amount:,.0f}" if amount else ""
+    value = grown.initiatives
+    worth += f", initiatives {value.currency} {value.amount:,.0f}" if value else ""
     lines = ["", f"  Together: {grown.well} of {grown.told} objectives on track{worth}"]
     if grown.left_out:
-        lines.append(f"  {grown.left_out} opportunities left out: no rate for their currency")
+        lines.append(f"  {grown.left_out} amounts left out: no rate for their currency")
     for title, names in (
         ("Business without a plan", grown.without_plan),
         ("Nobody local runs the plan", grown.without_local_kam),

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from kam_connector.kam.coverage import Coverage, known_percent
 from kam_connector.kam.plan.aims import MEASURES, Aim, aim_title, method_aims, whole
-from kam_connector.kam.plan.horizon import plan_year, year_number
+from kam_connector.kam.plan.horizon import aims_due, year_number
+from kam_connector.kam.plan.scope import plan_frame
 from kam_connector.kam.situation import Situation
 from kam_connector.language import Voice
 from kam_connector.model.figures import KpiValue
@@ -53,7 +54,7 @@ def account_aims(situation: Situation, coverage: Coverage, scores: Mapping[str, 
     theirs = [one for one in facts.objectives if one.made_by is not None]
     known = {one.id: one for one in facts.objectives if one.made_by is None}
     year = year_number(plan.opened_on, situation.as_of)
-    _, end = plan_year(plan.opened_on, situation.as_of)
+    end = aims_due(plan.opened_on, situation.as_of, plan_frame(facts))
     wanted = method_aims(situation, coverage, scores, end=end, year=year)
     asked = {_carried(situation, aim, known) or _id(situation, aim): aim for aim in wanted}
     objectives = [_followed(situation, id_, aim, known.get(id_)) for id_, aim in asked.items()]

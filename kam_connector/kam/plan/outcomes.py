@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from kam_connector.kam.plan.attainment import objectives_on_track
 from kam_connector.kam.plan.basis import PlanBasis
-from kam_connector.kam.plan.horizon import begun_on, plan_year
+from kam_connector.kam.plan.horizon import begun_on, plan_span
 from kam_connector.kam.plan.objectives import Aims
 from kam_connector.kam.plan.quality import plan_completeness, plan_quality
+from kam_connector.kam.plan.scope import plan_frame
 from kam_connector.kam.plan.words import able_owner_id
 from kam_connector.kam.situation import Situation
 from kam_connector.language import Voice
@@ -43,7 +44,7 @@ def plan_outcomes(situation: Situation, aims: Aims) -> list[Outcome]:
 def _plan(situation: Situation, plan: Plan) -> Outcome:
     account, key = situation.facts.account, situation.facts.key
     since = plan.opened_on or situation.as_of
-    _, end = plan_year(since, situation.as_of)
+    start, end = plan_span(since, situation.as_of, plan_frame(situation.facts))
     say = situation.settings.say
     reason = say("Key account since {day}: {reason}.", day=key.since, reason=key.reason)
     values: dict[str, JsonValue] = {
@@ -53,7 +54,7 @@ def _plan(situation: Situation, plan: Plan) -> Outcome:
         "account": plan.account_id,
         "owner": able_owner_id(situation.facts, account.owner_id),
         "status": _PLAN_STATUS.get(plan.status),
-        "start": since.isoformat(),
+        "start": start.isoformat(),
         "end": end.isoformat(),
         "next_review": plan.next_review.isoformat() if plan.next_review else None,
     }

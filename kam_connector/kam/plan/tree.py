@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kam_connector.kam.worth import priced
+from kam_connector.kam.worth import common_currency, in_currency, priced
 from kam_connector.model.account import Account
 from kam_connector.model.currency import NO_RATES, Rates
 from kam_connector.model.money import Money
 from kam_connector.model.opportunity import Opportunity
 from kam_connector.model.plan import Plan, PlanStatus
-from kam_connector.model.plan_content import PlanFrame, PlanVersion, VersionState
+from kam_connector.model.plan_content import (
+    Initiative,
+    PlanFrame,
+    PlanVersion,
+    VersionState,
+    WorkState,
+)
 
 __all__ = ["PlanNode", "PlanSite", "PlanTree", "plan_tree"]
+
+_OVER = {WorkState.DONE, WorkState.DROPPED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +41,7 @@ class PlanSite:
     """Objectives reached or on track, of those that can be told."""
     business: tuple[Opportunity, ...] = ()
     """Its own open opportunities, without those of accounts below."""
+    initiatives: tuple[Initiative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +76,10 @@ class PlanTree:
     well: int
     told: int
     business: Money | None
+    initiatives: Money | None
+    """What unfinished initiatives should be worth, in the currency of the business."""
     left_out: int
-    """Opportunities in currencies without a rate."""
+    """Opportunities and initiatives in currencies without a rate."""
     without_plan: tuple[str, ...]
     """Accounts of the group with open business that no plan speaks of, by name."""
     without_local_kam: tuple[str, ...]
@@ -105,13 +116,18 @@ def plan_tree(
     below, circles = _hung(root_id, parents, group)
     root = _node(root_id, known, below, 0, (rates, as_of, everything.currency))
     nodes = list(root.walk())
+    worth = [_value(one) for node in nodes for one in known[node.account_id].initiatives]
+    values = [one for one in worth if one]
+    currency = everything.currency or common_currency(values)
+    initiatives, unpriced = _added(values, currency, rates, as_of)
     planned = {one.account_id for one in nodes}
     return PlanTree(
         root=root,
         well=sum(one.well for one in nodes),
         told=sum(one.told for one in nodes),
         business=_sum(everything.deals, everything.currency),
-        left_out=everything.left_out,
+        initiatives=initiatives,
+        left_out=everything.left_out + unpriced,
         without_plan=_names(
             known, (id_ for id_ in group - planned if known[id_].business), root_id
         ),
@@ -120,6 +136,24 @@ def plan_tree(
         ),
         circles=_names(known, circles, root_id),
     )
+
+
+def _value(one: Initiative) -> Money | None:
+    if one.state in _OVER or one.value is None or one.currency is None:
+        return None
+    return Money(amount=one.value, currency=one.currency)
+
+
+def _added(
+    values: Sequence[Money], currency: str | None, rates: Rates, as_of: date
+) -> tuple[Money | None, int]:
+    """Return a sum in one currency, and how many amounts have no rate."""
+    if currency is None:
+        return None, 0
+    found = [in_currency(one, currency, rates, on=as_of) for one in values]
+    priced_ = [one for one in found if one is not None]
+    total = Money(amount=sum(priced_, Decimal(0)), currency=currency) if priced_ else None
+    return total, len(found) - len(priced_)
 
 
 def _has_plan(one: PlanSite) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from kam_connector.kam.assess import assess, conclude
+from kam_connector.kam.plan.horizon import aims_due, plan_span
 from kam_connector.kam.plan.page import section_view
 from kam_connector.model.kind import Kind
-from kam_connector.model.plan_content import PlanScope, SectionKind
+from kam_connector.model.plan_content import PlanFrame, PlanScope, SectionKind
 from kam_connector.model.product import LineItem, Product
 
 
@@ -64,3 +66,22 @@ def test_a_segment_may_be_that_of_a_subsidiary(make: Any, told: Any, room: Any) 
     found = assess(replace(facts, tree=(below,)), as_of=make.as_of, now=make.now)
     (deal,) = [one for one in conclude(found, ()) if one.kind is Kind.OPPORTUNITY]
     assert deal.values["in_plan"] is True
+
+
+@pytest.mark.parametrize(
+    ("horizon_to", "ends", "due"),
+    [
+        (None, date(2027, 3, 1), date(2027, 3, 1)),
+        (date(2028, 12, 31), date(2028, 12, 31), date(2027, 3, 1)),
+        (date(2026, 12, 31), date(2026, 12, 31), date(2026, 12, 31)),
+        (date(2026, 6, 30), date(2027, 3, 1), date(2027, 3, 1)),
+    ],
+)
+def test_a_horizon_people_set_moves_the_plans_end(
+    horizon_to: date | None, ends: date, due: date
+) -> None:
+    """The plan ends with it, the year's objectives no later; one that is over holds no more."""
+    frame = PlanFrame(id="f", account_id="acc_1", horizon_to=horizon_to)
+    opened, today = date(2026, 3, 1), date(2026, 11, 21)
+    assert plan_span(opened, today, frame) == (opened, ends)
+    assert aims_due(opened, today, frame) == due

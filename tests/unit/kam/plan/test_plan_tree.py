@@ -16,7 +16,7 @@ from kam_connector.model.account import Account
 from kam_connector.model.money import Money
 from kam_connector.model.opportunity import Opportunity
 from kam_connector.model.plan import Plan, PlanStatus
-from kam_connector.model.plan_content import PlanFrame
+from kam_connector.model.plan_content import Initiative, InitiativeKind, PlanFrame, WorkState
 
 TODAY = date(2026, 11, 21)
 
@@ -62,6 +62,21 @@ def test_local_plans_carry_out_the_global_one_and_add_up(make: Any) -> None:
     ]  # fmt: skip
     assert (found.well, found.told) == (3, 6)
     assert found.business == Money(amount=Decimal(300), currency="EUR")
+
+
+def test_initiatives_of_a_group_add_up_in_one_currency(make: Any) -> None:
+    """Those unfinished; what has no rate is left out and counted."""
+    values = [("EUR", WorkState.RUNNING), ("EUR", WorkState.DONE), ("USD", WorkState.PLANNED)]
+    work = tuple(
+        Initiative(
+            id=f"i{k}", account_id="group", kind=InitiativeKind.UPSELL, title="More",
+            value=Decimal(40), currency=currency, state=state,
+        )
+        for k, (currency, state) in enumerate(values)
+    )  # fmt: skip
+    found = plan_tree("group", [site("group", initiatives=work)], as_of=make.as_of)
+    assert found.initiatives == Money(amount=Decimal(40), currency="EUR")
+    assert found.left_out == 1
 
 
 def test_business_that_no_plan_speaks_of_is_named(make: Any) -> None:
