@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from kam_connector.errors import KamError
+from kam_connector.errors import KamError, UsageError
 
 if TYPE_CHECKING:
     from kam_connector.bootstrap import App
@@ -108,12 +109,23 @@ class _Command(click.Command):
         invocation.verbose = ctx.params.pop("verbose")
         invocation.quiet = ctx.params.pop("quiet")
         invocation.log_format = ctx.params.pop("log_format")
+        _refuse_nothing(self, ctx)
         invocation.show_events("auto", "info")
         with ExitStack() as closing:
             opened = Session(invocation, ctx.params.pop("config"), closing)
             session = invocation.session or opened
             result: Result = ctx.invoke(self.callback, session, **ctx.params)  # type: ignore[arg-type]
         return result
+
+
+def _refuse_nothing(asked: click.Command, ctx: click.Context) -> None:
+    """Refuse options that say nothing: an act has an author, and "nan" is within no range."""
+    for param in asked.params:
+        given = ctx.params.get(param.name or "")
+        must = isinstance(param, click.Option) and (param.required or param.name == "by")
+        blank = must and isinstance(given, str) and not given.strip()
+        if blank or (isinstance(given, float) and isnan(given)):
+            raise UsageError(f"{param.opts[-1]} says nothing.", hint="Give it a word or a number.")
 
 
 def command(

@@ -177,11 +177,13 @@ def _pairs(given: object, flag: str) -> dict[str, str]:
 
 def _content(file: Path) -> bytes:
     try:
-        size = file.stat().st_size
-        if size > _MEBIBYTES * 1024 * 1024:
-            text = f"{file.name} has {size // 1024 // 1024} MB, at most {_MEBIBYTES} are read."
+        with file.open("rb") as opened:  # a device or a pipe has no size: it is read so far
+            content = opened.read(_MEBIBYTES * 1024 * 1024 + 1)
+        if len(content) > _MEBIBYTES * 1024 * 1024:
+            size = f"{file.stat().st_size // 1024 // 1024} MB" if file.is_file() else "no end"
+            text = f"{file.name} has {size}, at most {_MEBIBYTES} MB are read."
             raise CheckFailed(text, code="KAM-3302", hint="Split it.")
-        return file.read_bytes()
+        return content
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         text = f"{file} cannot be read: {reason}."

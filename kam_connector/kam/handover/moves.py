@@ -14,6 +14,7 @@ from typing import Any
 from kam_connector.model.account_team import (
     ContactCoverage,
     ExecutivePair,
+    Handover,
     HandoverStep,
     Responsibility,
     Teammate,
@@ -62,7 +63,7 @@ def moved_records(kept: KeptRecords, from_id: str, to_id: str, *, on: date) -> t
     return (
         *_places(kept.of(Teammate), from_id, to_id, on),
         *_covers(kept.of(ContactCoverage), from_id, to_id),
-        *(moved for one in _owned(kept) if (moved := _owner_moved(one, from_id, to_id))),
+        *(moved for one in _owned(kept, from_id) if (moved := _owner_moved(one, from_id, to_id))),
     )
 
 
@@ -139,10 +140,15 @@ def _covers(covers: Iterable[ContactCoverage], from_id: str, to_id: str) -> Iter
             )
 
 
-def _owned(kept: KeptRecords) -> Iterator[Any]:
-    """Yield records of work to come, and of standing duties."""
+def _owned(kept: KeptRecords, from_id: str) -> Iterator[Any]:
+    """Yield records of work to come, and of standing duties.
+
+    Who leaves introduces who follows: the steps of their own handover stay theirs.
+    """
+    leaving = {one.id for one in kept.of(Handover) if one.from_user_id == from_id}
     for made, waits in _WAITING.items():
-        yield from (one for one in kept.of(made) if one.account_id is not None and waits(one))
+        listed = (one for one in kept.of(made) if one.account_id is not None and waits(one))
+        yield from (one for one in listed if getattr(one, "handover_id", None) not in leaving)
 
 
 def _owner_moved(one: Any, from_id: str, to_id: str) -> Moved | None:

@@ -137,12 +137,14 @@ def _list_style(shape: Any, points: int, *, bold: bool, colour: str) -> None:
 
 def _read(path: Path) -> bytes:
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise CheckFailed(f"{path.name} is larger than 50 MB.", code="KAM-7084")
-        return path.read_bytes()
+        with path.open("rb") as opened:  # a link to a device has no size
+            content = opened.read(_MOST_BYTES + 1)
     except OSError as error:
         message = f"{path} cannot be read: {error.strerror or type(error).__name__}."
         raise ConfigError(message, code="KAM-1071") from error
+    if len(content) > _MOST_BYTES:
+        raise CheckFailed(f"{path.name} is larger than 50 MB.", code="KAM-7084")
+    return content
 
 
 def _missing(deck: Any) -> list[str]:

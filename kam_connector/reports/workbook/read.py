@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import warnings
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from kam_connector.errors import CheckFailed
+from kam_connector.language import Language
 from kam_connector.reports.workbook.face import Cell
 from kam_connector.reports.workbook.hidden import (
     BASE,
@@ -94,7 +94,8 @@ def read_workbook(path: Path) -> GivenBook:
         hint = "A plan of your own comes in with  --mapping FILE ."
         raise CheckFailed(message, code="KAM-7081", hint=hint)
     rows = list(_texts(hidden[BASE]))
-    if digest(rows) != origin.sha256:
+    spoken = {one.value for one in Language}
+    if digest(rows) != origin.sha256 or origin.language not in spoken:
         message = f"The hidden sheets of {path.name} were changed: it cannot be compared."
         raise CheckFailed(message, code="KAM-7080", hint="Export it again and copy the edits over.")
     labels: dict[str, dict[str, str]] = {}
@@ -125,7 +126,7 @@ def open_workbook(path: Path) -> tuple[Given, ...]:
             return tuple(_sheet(path, one) for one in book.worksheets)
     except (
         ArithmeticError, AttributeError, BadZipFile, EOFError, LookupError, ParseError,
-        TypeError, ValueError, io.UnsupportedOperation, SyntaxError,
+        TypeError, ValueError, OSError, SyntaxError,
     ) as error:  # fmt: skip
         message = f"{path.name} is not read: it is no .xlsx, or broken."
         raise CheckFailed(message, code="KAM-7080", hint="Save it again as .xlsx.") from error

@@ -44,12 +44,13 @@ def read_safely(path: Path) -> io.BytesIO:
     if path.suffix.lower() not in _ENDINGS:
         raise _refused(path, f"its name does not end in .xlsx ({path.suffix or 'no ending'})")
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise _refused(path, "it is larger than 20 MB")
-        content = path.read_bytes()
+        with path.open("rb") as opened:  # a link to a device has no size
+            content = opened.read(_MOST_BYTES + 1)
     except OSError as error:
         message = f"{path} cannot be read: {error.strerror or type(error).__name__}."
         raise ConfigError(message, code="KAM-1071") from error
+    if len(content) > _MOST_BYTES:
+        raise _refused(path, "it is larger than 20 MB")
     if content.startswith(_OLD_OR_LOCKED):
         raise _refused(path, "it is locked with a password, or an old .xls")
     try:
