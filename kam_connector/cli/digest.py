@@ -10,6 +10,7 @@ import click
 
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_one
+from kam_connector.cli.reading import language_option
 from kam_connector.errors import ConfigError
 
 __all__ = ["digest"]
@@ -18,7 +19,7 @@ __all__ = ["digest"]
 @command(
     "digest",
     click.option("--for", "reader", help="Only this colleague's."),
-    click.option("--language", type=click.Choice(["en", "fr"]), help="Default: the settings'."),
+    language_option,
     click.option("-o", "--output", type=click.Path(path_type=Path), help="A text file."),
     help="Show the week's digest: five decisions for each key account manager, ten minutes.",
 )

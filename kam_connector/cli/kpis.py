@@ -12,6 +12,7 @@ import click
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_account
 from kam_connector.cli.output import table
+from kam_connector.cli.reading import language_option
 from kam_connector.errors import CheckFailed
 from kam_connector.kam.kpis.account import account_kpis
 from kam_connector.kam.kpis.definitions import DEFINITIONS
@@ -34,18 +35,13 @@ _OF_A_PLACE = ("growth", "nps", "active_contacts", "margin_percent")
 """What a tree shows beside revenue: one figure of each family."""
 _PERCENT = frozenset({"growth", "share_of_wallet", "grr", "nrr"})
 """Figures in percent whose name does not say so."""
-_LANGUAGE = click.option(
-    "--language",
-    type=click.Choice([one.value for one in Language]),
-    help="en or fr; default: the language of the configuration.",
-)
 
 
 @command(
     "show",
     click.argument("account"),
     click.option("--tree", is_flag=True, help="Every account of its tree, alone and together."),
-    _LANGUAGE,
+    language_option,
     help="Show an account's key figures, each with the year before and where it comes from.",
 )
 def show(session: Session, *, account: str, tree: bool, language: str | None) -> Result:
@@ -76,7 +72,7 @@ def show(session: Session, *, account: str, tree: bool, language: str | None) ->
         show_default=True,
         help="Which of the four families.",
     ),
-    _LANGUAGE,
+    language_option,
     help="Show a family of key figures for all key accounts, then for the portfolio.",
 )
 def list_figures(session: Session, *, family: str, language: str | None) -> Result:

@@ -11,6 +11,7 @@ import click
 from kam_connector.cli.answers_files import difference_result, written
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_account
+from kam_connector.cli.reading import language_option
 from kam_connector.errors import CheckFailed, UsageError
 from kam_connector.language import Language
 
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["bring_in", "deck", "export", "page"]
 
-_LANGUAGE = click.option(
-    "--language",
-    type=click.Choice([one.value for one in Language]),
-    help="Default: that of the configuration.",
-)
 _OUTPUT = click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="The file."
 )
@@ -34,7 +30,7 @@ _OUTPUT = click.option(
     "export",
     click.argument("account"),
     _OUTPUT,
-    _LANGUAGE,
+    language_option,
     help="Write an account plan as a workbook that people edit and  kam plan import  takes back.",
 )
 def export(session: Session, *, account: str, output: Path, language: str | None) -> Result:
@@ -122,7 +118,7 @@ def bring_in(
     click.option(
         "--write-template", type=click.Path(path_type=Path), help="Write the template and stop."
     ),
-    _LANGUAGE,
+    language_option,
     help="Write a review pack as a deck: native shapes, connectors, charts and tables.",
 )
 def deck(
@@ -153,7 +149,7 @@ def deck(
     "page",
     click.argument("account"),
     _OUTPUT,
-    _LANGUAGE,
+    language_option,
     help="Write the plan on one page: FILE.pdf (extra pdf) or FILE.html.",
 )
 def page(session: Session, *, account: str, output: Path, language: str | None) -> Result:

@@ -19,6 +19,7 @@ from kam_connector.cli.programme_lines import (
     page_lines,
     pillar_lines,
 )
+from kam_connector.cli.reading import language_option
 from kam_connector.kam.kpis.portfolio import CONCENTRATION
 from kam_connector.kam.programme.adoption import adoption as how_lived
 from kam_connector.kam.programme.beginning import begun_programme
@@ -32,7 +33,7 @@ from kam_connector.kam.programme.readiness import readiness
 from kam_connector.kam.programme.rituals import rituals_due
 from kam_connector.kam.programme.scorecard import scorecard as pillar_scores
 from kam_connector.kam.programme.skills import skills_of
-from kam_connector.language import Language, voice
+from kam_connector.language import voice
 from kam_connector.model.figures import KpiValue
 from kam_connector.model.programme import Competency, InternalSla, Maturity, Ritual
 from kam_connector.sync.portfolio import read_portfolio
@@ -138,11 +139,7 @@ def adoption(session: Session) -> Result:
 @command(
     "calendar",
     click.option("-o", "--output", type=click.Path(path_type=Path), help="File; default stdout."),
-    click.option(
-        "--language",
-        type=click.Choice([one.value for one in Language]),
-        help="Default: that of the configuration.",
-    ),
+    language_option,
     help="Write the recurring meetings as an iCalendar file, which every calendar opens.",
 )
 def calendar(session: Session, *, output: Path | None, language: str | None) -> Result:

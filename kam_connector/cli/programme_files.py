@@ -11,8 +11,8 @@ import click
 from kam_connector.cli.answers_files import written
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.plan_files import author, finish, origin_of, refuse_foreign
+from kam_connector.cli.reading import language_option
 from kam_connector.errors import CheckFailed
-from kam_connector.language import Language
 
 if TYPE_CHECKING:
     from kam_connector.reports.workbook import Book
@@ -25,11 +25,7 @@ __all__ = ["bring_in", "export"]
     click.option(
         "-o", "--output", type=click.Path(path_type=Path), required=True, help="The file."
     ),
-    click.option(
-        "--language",
-        type=click.Choice([one.value for one in Language]),
-        help="Default: that of the configuration.",
-    ),
+    language_option,
     help="Write the programme as a workbook: members, roadmap, costs, criteria, catalogue ...",
 )
 def export(session: Session, *, output: Path, language: str | None) -> Result:

@@ -11,7 +11,7 @@ from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_account
 from kam_connector.cli.output import table
 from kam_connector.cli.programme_lines import check_lines
-from kam_connector.errors import CheckFailed
+from kam_connector.cli.reading import facts_now
 from kam_connector.kam.programme.checks import worst_first
 from kam_connector.kam.programme.methods import method_in_force
 from kam_connector.kam.programme.rituals import rituals_due
@@ -39,7 +39,7 @@ __all__ = ["check", "pulse", "show"]
 )
 def show(session: Session, *, account: str) -> Result:
     """Show one team."""
-    facts, as_of = _facts(session, account), _today(session)
+    facts, as_of = facts_now(session, account), _today(session)
     limits = session.config.kam.settings().programme
     team = account_team(facts, as_of)
     cover = contact_coverage(facts, as_of)
@@ -121,16 +121,6 @@ def _now(session: Session) -> datetime:
 
 def _today(session: Session) -> date:
     return _now(session).date()
-
-
-def _facts(session: Session, account: str) -> AccountFacts:
-    store = session.app.store
-    found = find_account(store, account)
-    facts = next(iter(store.facts([found.id], since=_now(session) - HISTORY)), None)
-    if facts is None:
-        hint = "Only key accounts have a team:  kam account select"
-        raise CheckFailed(f"{found.name} is no key account.", code="KAM-7043", hint=hint)
-    return facts
 
 
 def _names(facts: AccountFacts) -> dict[str, str]:

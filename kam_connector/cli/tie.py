@@ -8,16 +8,15 @@ from datetime import UTC, datetime
 import click
 
 from kam_connector.cli.command import Result, Session, command
-from kam_connector.cli.lookup import find_account, find_one
+from kam_connector.cli.lookup import find_one
 from kam_connector.cli.output import table
-from kam_connector.errors import CheckFailed
+from kam_connector.cli.reading import facts_now
 from kam_connector.kam.network.introductions import Introduction, introductions
 from kam_connector.kam.network.tie_ledger import TieLedger, tie_ledger
 from kam_connector.kam.network.what_if import Fall, bus_factor, what_falls
 from kam_connector.kam.relationship import Interaction
 from kam_connector.kam.situation import Situation, read_situation
 from kam_connector.kam.ties import score_pairs
-from kam_connector.sync.derive import HISTORY
 
 __all__ = ["explain", "path", "without"]
 
@@ -93,13 +92,7 @@ _FALL_HEAD = ("without", "coverage", "threads", "relationship", "health", "only 
 
 
 def _situation(session: Session, account: str) -> Situation:
-    store = session.app.store
-    found = find_account(store, account)
-    now = session.app.clock.now().astimezone(UTC)
-    facts = next(iter(store.facts([found.id], since=now - HISTORY)), None)
-    if facts is None:
-        hint = "Only key accounts are read:  kam account select"
-        raise CheckFailed(f"{found.name} is no key account.", code="KAM-7043", hint=hint)
+    facts, now = facts_now(session, account), session.app.clock.now().astimezone(UTC)
     settings = session.config.kam.settings()
     return read_situation(facts, as_of=now.date(), now=now, settings=settings)
 

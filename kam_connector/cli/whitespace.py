@@ -12,6 +12,7 @@ import click
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_account
 from kam_connector.cli.output import table
+from kam_connector.cli.reading import language_option
 from kam_connector.errors import UsageError
 from kam_connector.language import Language, Voice, phrase
 
@@ -39,9 +40,7 @@ _HEAD = (
 @command(
     "show",
     click.argument("account", required=False),
-    click.option(
-        "--language", type=click.Choice([one.value for one in Language]), help="Of the reasons."
-    ),
+    language_option,
     help="Show what key accounts buy, could buy, and when competitors' contracts end.",
 )
 def show(session: Session, *, account: str | None, language: str | None) -> Result:

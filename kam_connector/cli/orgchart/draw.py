@@ -9,6 +9,7 @@ import click
 
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.orgchart.reading import ChartRead, read_chart
+from kam_connector.cli.reading import language_option
 from kam_connector.errors import ConfigError
 
 __all__ = ["draw"]
@@ -22,7 +23,7 @@ __all__ = ["draw"]
     click.option("--what", type=click.Choice(["chart", "map", "stakeholders"]), default="chart",
                  show_default=True, help="Who reports to whom; who knows whom; who stands where."),
     click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Any day; today if left out."),
-    click.option("--language", type=click.Choice(["en", "fr"]), help="Default: [kam] language."),
+    language_option,
     help="Draw an account's people as SVG, to print or to put into a document.",
 )  # fmt: skip
 def draw(

@@ -9,6 +9,7 @@ import click
 
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.orgchart.reading import ChartRead, read_chart
+from kam_connector.cli.reading import language_option
 from kam_connector.kam.chart.chart_words import circle_words, gap_words
 from kam_connector.kam.chart.doubts import doubt_words, doubts
 from kam_connector.kam.chart.seats import Basis, Seat
@@ -25,7 +26,7 @@ _NEXT = 5
     "show",
     click.argument("account"),
     click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Any day; today if left out."),
-    click.option("--language", type=click.Choice(["en", "fr"]), help="Default: [kam] language."),
+    language_option,
     help="Show who reports to whom, who is missing, and whom to see next.",
 )
 def show(session: Session, *, account: str, as_of: datetime | None, language: str | None) -> Result:

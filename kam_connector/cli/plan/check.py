@@ -7,7 +7,8 @@ import click
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_account
 from kam_connector.cli.output import table
-from kam_connector.cli.plan.reading import language_option, read_plan
+from kam_connector.cli.plan.reading import read_plan
+from kam_connector.cli.reading import language_option
 from kam_connector.kam.plan.answers import open_risks, risk_score
 from kam_connector.kam.plan.page import plan_page
 from kam_connector.kam.plan.view import PlanPage, SmartCheck

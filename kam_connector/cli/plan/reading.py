@@ -17,13 +17,7 @@ from kam_connector.model.account import Account
 from kam_connector.ports import Store
 from kam_connector.sync.derive import HISTORY
 
-__all__ = ["author", "by_option", "language_option", "read_plan"]
-
-
-def language_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--language``, for what goes to people."""
-    languages = click.Choice([one.value for one in Language])
-    return click.option("--language", type=languages, help="Default: [kam] language.")(function)
+__all__ = ["author", "by_option", "read_plan"]
 
 
 def by_option(function: Callable[..., Any]) -> Callable[..., Any]:

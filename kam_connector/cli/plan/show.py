@@ -10,7 +10,8 @@ import click
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_account
 from kam_connector.cli.output import table
-from kam_connector.cli.plan.reading import language_option, read_plan
+from kam_connector.cli.plan.reading import read_plan
+from kam_connector.cli.reading import language_option
 from kam_connector.kam.plan.page import plan_page, section_view
 from kam_connector.kam.plan.view import AttainmentState, PlanPage, SectionView
 from kam_connector.language import Voice
