@@ -120,6 +120,13 @@ def test_a_leaver_has_twelve_accounts_and_people_only_she_knows(facts: dict[str,
     assert 7 <= story["could_follow"] < 12
 
 
+def test_rows_of_an_import_are_called_by_what_people_know(facts: dict[str, Any]) -> None:
+    """A place on the team by its person, the others by their title."""
+    rows = facts["a_manager_resigns"]["plan_rows"]
+    assert len(rows) == 4
+    assert {"Mathilde Arnoux", "Two more distilleries on supervision"} < set(rows)
+
+
 def test_everything_moves_to_who_was_named_and_nothing_is_lost(facts: dict[str, Any]) -> None:
     """As much work as before, none of it still with the one who goes, no task twice."""
     story = facts["a_manager_resigns"]

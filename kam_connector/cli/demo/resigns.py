@@ -35,7 +35,7 @@ def a_manager_resigns(stage: Stage, teller: Teller) -> dict[str, object]:
     """Look at what would be lost, hand it over, see who gets which task; returns the facts."""
     teller.story(4, "A key account manager resigns")
     teller.says(f"{LEAVER} resigns. She owns twelve key accounts, and wrote one plan in Excel:")
-    _write_her_plan(stage, teller)
+    written = _write_her_plan(stage, teller)
     before = _preview(stage, teller)
     work = _work(stage, before)
     done, moved = _done(stage, teller)
@@ -56,6 +56,7 @@ def a_manager_resigns(stage: Stage, teller: Teller) -> dict[str, object]:
         "Whom the CRM names as owner of an account is a person's to change: the lists say so."
     )
     return {
+        "plan_rows": written,
         "accounts": len(before.accounts),
         "only_they_know": sum(len(one.only_ties) for one in before.accounts),
         "fall_below": [before.names[one.account_id] for one in before.accounts if one.falls_below],
@@ -72,13 +73,14 @@ def a_manager_resigns(stage: Stage, teller: Teller) -> dict[str, object]:
     }
 
 
-def _write_her_plan(stage: Stage, teller: Teller) -> None:
+def _write_her_plan(stage: Stage, teller: Teller) -> list[str]:
     book = Path(stage.files, "glenmoor.xlsx")
     stage.kam("plan", "export", _PLANNED, "-o", str(book))
     for sheet, row, cells in GLENMOOR:
         type_into(book, sheet, row, cells)
     brought = stage.kam("plan", "import", str(book), "--by", LEAVER)
     teller.shows(f'plan import {book.name} --by "{LEAVER}"', without_cells(brought.lines))
+    return [edit["label"] for edit in brought.data["edits"]]  # type: ignore[index]
 
 
 def _preview(stage: Stage, teller: Teller) -> HandoverReport:

@@ -252,6 +252,9 @@ def label_of(record: Any, work: Comparing) -> str:
         if value:
             text = value if isinstance(value, str) else work.say.name(value)
             return text if len(text) <= 60 else text[:59] + "\u2026"
+    for space in ("user", "contact"):
+        if id_ := getattr(record, f"{space}_id", None):
+            return work.directory.label(space, id_)
     return getattr(record, "id", "")
 
 
