@@ -63,11 +63,13 @@ def difference_result(difference: Difference, *, dry_run: bool) -> Result:
 def _error(difference: Difference) -> CheckFailed | RecordError | None:
     if difference.problems:
         count = len(difference.problems)
-        message = f"{count} places cannot be read; nothing was written."
+        places = "1 place" if count == 1 else f"{count} places"
+        message = f"{places} cannot be read; nothing was written."
         return CheckFailed(message, code="KAM-7082", hint="Mend them and import again.")
     if difference.clashing:
         count = len(difference.clashing)
-        message = f"{count} records were changed here too since the export; they stay as they are."
+        clashes = "1 record was" if count == 1 else f"{count} records were"
+        message = f"{clashes} changed here too since the export: what stands here is kept."
         hint = "--take mine  lets the file count,  --take theirs  the store."
         return RecordError(message, code="KAM-7083", hint=hint)
     return None

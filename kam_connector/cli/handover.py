@@ -123,7 +123,7 @@ def _candidates(one: AccountHandover, names: Mapping[str, str]) -> str:
 def _only_lines(one: AccountHandover, names: Mapping[str, str]) -> list[str]:
     lines = []
     for tie in one.only_ties:
-        way = tie.ways[0].reason if tie.ways else "only they can introduce somebody"
+        way = tie.ways[0].reason if tie.ways else "nobody else can introduce us"
         person, account = names.get(tie.contact_id, tie.contact_id), names[one.account_id]
         lines.append(f"  {person} ({account}), {tie.strength}: {way}")
     return lines

@@ -153,7 +153,7 @@ def _day(at: datetime | None) -> str:
 
 def _way_lines(ways: tuple[Introduction, ...]) -> list[str]:
     if not ways:
-        return ["  Nobody of ours knows them, nor anybody beside them."]
+        return ["  Nobody of ours knows them, or anybody beside them, well enough to introduce us."]
     return [f"  {way.value:>6}  {way.reason}" for way in ways]
 
 

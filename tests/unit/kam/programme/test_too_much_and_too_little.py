@@ -59,6 +59,7 @@ def test_the_number_of_accounts_is_held_against_the_cap(
     assert found.measure is measure
 
 
+@pytest.mark.checklist("S1.15", home="check `objectives_per_plan`")
 @pytest.mark.parametrize(
     ("count", "measure"), [(1, Measure.LACK), (2, Measure.FINE), (8, Measure.EXCESS)]
 )
@@ -73,6 +74,7 @@ def test_objectives_of_a_plan_are_counted(
     assert [one.measure for one in found] == [measure]
 
 
+@pytest.mark.checklist("S1.15", home="check `horizon_mix`: short, mid and long term")
 def test_short_mid_and_long_term_are_mixed(programmes: Any, portfolio: Any) -> None:
     """All that is due soon is too much of the short, and too little of the rest."""
     listed = tuple(programmes.objective("acc_0", "2027-01-15", id=str(place)) for place in range(5))
@@ -110,6 +112,7 @@ def training(user_id: str, place: int, trained: date | None) -> Competency:
     )  # fmt: skip
 
 
+@pytest.mark.checklist("S1.15", home="check of how training is spread")
 @pytest.mark.parametrize(
     ("trainings", "measures"),
     [(0, [Measure.LACK]), (2, [Measure.FINE]), (5, [Measure.EXCESS, Measure.FINE])],
