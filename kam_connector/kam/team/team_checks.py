@@ -173,7 +173,7 @@ def _agreed(seen: _Seen) -> Iterator[MethodCheck]:
 
 def _executives(seen: _Seen) -> Iterator[MethodCheck]:
     pairs = executive_pairs(seen.facts, seen.as_of)
-    late = [one for one in pairs if one.overdue or one.broken]
+    late = [one for one in pairs if (one.overdue and one.recorded) or one.broken]
     reason = seen.say.count("{n} pair of executives", "{n} pairs of executives", len(pairs))
     yield seen.check("executive_pair", len(pairs), 1, 5, reason, source=seen.say(
         "our choice: none is no mobilisation, six are a crowd"))  # fmt: skip
