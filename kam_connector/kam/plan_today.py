@@ -40,7 +40,14 @@ def plan_today(
     used = replace(used, language=language) if language else used
     last_run = max((score.as_of for score in facts.previous.values()), default=None)
     found = assess(facts, as_of=as_of, now=now, settings=used)
-    return assessed_basis(found, facts.actions).read_on(last_run)
+    said = {one.id: one for one in found.actions}
+    actions = [
+        replace(one, title=said[one.id].title, reason=said[one.id].reason)
+        if one.id in said
+        else one
+        for one in facts.actions
+    ]
+    return assessed_basis(found, actions).read_on(last_run)
 
 
 def assessed_basis(found: Assessment, actions: Iterable[Action] | None = None) -> PlanBasis:
