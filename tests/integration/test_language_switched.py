@@ -34,7 +34,8 @@ def test_another_language_makes_no_new_task(tmp_path: Path) -> None:
     french.advance(timedelta(hours=1))
     french.run()
     after = (_actions(french), _objectives(french), set(french.tasks()))
-    assert before[0] and [set(one) for one in after] == [set(one) for one in before]
+    assert before[0]
+    assert [set(one) for one in after] == [set(one) for one in before]
     assert {name: len(rows) for name, rows in standing(french).items()} == records
     assert not set(after[0].values()) & set(before[0].values())
     assert "Atteindre tous les rôles voulus" in after[1].values()
