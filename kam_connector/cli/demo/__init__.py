@@ -27,7 +27,7 @@ __all__ = ["demo"]
     help="Show the whole loop on two local CRM servers. Nothing leaves this computer.",
 )
 def demo(session: Session, *, serve: bool, keep: Path | None, fault: str | None) -> Result:
-    """Tell the three stories with the product's own output."""
+    """Tell the five stories with the product's own output."""
     from kam_connector.cli.demo.stage import open_stage  # noqa: PLC0415 - heavy
     from kam_connector.cli.demo.stories import tell_all  # noqa: PLC0415 - heavy
     from kam_connector.cli.demo.telling import Teller  # noqa: PLC0415 - heavy
