@@ -194,6 +194,7 @@ def begin(
     with store.unit():
         count = store.keep(records, by=author(session, by), at=now)
     lines = [f"  {count} records kept; what was described already stays."]
+    lines.append(f"  method: {degree}; kam programme method  shows what each asks for")
     return Result(data={"kept": records, "changed": count}, lines=[*lines, "kam programme check"])
 
 

@@ -123,6 +123,8 @@ def reopen(session: Session, *, key: str, by: str | None) -> Result:
 )
 def snooze(session: Session, *, key: str, until: datetime, by: str | None) -> Result:
     """Silence one signal for a while."""
+    if until.date() <= session.app.clock.now().date():
+        raise UsageError(f"{until:%Y-%m-%d} is not ahead.", hint="Name a day after today.")
     return _acted(session, key, ActKind.SNOOZE, by, until=until)
 
 

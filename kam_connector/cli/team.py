@@ -24,7 +24,13 @@ from kam_connector.kam.team.raci import WorkItem, proposed_raci, work_items
 from kam_connector.kam.team.reach import Reach, countries_without_kam, outside_the_kam
 from kam_connector.kam.team.team_checks import team_checks
 from kam_connector.kam.team.time_shares import PersonTime, time_shares
-from kam_connector.model.account_team import Responsibility, Teammate, TeamPulse
+from kam_connector.model.account_team import (
+    Handover,
+    HandoverStep,
+    Responsibility,
+    Teammate,
+    TeamPulse,
+)
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.programme import Ritual
 from kam_connector.sync.derive import HISTORY
@@ -60,12 +66,15 @@ def show(session: Session, *, account: str) -> Result:
         "team": team, "differences": team.differences, "time": times, "coverage": cover,
         "uncovered": cover.uncovered, "work": items, "executives": pairs, "reach": reach,
         "countries_without_kam": missing, "rituals": rituals,
+        "handovers": [one for one in facts.kept.of(Handover) if one.closed_on is None],
+        "handover_steps": facts.kept.of(HandoverStep),
         "proposed_work": () if items else proposed_raci(team, say),
     }  # fmt: skip
     names = _names(facts)
     lines = [facts.account.name, *_team_lines(team, times, names), *_cover_lines(cover, names)]
     lines += [*_work_lines(items, names), *_pair_lines(pairs), *_reach_lines(reach, names)]
     lines += [f"  no local KAM in {', '.join(missing)}"] if missing else []
+    lines += _handover_lines(facts, names)
     meetings = [(one.state.value, one.next_on, one.ritual.name) for one in rituals]
     lines += table(("state", "next", "ritual"), meetings)
     return Result(data=data, lines=lines)
@@ -130,6 +139,22 @@ def _names(facts: AccountFacts) -> dict[str, str]:
 
 def _called(ids: Iterable[str], names: Mapping[str, str]) -> str:
     return ", ".join(names.get(one, one) for one in ids)
+
+
+def _handover_lines(facts: AccountFacts, names: Mapping[str, str]) -> list[str]:
+    """Return who takes over from whom, and the steps of both sides that are not done."""
+    waiting = {one.id: one for one in facts.kept.of(Handover) if one.closed_on is None}
+    lines = [
+        f"  handover from {names.get(one.from_user_id or '', 'nobody')} "
+        f"to {names.get(one.to_user_id or '', 'nobody')} since {one.opened_on}"
+        for one in waiting.values()
+    ]
+    steps = [
+        (one.side.value, one.due, names.get(one.owner_id or "", "–"), one.text)
+        for one in sorted(facts.kept.of(HandoverStep), key=lambda step: (step.due, step.id))
+        if one.handover_id in waiting and one.done_on is None
+    ]
+    return lines + table(("side", "due", "who", "step"), steps)
 
 
 def _team_lines(

@@ -86,9 +86,9 @@ def test_a_bare_crm_is_made_ready_and_written(crm: str, world: World, ask: Ask) 
     assert (before, dry, still, done, again, after, applied) == (4, 0, 4, 0, 0, 0, 0)
     hints = {one["hint"] for one in missing["checks"] if one["code"] == "KAM-2101"}
     assert hints == {f"kam crm provision {crm}"}
-    assert (planned["counts"]["created"], planned["dry_run"]) == (22, True)
-    assert made["counts"]["created"] == 22
-    assert (found["counts"]["created"], found["counts"]["existing"]) == (0, 22)
+    assert (planned["counts"]["created"], planned["dry_run"]) == (26, True)
+    assert made["counts"]["created"] == 26
+    assert (found["counts"]["created"], found["counts"]["existing"]) == (0, 26)
     assert [row.id for row in records if row.fields.get(field)]
 
 

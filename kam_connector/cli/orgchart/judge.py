@@ -76,7 +76,8 @@ def set_(session: Session, *, account: str, person: str, evidence: str, **said: 
         hint = "Add --profile, --influence, --support, --engagement, --manager or --tie."
         raise UsageError("Nothing was said of them.", code="KAM-7001", hint=hint)
     changed = store.keep(kept, by=by, at=now)
-    lines = [f"{people[contact_id]}: {changed} kept, until {frame['expires_on']}, said by {by}."]
+    who = next((one.name for one in store.users() if one.id == by), by)
+    lines = [f"{people[contact_id]}: {changed} kept, until {frame['expires_on']}, said by {who}."]
     return Result(data={"kept": kept, "changed": changed}, lines=lines)
 
 

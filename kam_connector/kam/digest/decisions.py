@@ -20,7 +20,7 @@ from kam_connector.kam.signals.acts import told
 from kam_connector.kam.wording import action_title
 from kam_connector.language import phrase
 from kam_connector.model.plan import ActionState
-from kam_connector.model.signal import Severity, SignalState
+from kam_connector.model.signal import Severity, SignalKind, SignalState
 from kam_connector.model.stakeholder import Stakeholder
 
 __all__ = ["Decision", "Weight", "decisions"]
@@ -55,6 +55,9 @@ class Decision:
     """What it is about; the same question keeps its key from week to week."""
     points: Decimal = Decimal(0)
     """How much is at stake, to put questions of one weight in order."""
+    person: str | None = None
+    """Of whom and of what it asks: the same question about them is asked once, whatever the
+    account."""
 
 
 def decisions(assessment: Assessment) -> tuple[Decision, ...]:
@@ -76,6 +79,7 @@ def _decision(
     *,
     about: str,
     points: Decimal = Decimal(0),
+    person: str | None = None,
 ) -> Decision:
     account = assessment.situation.facts.account
     return Decision(
@@ -87,6 +91,7 @@ def _decision(
         because=because,
         key=f"{weight.name.lower()}:{account.id}:{about}",
         points=points,
+        person=person,
     )
 
 
@@ -102,6 +107,8 @@ def _findings(assessment: Assessment, owner: str) -> Iterator[Decision]:
         asked = _ASKED.get(signal.severity)
         if asked is None or signal.state is not SignalState.ACTIVE:
             continue
+        if signal.kind is SignalKind.RENEWAL_WINDOW:  # asked below, with its risk
+            continue
         weight, question = asked
         title = action_title(situation, signal)
         yield _decision(
@@ -111,6 +118,7 @@ def _findings(assessment: Assessment, owner: str) -> Iterator[Decision]:
             situation.settings.say(question, title=title),
             signal.summary,
             about=signal.key,
+            person=f"{signal.kind.value}:{signal.contact_id}" if signal.contact_id else None,
         )
 
 

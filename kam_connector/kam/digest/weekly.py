@@ -45,10 +45,15 @@ def weekly_digests(
     """Return a digest for everybody who has something to decide.
 
     One account has at most two places (setting): a crisis in one must not hide the others.
-    Where that leaves places free, they are filled all the same.
+    Where that leaves places free, they are filled all the same. What is asked about a person
+    is asked once, though two accounts know them.
     """
     by_owner: dict[str, list[Decision]] = {}
+    asked: set[tuple[str, str]] = set()
     for one in sorted(found, key=lambda each: (each.weight, -each.points, each.key)):
+        if one.person is not None and (one.owner_id, one.person) in asked:
+            continue
+        asked.add((one.owner_id, one.person or one.key))
         by_owner.setdefault(one.owner_id, []).append(one)
     return tuple(
         Digest(

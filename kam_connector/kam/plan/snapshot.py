@@ -16,6 +16,8 @@ from kam_connector.kam.plan.basis import PlanBasis
 from kam_connector.kam.plan.page import plan_page
 from kam_connector.kam.plan.view import SectionView
 from kam_connector.language import Language
+from kam_connector.model.account_team import ExecutivePair, Teammate
+from kam_connector.model.journey import KeyMoment, Tender
 from kam_connector.model.kept import kept_name
 from kam_connector.model.plan import ActionState
 from kam_connector.model.plan_content import (
@@ -44,6 +46,10 @@ _RECORDS: tuple[type[Any], ...] = (
     Risk,
     SharedValue,
     CommunicationCharter,
+    Teammate,
+    ExecutivePair,
+    KeyMoment,
+    Tender,
 )
 _UNFINISHED = (ActionState.OPEN, ActionState.WAITING)
 _PASSING = {"last", "settled_at", "reason"}

@@ -12,6 +12,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Pt
 
 from kam_connector.reports.deck.fit import clipped, fitted
+from kam_connector.reports.xml_text import xml_text
 
 __all__ = ["BLUE", "GREY", "INK", "PALE", "Canvas", "Frame", "described", "put_text"]
 
@@ -103,7 +104,7 @@ class Canvas:
 
     def note(self, text: str) -> None:
         """Write the speaker's notes: where the figures come from."""
-        self.slide.notes_slide.notes_text_frame.text = text
+        self.slide.notes_slide.notes_text_frame.text = xml_text(text)
 
 
 def row_height(points: int, lines: int) -> int:
@@ -114,7 +115,7 @@ def row_height(points: int, lines: int) -> int:
 def described(shape: Any, text: str) -> None:
     """Give a shape its alternative text, for who does not see it."""
     properties = shape.element.xpath(".//p:cNvPr")[0]
-    properties.set("descr", text)
+    properties.set("descr", xml_text(text))
 
 
 def put_text(
@@ -132,7 +133,7 @@ def put_text(
         paragraph = body.paragraphs[0] if number == 0 else body.add_paragraph()
         paragraph.alignment = PP_ALIGN.CENTER if centred else PP_ALIGN.LEFT
         run = paragraph.add_run()
-        run.text = line
+        run.text = xml_text(line)
         _letters(run.font, fit.points, bold=bold, colour=colour)
 
 
@@ -140,7 +141,7 @@ def _cell(cell: Any, text: str, points: int, *, head: bool, odd: int) -> None:
     cell.margin_left = cell.margin_right = Emu(2 * _MARGIN)
     cell.margin_top = cell.margin_bottom = Emu(_MARGIN)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    cell.text = text
+    cell.text = xml_text(text)
     for paragraph in cell.text_frame.paragraphs:
         for run in paragraph.runs:
             _letters(run.font, points, bold=head, colour="FFFFFF" if head else INK)

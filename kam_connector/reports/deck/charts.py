@@ -16,6 +16,7 @@ from kam_connector.kam.kpis.satisfaction import net_promoters
 from kam_connector.model.figures import RevenueLine, SurveyAnswer, SurveyKind
 from kam_connector.reports.account_report import AccountReport
 from kam_connector.reports.deck.canvas import BLUE, INK, Canvas, Frame, described
+from kam_connector.reports.xml_text import xml_text
 
 __all__ = ["Series", "draw_chart", "nps_by_year", "revenue_by_year", "strongest_ties"]
 
@@ -91,7 +92,7 @@ def nps_by_year(report: AccountReport) -> Series | None:
 
 def strongest_ties(report: AccountReport) -> Series | None:
     """Return our strongest ties, strongest last: a bar chart is drawn from below."""
-    people = report.situation.people
+    people = {one: report.situation.people[one] for one in report.situation.present()}
     ties = sorted(
         (one for one in report.situation.strengths.values() if one.contact_id in people),
         key=lambda one: (-one.value, one.contact_id),
@@ -114,7 +115,7 @@ def draw_chart(canvas: Canvas, frame: Frame, series: Series) -> None:
     canvas.text(title, series.title, size=14, bold=True, colour=BLUE)
     room = frame.below(title.height)
     data = CategoryChartData(number_format=series.unit or "General")
-    data.categories = list(series.names)
+    data.categories = [xml_text(name) for name in series.names]
     data.add_series(series.title, [float(one) for one in series.values])
     kind = XL_CHART_TYPE.BAR_CLUSTERED if series.sideways else XL_CHART_TYPE.COLUMN_CLUSTERED
     drawn = canvas.slide.shapes.add_chart(

@@ -11,6 +11,7 @@ from kam_connector.reports.deck.canvas import GREY, Canvas, Frame, put_text
 from kam_connector.reports.deck.fit import fitted
 from kam_connector.reports.deck.pages import PAGES
 from kam_connector.reports.deck.template import open_template
+from kam_connector.reports.xml_text import xml_text
 
 __all__ = ["deck_bytes"]
 
@@ -53,7 +54,7 @@ def deck_bytes(
 
 def _head(heading: Any, title: str) -> None:
     fit = fitted(title, width=heading.width, height=heading.height, sizes=(26, 22, 18))
-    heading.text_frame.text = fit.text
+    heading.text_frame.text = xml_text(fit.text)
 
 
 def _foot(slide: Any, area: Frame, report: AccountReport, number: int, height: int) -> None:

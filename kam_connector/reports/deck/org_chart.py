@@ -17,6 +17,7 @@ from kam_connector.kam.chart.placing import lay_out
 from kam_connector.kam.chart.seats import Chart, Seat
 from kam_connector.language import Voice
 from kam_connector.reports.deck.canvas import BLUE, GREY, INK, Canvas, Frame, described, put_text
+from kam_connector.reports.xml_text import xml_text
 
 __all__ = ["draw_org_chart", "readable_part"]
 
@@ -82,7 +83,7 @@ def _seat(canvas: Canvas, place: Frame, seat: Seat, say: Voice) -> Any:
     )
     name = say("vacant") if seat.vacant else seat.contact.name
     title = seat.contact.title or ""
-    shape.name = name
+    shape.name = xml_text(name)
     shape.shadow.inherit = False
     shape.fill.solid()
     shape.fill.fore_color.rgb = RGBColor.from_string("F1F3F5" if seat.vacant else "FFFFFF")

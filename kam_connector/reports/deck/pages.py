@@ -202,10 +202,10 @@ def _actions(report: AccountReport, new: NewPage) -> None:
     say = report.say
     rows = [
         (one.title, _name(report.facts.users.get(one.owner_id or "")), say.day(one.due),
-         say.name(one.state), one.success_indicator or one.reason)
+         say.name(one.state), _reason(one, say))
         for one in _open_actions(report)
     ]  # fmt: skip
-    head = (say("Action"), say("Owner"), say("Due"), say("State"), say("Success shows in"))
+    head = (say("Action"), say("Owner"), say("Due"), say("State"), say("Why"))
     _tables(report, new, _Table(say("Actions"), head, (4, 2, 1.6, 1.4, 4)), rows)
 
 
@@ -266,6 +266,13 @@ def _risks(report: AccountReport, new: NewPage) -> None:
     canvas.note(_source(report, say("Probability and impact from 1 to 5, as our people see them.")))
     if rows[room:]:
         _tables(report, new, _Table(say("Risks"), head, (0.6, 4, 4, 2)), rows[room:])
+
+
+def _reason(action: Action, say: Voice) -> str:
+    """Return the reason of an action, and what shows that it worked where somebody said so."""
+    if action.success_indicator is None:
+        return action.reason
+    return f"{action.reason} {say('Success shows in')}: {action.success_indicator}"
 
 
 def _opportunities(report: AccountReport, new: NewPage) -> None:

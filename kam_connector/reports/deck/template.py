@@ -9,6 +9,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 from kam_connector.errors import CheckFailed, ConfigError
+from kam_connector.reports.xml_text import xml_text
 
 __all__ = ["Template", "default_template", "open_template"]
 
@@ -32,8 +33,8 @@ class Template:
     def add_title(self, heading: str, subheading: str) -> Any:
         """Return a new first slide."""
         slide = self.deck.slides.add_slide(self.title)
-        _placeholder(slide, self.title, _TITLE).text = heading
-        _placeholder(slide, self.title, _SUBTITLE).text = subheading
+        _placeholder(slide, self.title, _TITLE).text = xml_text(heading)
+        _placeholder(slide, self.title, _SUBTITLE).text = xml_text(subheading)
         return slide
 
     def add_page(self) -> tuple[Any, Any, tuple[int, int, int, int]]:

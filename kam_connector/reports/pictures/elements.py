@@ -7,6 +7,8 @@ import unicodedata
 from html import escape
 from typing import TypeAlias
 
+from kam_connector.reports.xml_text import xml_text
+
 __all__ = ["FONTS", "element", "escaped", "text", "text_width", "wrapped"]
 
 FONTS = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
@@ -105,11 +107,4 @@ def _cell(value: _Value) -> str:
 
 def escaped(words: str) -> str:
     """Return text fit for XML: escaped, and without signs that XML forbids."""
-    allowed = "".join(
-        one for one in words if one in "\t\n" or (ord(one) >= 0x20 and ord(one) not in _FORBIDDEN)
-    )
-    return escape(allowed, quote=True)
-
-
-_FORBIDDEN = frozenset((*range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
-"""XML 1.0, section 2.2: control signs, halves of pairs and non-characters."""
+    return escape(xml_text(words), quote=True)

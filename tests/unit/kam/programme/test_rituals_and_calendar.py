@@ -79,7 +79,7 @@ def test_the_calendar_says_what_rfc_5545_wants(programmes: Any) -> None:
     assert "DTSTART;VALUE=DATE:20270119" in lines
     assert "RRULE:FREQ=DAILY;INTERVAL=90" in lines
     assert "SUMMARY:Revue\\; bilan\\, suite" in lines
-    assert "DESCRIPTION:one\\ntwo\\nTenu par : Claire" in lines
+    assert "DESCRIPTION:one\\ntwo\\nTenu par\u00a0: Claire" in lines
 
 
 def test_a_ritual_whose_day_passed_is_put_on_today(programmes: Any) -> None:
