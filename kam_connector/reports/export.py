@@ -179,6 +179,9 @@ def _sound(text: str) -> str:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write beside the file, then move over it: it appears whole or not at all."""
+    if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
+        path.write_bytes(content)
+        return
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kam_connector.cli.edge import run
+from kam_connector.reports.export import replace_file
 from tests.factories.world import make_world
 
 CONFIG = """
@@ -106,3 +107,12 @@ def test_other_commands_never_import_pandas(folder: Path, words: list[str]) -> N
     )
     done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_a_device_is_written_to_and_never_replaced(tmp_path: Path) -> None:
+    """A full disk stays one: its refusal is told, and nothing stands in its place."""
+    link = tmp_path / "out.csv"
+    link.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        replace_file(link, b"x")
+    assert link.is_symlink()

@@ -210,3 +210,13 @@ def test_text_takes_the_largest_size_that_fits() -> None:
     assert lines_of(clipped("w" * 500, width=inch, points=10, lines=2), width=inch, points=10) == 2
     sizes = [fitted("word " * n, width=3 * inch, height=inch).points for n in (1, 20, 40, 80)]
     assert all(before >= after for before, after in pairwise(sizes))
+
+
+def test_signs_that_xml_forbids_break_no_deck(world: World) -> None:
+    """A name pasted from somewhere is said without them."""
+    report = report_of(world, Language.EN)
+    account = replace(report.facts.account, name="Alt\ufffeair \x07\x9fIndustries")
+    facts = replace(report.facts, account=account)
+    hostile = replace(report, situation=replace(report.situation, facts=facts))
+    deck = Presentation(io.BytesIO(deck_bytes(hostile)))
+    assert titles(deck)[0] == "Altair Industries"

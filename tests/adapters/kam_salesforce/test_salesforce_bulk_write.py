@@ -51,7 +51,7 @@ def task(key: str, title: str, **values: JsonValue) -> Change:
     )
 
 
-@pytest.mark.parametrize(("least", "jobs"), [(47, 1), (48, 0)])
+@pytest.mark.parametrize(("least", "jobs"), [(59, 1), (60, 0)])
 def test_the_number_of_records_decides(org: Org, least: int, jobs: int) -> None:
     """From the threshold on one job, below it collections of 200."""
     changes = [update(record, KAM_Tier__c="A") for record in records_of(org, "Account")]
@@ -67,8 +67,8 @@ def test_the_number_of_records_decides(org: Org, least: int, jobs: int) -> None:
     [
         (2000, Batching(api=Api.BULK), 1),
         (1, Batching(api=Api.REST), 0),
-        (2000, Batching(bulk_from=47), 1),
-        (1, Batching(bulk_from=48), 0),
+        (2000, Batching(bulk_from=59), 1),
+        (1, Batching(bulk_from=60), 0),
     ],
 )
 def test_the_mapping_wins_over_the_connection(
@@ -267,7 +267,7 @@ def test_uploads_stay_below_the_limit(org: Org, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(bulk_rows, "MAX_UPLOAD", 1_000)
     changes = [update(record, KAM_Summary__c="x" * 100) for record in records_of(org, "Account")]
     assert {r.state for r in org.crm(**ALWAYS).push(changes)} == {PushState.DONE}
-    assert org.count(JOB) == 7
+    assert org.count(JOB) == 9
 
 
 @pytest.mark.parametrize("kind", ["expire_token", "html", "drop_before", "status"])

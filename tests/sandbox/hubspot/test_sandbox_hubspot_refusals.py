@@ -259,7 +259,7 @@ def test_the_portal_tells_its_allowances(rig):
     pipelines = rig.call("GET", f"{base}/pipelines").json()["hubspotDefinedObjectTypes"]
     company = next(row for row in records if row["objectTypeId"] == "0-2")
     ours = next(row for row in properties if row["objectTypeId"] == "0-2")
-    assert (company["usage"], ours["usage"], ours["limit"]) == (1, 16, 1_000)
+    assert (company["usage"], ours["usage"], ours["limit"]) == (1, 20, 1_000)
     assert (labels["allLabels"], labels["limit"]) == (["Manager", "Direct report"], 10)
     assert [row["usage"] for row in pipelines] == [2, 1]
 
