@@ -40,7 +40,7 @@ class TieContact(NamedTuple):
 
 
 _Sums: TypeAlias = list[float]
-"""Received and sent on the short scale, received and sent on the long one."""
+"""Received and sent on the short scale, the same on the long one; then both rates of decay."""
 
 
 class TieSums:
@@ -57,7 +57,6 @@ class TieSums:
     ) -> None:
         self._epoch = epoch
         self._half_lives = half_lives
-        self._rates: dict[str, tuple[float, float]] = {}
         self._sums: dict[Tie, _Sums] = {}
 
     def __len__(self) -> int:
@@ -70,15 +69,12 @@ class TieSums:
 
     def add(self, contacts: Iterable[TieContact]) -> None:
         """Add contacts; their order does not matter."""
-        sums, rates, exp2 = self._sums, self._rates, math.exp2
+        known, exp2 = self._sums.get, math.exp2
         for tie, day, weight, received, sent in contacts:
-            rate = rates.get(tie[0])
-            if rate is None:
-                rate = rates[tie[0]] = self._rate(tie[0])
-            held = sums.get(tie)
+            held = known(tie)
             if held is None:
-                held = sums[tie] = [0.0, 0.0, 0.0, 0.0]
-            short, long = weight * exp2(day * rate[0]), weight * exp2(day * rate[1])
+                held = self._sums[tie] = [0.0, 0.0, 0.0, 0.0, *self._rates(tie[0])]
+            short, long = weight * exp2(day * held[4]), weight * exp2(day * held[5])
             if received:
                 held[0] += short
                 held[2] += long
@@ -96,10 +92,10 @@ class TieSums:
         if held is None:
             return (0.0, 0.0), (0.0, 0.0)
         day = (now - self._epoch).total_seconds() / _DAY_S
-        short, long = (math.exp2(-day * rate) for rate in self._rates[tie.contact_id])
+        short, long = math.exp2(-day * held[4]), math.exp2(-day * held[5])
         return (held[0] * short, held[2] * long), (held[1] * short, held[3] * long)
 
-    def _rate(self, contact_id: str) -> tuple[float, float]:
+    def _rates(self, contact_id: str) -> tuple[float, float]:
         short, long = self._half_lives(contact_id)
         return 1.0 / short, 1.0 / long
 
