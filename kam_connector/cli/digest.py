@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
+from kam_connector.cli.answers_files import written
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_one
 from kam_connector.cli.reading import language_option
-from kam_connector.errors import ConfigError
 
 __all__ = ["digest"]
 
@@ -47,16 +47,9 @@ def digest(
         week = say("Week {week}", week=one.week.partition("-W")[2])
         lines += [f"{users.get(one.owner_id, one.owner_id)}   {week}", "", *digest_lines(one, say)]
         lines.append("")
+    if not session.app.store.key_accounts():
+        lines = ["No key account is chosen yet: run  kam sync preview ."]
     lines = lines or ["Nothing wants a decision."]
     if output is not None:
-        _write(output, "\n".join(lines))
-        return Result(data={"file": output, "digests": found}, lines=[f"  written  {output}"])
+        return written(output, ("\n".join(lines) + "\n").encode(), digests=found)
     return Result(data={"digests": found}, lines=lines)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text + "\n", "utf-8")
-    except OSError as error:
-        message = f"{path} cannot be written: {error.strerror or type(error).__name__}."
-        raise ConfigError(message, code="KAM-1071", hint="Name another file with -o.") from error

@@ -11,6 +11,7 @@ import click
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_account, find_one
 from kam_connector.cli.output import table
+from kam_connector.cli.reading import author
 from kam_connector.errors import CheckFailed, UsageError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def handover(
     if dry_run or not any(one.record for one in report.accounts):
         lines.append("Nothing was changed." + ("" if to_id else "  Name who takes them with --to."))
         return Result(data={"report": report, "moved": 0}, lines=lines)
-    moved = hand_over(store, report, by=by or users[from_id], at=now)
+    moved = hand_over(store, report, by=author(store, by) if by else from_id, at=now)
     lines.append(f"{moved} records moved.  kam sync preview  shows the tasks that follow.")
     return Result(data={"report": report, "moved": moved}, lines=lines)
 

@@ -11,6 +11,7 @@ import click
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_account
 from kam_connector.cli.output import table
+from kam_connector.cli.reading import facts_since
 from kam_connector.errors import UsageError
 from kam_connector.kam.coverage import account_coverage, known_percent
 from kam_connector.kam.journey.gates import GATES, GateResult
@@ -149,21 +150,15 @@ def facts_of(session: Session, account: str) -> tuple[AccountFacts, date]:
     """Return a key account's facts, and the day of its last night (today before the first).
 
     Raises:
-        UsageError: No account fits, or it is no key account (KAM-7042).
+        UsageError: No account fits (KAM-7042).
+        CheckFailed: It is no key account (KAM-7043).
     """
     store = session.app.store
     found = find_account(store, account)
     scores = store.scores(found.id, limit=1)
     as_of = scores[0].as_of if scores else session.app.clock.now().date()
     since = datetime.combine(as_of, time.min, UTC) - _HISTORY
-    facts = next(iter(store.facts([found.id], since=since)), None)
-    if facts is None:
-        raise UsageError(
-            f"{found.name} is no key account.",
-            code="KAM-7042",
-            hint="kam account list  shows them.",
-        )
-    return facts, as_of
+    return facts_since(store, found, since), as_of
 
 
 def settings_of(session: Session) -> KamSettings:

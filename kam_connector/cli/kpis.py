@@ -12,19 +12,15 @@ import click
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_account
 from kam_connector.cli.output import table
-from kam_connector.cli.reading import language_option
-from kam_connector.errors import CheckFailed
+from kam_connector.cli.reading import facts_since, language_option
 from kam_connector.kam.kpis.account import account_kpis
 from kam_connector.kam.kpis.definitions import DEFINITIONS
 from kam_connector.kam.kpis.tree import TreePlace, tree_kpis
 from kam_connector.kam.kpis.words import figure_label, figure_text
 from kam_connector.kam.settings import KamSettings
 from kam_connector.language import Language, Voice
-from kam_connector.model.account import Account
-from kam_connector.model.facts import AccountFacts
 from kam_connector.model.figures import KpiFamily, KpiValue
 from kam_connector.model.kind import JsonValue, Kind
-from kam_connector.ports import Store
 from kam_connector.sync.portfolio_figures import portfolio_figures
 
 __all__ = ["list_figures", "show"]
@@ -49,7 +45,8 @@ def show(session: Session, *, account: str, tree: bool, language: str | None) ->
     store, settings = session.app.store, _settings(session, language)
     found = find_account(store, account)
     as_of = _day(session, found.id)
-    facts = _facts(store, found, as_of)
+    since = datetime.combine(as_of, time.min, UTC) - _HISTORY
+    facts = facts_since(store, found, since, before=as_of)
     if tree:
         places = tree_kpis(facts, as_of, settings)
         return Result(
@@ -114,15 +111,6 @@ def _day(session: Session, account_id: str) -> date:
     """Return the day of the account's last run, which counts time as its CRM does."""
     scores = session.app.store.scores(account_id, limit=1)
     return scores[0].as_of if scores else session.app.clock.now().date()
-
-
-def _facts(store: Store, found: Account, as_of: date) -> AccountFacts:
-    since = datetime.combine(as_of, time.min, UTC) - _HISTORY
-    facts = next(iter(store.facts([found.id], since=since, before=as_of)), None)
-    if facts is None:
-        hint = "Only key accounts have figures:  kam account select"
-        raise CheckFailed(f"{found.name} has no key figures.", code="KAM-7043", hint=hint)
-    return facts
 
 
 def _family_lines(figures: Sequence[KpiValue], say: Voice) -> list[str]:

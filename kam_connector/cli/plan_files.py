@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +10,7 @@ import click
 from kam_connector.cli.answers_files import difference_result, written
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_account
-from kam_connector.cli.reading import language_option
+from kam_connector.cli.reading import author, language_option
 from kam_connector.errors import CheckFailed, UsageError
 from kam_connector.language import Language
 
@@ -79,7 +78,7 @@ def bring_in(
         read_workbook,
     )
 
-    by = author(session, by)
+    by = author(session.app.store, by)
     if mapping is not None:
         if account is None:
             hint = f"kam plan import {file} ACCOUNT --mapping {mapping}"
@@ -162,18 +161,6 @@ def page(session: Session, *, account: str, output: Path, language: str | None) 
     report = _report(session, account, language)
     content = page_pdf(report) if ending == ".pdf" else page_html(report).encode()
     return written(output, content, format=ending[1:], account=report.facts.account.name)
-
-
-def author(session: Session, by: str | None) -> str:
-    """Return who is asking: a user's id where a name or address fits one, else the name."""
-    name = by or getpass.getuser()
-    wanted = name.casefold()
-    fits = [
-        one.id
-        for one in session.app.store.users()
-        if wanted in {one.id.casefold(), one.name.casefold(), (one.email or "").casefold()}
-    ]
-    return fits[0] if len(fits) == 1 else name
 
 
 def finish(session: Session, difference: Difference, *, by: str, dry_run: bool) -> Result:

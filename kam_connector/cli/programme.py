@@ -12,14 +12,13 @@ from kam_connector.cli.answers_files import written
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_one
 from kam_connector.cli.output import table
-from kam_connector.cli.plan_files import author
 from kam_connector.cli.programme_lines import (
     check_lines,
     concentration_lines,
     page_lines,
     pillar_lines,
 )
-from kam_connector.cli.reading import language_option
+from kam_connector.cli.reading import author, language_option
 from kam_connector.kam.kpis.portfolio import CONCENTRATION
 from kam_connector.kam.programme.adoption import adoption as how_lived
 from kam_connector.kam.programme.beginning import begun_programme
@@ -192,7 +191,7 @@ def begin(
         say=session.config.kam.settings().say,
     )
     with store.unit():
-        count = store.keep(records, by=author(session, by), at=now)
+        count = store.keep(records, by=author(session.app.store, by), at=now)
     lines = [f"  {count} records kept; what was described already stays."]
     lines.append(f"  method: {degree}; kam programme method  shows what each asks for")
     return Result(data={"kept": records, "changed": count}, lines=[*lines, "kam programme check"])

@@ -10,8 +10,8 @@ import click
 
 from kam_connector.cli.answers_files import written
 from kam_connector.cli.command import Result, Session, command
-from kam_connector.cli.plan_files import author, finish, origin_of, refuse_foreign
-from kam_connector.cli.reading import language_option
+from kam_connector.cli.plan_files import finish, origin_of, refuse_foreign
+from kam_connector.cli.reading import author, language_option
 from kam_connector.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def bring_in(
     today = session.app.clock.now().date()
     now = _book(session, given.origin.language, today)
     refuse_foreign(given.origin.origin, now.origin, file)
-    by = author(session, by)
+    by = author(session.app.store, by)
     difference = compare(
         given,
         now,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -13,6 +12,7 @@ import click
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_one
 from kam_connector.cli.orgchart.reading import ChartRead, read_chart
+from kam_connector.cli.reading import author
 from kam_connector.errors import UsageError
 from kam_connector.kam.judgements import judgements_on
 from kam_connector.model.account_team import RelationshipLevel
@@ -21,9 +21,8 @@ from kam_connector.model.judgement import Evidence
 from kam_connector.model.kept import Kept, kept_id
 from kam_connector.model.kept_keys import id_of_new
 from kam_connector.model.stakeholder import EdgeKind, PeopleEdge, Stakeholder, Support
-from kam_connector.ports import Store
 
-__all__ = ["author", "judgement", "set_"]
+__all__ = ["judgement", "set_"]
 
 _HOLDS_DAYS = 365
 """A judgement without an end holds a year. Our choice: until the next plan asks again."""
@@ -112,13 +111,6 @@ def judgement(
 
 _CARRIED = (*_AXES, "access", "decides_by")
 """What a new judgement takes over from the one in force where it says nothing."""
-
-
-def author(store: Store, named: str | None) -> str:
-    """Return the id of our user of that name, or the name as given."""
-    name = named or getpass.getuser()
-    wanted = name.casefold().strip()
-    return next((one.id for one in store.users() if one.name.casefold() == wanted), name)
 
 
 def _end(expires: datetime | None, today: date) -> date:

@@ -9,9 +9,10 @@ import click
 
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_one
-from kam_connector.cli.orgchart.judge import author, judgement
+from kam_connector.cli.orgchart.judge import judgement
 from kam_connector.cli.orgchart.reading import ChartRead, read_chart
 from kam_connector.cli.output import table
+from kam_connector.cli.reading import author
 from kam_connector.kam.chart.resurfaced import Resurfaced, resurfaced
 from kam_connector.kam.chart.stakeholders import (
     ProfileBasis,

@@ -9,8 +9,8 @@ import click
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_account
 from kam_connector.cli.output import table
-from kam_connector.cli.plan.reading import author, by_option, read_plan
-from kam_connector.cli.reading import language_option
+from kam_connector.cli.plan.reading import by_option, read_plan
+from kam_connector.cli.reading import author, language_option
 from kam_connector.errors import CheckFailed
 from kam_connector.kam.plan import approval
 from kam_connector.kam.plan.approval import Seal, put_forward, seal

@@ -10,7 +10,8 @@ import click
 
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_account
-from kam_connector.cli.plan.reading import author, by_option
+from kam_connector.cli.plan.reading import by_option
+from kam_connector.cli.reading import author
 from kam_connector.errors import CheckFailed, UsageError
 from kam_connector.model.kept import kept_id
 from kam_connector.model.plan_content import PlanSection, SectionKind
