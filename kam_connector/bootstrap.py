@@ -138,10 +138,11 @@ class App:
         self,
         name: str,
         *,
+        actor: str = "",
         stopping: Callable[[], bool] = lambda: False,
         progress: Callable[[str, int], None] = lambda _stage, _count: None,
     ) -> SyncContext:
-        """Return all that a use case needs of one connection."""
+        """Return all that a use case needs of one connection, for one person or the schedule."""
         connection = self.config.connections[self.one(name)]
         mapping = self.mapping(name)
         return SyncContext(
@@ -156,6 +157,7 @@ class App:
             selects_because=self.config.kam.key_accounts,
             source_order=tuple(self.config.connections),
             owner=f"{socket.gethostname()}:{os.getpid()}",
+            actor=actor,
             alive=_alive,
             calls_share=_calls_share(connection, mapping),
             calls_reserve=_calls_reserve(connection, mapping),

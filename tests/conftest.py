@@ -3,12 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 
 from kam_sandbox.log import Entry, RequestLog
+from tests import guarantees
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options that replay one schedule, run more of them, and keep the figures."""
+    parser.addoption("--seed", type=int, help="run this one schedule of tests/faults")
+    parser.addoption("--schedules", type=int, help="how many schedules tests/faults runs")
+    parser.addoption("--guarantees", type=Path, help="keep the guarantees' figures in this file")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was counted, where it was asked for."""
+    file = terminalreporter.config.getoption("--guarantees")
+    if file is not None:
+        reports = [
+            one for each in ("passed", "failed") for one in terminalreporter.getreports(each)
+        ]
+        figures = guarantees.collected(reports)
+        guarantees.kept(figures, file)
+        terminalreporter.section("guarantees")
+        for line in guarantees.lines(figures):
+            terminalreporter.line(line)
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> guarantees.Figures:
+    """Take down what a test counts for docs/guarantees.md."""
+    return guarantees.Figures(request)
+
 
 _OURS = ("tests/adapters", "tests/contract", "tests/integration", "tests/acceptance")
 """Where the only client of the portal is the connector."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -31,6 +33,8 @@ class Invocation:
     verbose: int = 0
     quiet: bool = False
     log_format: str = "auto"
+    actor: str = ""
+    """Who asks: ``--as``, KAM_USER, or this computer's user."""
     session: Session | None = None
     """One that the caller has open and will close: a tour calls many commands."""
     warnings: list[str] = field(default_factory=list)
@@ -93,6 +97,11 @@ class Session:
             self._app = self._closing.enter_context(build_app(self.config))
         return self._app
 
+    @property
+    def actor(self) -> str:
+        """Who asks, for the audit log and for what needs two people."""
+        return self.invocation.actor
+
     def warn(self, text: str) -> None:
         """Remember a warning; it is printed behind the result."""
         self.invocation.warnings.append(text)
@@ -109,6 +118,7 @@ class _Command(click.Command):
         invocation.verbose = ctx.params.pop("verbose")
         invocation.quiet = ctx.params.pop("quiet")
         invocation.log_format = ctx.params.pop("log_format")
+        invocation.actor = ctx.params.pop("actor") or _computer_user()
         _refuse_nothing(self, ctx)
         invocation.show_events("auto", "info")
         with ExitStack() as closing:
@@ -151,6 +161,14 @@ def command(
     return made
 
 
+def _computer_user() -> str:
+    """Return the computer's user; a container may run as a number without a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
 def _common() -> list[click.Parameter]:
     formats = click.Choice(["auto", "console", "json"])
     chosen: dict[str, Any] = {"type": formats, "default": "auto", "envvar": "KAM_LOG_FORMAT"}
@@ -158,6 +176,7 @@ def _common() -> list[click.Parameter]:
     return [
         click.Option(["--config"], type=file, help="Configuration file (KAM_CONFIG)."),
         click.Option(["--json", "as_json"], is_flag=True, help="One JSON document on stdout."),
+        click.Option(["--as", "actor"], envvar="KAM_USER", help="Who asks (KAM_USER)."),
         click.Option(["-v", "--verbose"], count=True, help="Say more; twice: debug."),
         click.Option(["-q", "--quiet"], is_flag=True, help="Say only what went wrong."),
         click.Option(["--log-format"], **chosen, help="Events on stderr."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +60,7 @@ def import_figures(session: Session, *, kind: str, file: Path, **said: object) -
     )
 
     app, options, content = session.app, _options(said), _content(file)
-    now, by = app.clock.now(), str(said["by"] or _whoever())
+    now, by = app.clock.now(), str(said["by"] or session.actor)
     named = _pairs(said["accounts"], "--account")
     around = read_surroundings(app.store, by=by, on=now.date(), said=named)
     found = read_figures(kind, content, file.name, around, options)
@@ -192,14 +191,6 @@ def _content(file: Path) -> bytes:
 
 def _rows(count: int) -> str:
     return f"{count} row" if count == 1 else f"{count} rows"
-
-
-def _whoever() -> str:
-    """Return this computer's user; a service may have no name."""
-    try:
-        return getuser()
-    except (OSError, KeyError, ImportError):
-        return "import"
 
 
 def _place(file: Path, said: Mapping[str, object]) -> Path:

@@ -44,7 +44,7 @@ def retry(session: Session, *, connection: str | None, code: str | None, ref: st
     """Wake refused records."""
     from kam_connector.sync.errors import retry_errors  # noqa: PLC0415 - heavy
 
-    context = session.app.context(session.app.one(connection))
+    context = session.app.context(session.app.one(connection), actor=session.actor)
     count = retry_errors(context, code=code, ref=ref)
     return Result(
         data={"retried": count}, lines=[f"{count} records will be tried at the next run."]
@@ -56,6 +56,6 @@ def drop(session: Session, *, connection: str | None, code: str | None, ref: str
     """Give refused records up."""
     from kam_connector.sync.errors import drop_errors  # noqa: PLC0415 - heavy
 
-    context = session.app.context(session.app.one(connection))
+    context = session.app.context(session.app.one(connection), actor=session.actor)
     count = drop_errors(context, code=code, ref=ref)
     return Result(data={"dropped": count}, lines=[f"{count} records given up."])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from getpass import getuser
 
 import click
 
@@ -155,7 +154,7 @@ def _acted(
         store,
         signal,
         kind,
-        by=by or _whoever(),
+        by=by or session.actor,
         at=now,
         until=until.date() if until else None,
         user_id=user_id,
@@ -188,11 +187,3 @@ def _find(signals: list[Signal], key: str) -> Signal:
 def _state(signal: Signal) -> str:
     words = signal.state.value.replace("_", " ")
     return f"{words}, snoozed until {signal.snoozed_until}" if signal.snoozed_until else words
-
-
-def _whoever() -> str:
-    """Return this computer's user; a service may have no name."""
-    try:
-        return getuser()
-    except (OSError, KeyError, ImportError):
-        return "cli"

@@ -116,7 +116,9 @@ def _each(
             if stopping():
                 break
             try:
-                report = once(session.app.context(name, stopping=stopping, progress=tell))
+                report = once(
+                    session.app.context(name, actor=session.actor, stopping=stopping, progress=tell)
+                )
             except KamError as error:
                 error.connection = name
                 errors.append(_with_lines(session, name, error))

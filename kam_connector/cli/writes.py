@@ -49,7 +49,7 @@ def undo(session: Session, *, run_id: str, dry_run: bool) -> Result:
         hint = "kam writes list  shows them."
         raise UsageError(f"There is no run {run_id}.", code="KAM-7043", hint=hint)
     with Stopper() as stopping:
-        context = session.app.context(run.connection, stopping=stopping)
+        context = session.app.context(run.connection, actor=session.actor, stopping=stopping)
         report = undo_run(context, run_id, dry_run=dry_run)
     error = None
     if report.refused:

@@ -57,6 +57,8 @@ class SyncContext:
     """Connections by precedence: whose value wins between CRMs; default: as configured."""
     owner: str = ""
     """Who holds leases: host and process."""
+    actor: str = ""
+    """The person who asked for this, in the audit log; empty: the schedule."""
     alive: Callable[[str], bool] = field(default=lambda _owner: True)
     """False when a lease's owner certainly runs no more (a killed process of this host)."""
     calls_share: float = 0.20
