@@ -61,7 +61,7 @@ def _ask(
     (tmp_path / "config.toml").write_text(CONFIG, "utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("KAM_CONFIG", raising=False)
-    monkeypatch.setattr("kam_connector.cli.signals.getuser", lambda: "ada")
+    monkeypatch.setattr("getpass.getuser", lambda: "ada")
 
     def ask(*words: str) -> tuple[int, Any]:
         code = run([*words, "--json"])
