@@ -51,10 +51,19 @@ class Wire:
         app: The CRM's ASGI app.
         world: The world both CRMs share.
         crm: ``salesforce`` or ``hubspot``.
+        pause: How a slow answer waits.
     """
 
-    def __init__(self, app: App, *, world: World, crm: str) -> None:
+    def __init__(
+        self,
+        app: App,
+        *,
+        world: World,
+        crm: str,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._app = app
+        self._pause = pause
         self._world = world
         self._crm = crm
         self._control = Control(world, default_crm=crm)
@@ -95,7 +104,7 @@ class Wire:
             if kind == "drop_before":
                 return _Reply()
             if fault.seconds:
-                await asyncio.sleep(fault.seconds)
+                await self._pause(fault.seconds)
             if kind in ("status", "html"):
                 return _canned(fault)
         reply = _Reply()
