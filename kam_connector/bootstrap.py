@@ -17,6 +17,7 @@ from kam_connector.config import Config, load_config
 from kam_connector.config import Connection as ConnectionSettings
 from kam_connector.config.problem import nearest, together
 from kam_connector.config.secret import is_reference
+from kam_connector.config.stop_switch import outside_stop
 from kam_connector.errors import ConfigError
 from kam_connector.kam.settings import KamSettings
 from kam_connector.mapping import Mapping, load_mapping, shipped_mapping_path
@@ -27,7 +28,7 @@ from kam_connector.store import Vault, open_store
 from kam_connector.sync.context import Rails, SyncContext
 from kam_connector.sync.lease import connection_lease
 
-__all__ = ["App", "build_app", "database_url", "mapping_path", "read_config"]
+__all__ = ["App", "SystemClock", "build_app", "database_url", "mapping_path", "read_config"]
 
 
 class SystemClock:
@@ -110,6 +111,10 @@ class App:
         if opened is not None:
             opened.close()
 
+    def outside_stop(self) -> str:
+        """Return why a file or the environment forbids all writing; empty: they do not."""
+        return outside_stop(self.config.source.folder, os.environ)
+
     def is_running(self, name: str) -> bool:
         """Tell whether a run of the connection is under way, here or elsewhere."""
         lease = self.store.lease(connection_lease(name))
@@ -161,6 +166,7 @@ class App:
             alive=_alive,
             calls_share=_calls_share(connection, mapping),
             calls_reserve=_calls_reserve(connection, mapping),
+            outside_stop=self.outside_stop,
             stopping=stopping,
             progress=progress,
         )
@@ -275,6 +281,9 @@ def _rails(config: Config, mapping: Mapping) -> Rails:
         quiet=timedelta(minutes=said.quiet_minutes),
         preview_ttl=timedelta(hours=said.preview_hours),
         max_attempts=said.max_attempts,
+        canary=said.canary,
+        four_eyes=said.four_eyes,
+        flips=timedelta(days=said.flip_days),
     )
 
 

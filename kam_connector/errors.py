@@ -9,10 +9,12 @@ KamError                        carries a stable code, a hint and the exit code
 ├── RetryableError              wait, then try again (exit 7)
 │   ├── CrmUnavailable          the CRM does not answer properly
 │   ├── RateLimited             the CRM asks for patience
-│   └── BudgetExhausted         our share of the CRM's calls is used up
+│   ├── BudgetExhausted         our share of the CRM's calls is used up
+│   └── StoppedError            somebody stopped all writing
 ├── BusyError                   another run holds the lease (exit 8)
 ├── HeldError                   a safety rail stopped the run before it wrote (exit 10)
 ├── RecordError                 skip this record, go on with the others (exit 5)
+├── AccessDenied                somebody may not do this (exit 6)
 ├── EventRefused                what came in over the web is not believed (exit 6)
 ├── StorageError                the database cannot be used (exit 1)
 ├── Interrupted                 somebody asked us to stop (exit 130)
@@ -22,6 +24,7 @@ KamError                        carries a stable code, a hint and the exit code
 from __future__ import annotations
 
 __all__ = [
+    "AccessDenied",
     "BudgetExhausted",
     "BusyError",
     "CheckFailed",
@@ -37,6 +40,7 @@ __all__ = [
     "RecordError",
     "RetryableError",
     "SignInError",
+    "StoppedError",
     "StorageError",
     "UsageError",
 ]
@@ -146,6 +150,13 @@ class BudgetExhausted(RetryableError):
     default_code = "KAM-3111"
 
 
+class StoppedError(RetryableError):
+    """A person, or a rail, stopped all writing: the request was not sent."""
+
+    exit_code = 10
+    default_code = "KAM-5003"
+
+
 class BusyError(KamError):
     """Another run holds the lease."""
 
@@ -165,6 +176,16 @@ class RecordError(KamError):
 
     exit_code = 5
     default_code = "KAM-3200"
+
+
+class AccessDenied(KamError):
+    """Somebody's roles, or the CRM's own rules, do not let them do this.
+
+    Never raised about a record that they may not see: that one does not exist for them.
+    """
+
+    exit_code = 6
+    default_code = "KAM-7046"
 
 
 class EventRefused(KamError):

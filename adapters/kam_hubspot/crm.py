@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
@@ -10,6 +11,7 @@ from typing import ClassVar
 from kam_connector.errors import RecordError
 from kam_connector.model.batching import AS_USUAL, Batching
 from kam_connector.model.change import Budget, Change, PushResult
+from kam_connector.model.conformance import Asked, Trial
 from kam_connector.model.hint import Delivery, Heard, JournalPage
 from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.login import LoginRequest
@@ -18,7 +20,7 @@ from kam_connector.model.pull import Page, PulledRow, PullRequest, PullSource
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.settings import Secret
 from kam_connector.ports import Clock, TokenVault
-from kam_hubspot import describe, grants, journal, provision, pull, push, webhooks
+from kam_hubspot import conformance, describe, grants, journal, provision, pull, push, webhooks
 from kam_hubspot.client import Client
 from kam_hubspot.reporting import with_manager
 from kam_hubspot.settings import HubSpotSettings
@@ -125,6 +127,10 @@ class HubSpotCrm:
         """Write; see the port. HubSpot has no bulk jobs: only the size of a call counts."""
         return push.push(self._client, batch, describe=self.describe, batching=batching)
 
+    def gating(self, gate: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call *gate* before each request that writes; see the port."""
+        return self._client.transport.gating(gate)
+
     def provision(self, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
         """Create our fields; see the port. What was described before is forgotten."""
         self._schemas.clear()
@@ -138,6 +144,14 @@ class HubSpotCrm:
     def batch_size(self, waiting: int, *, batching: Batching = AS_USUAL) -> int:  # noqa: ARG002
         """Return what one batch call takes."""
         return batching.call_size(push.BATCH)
+
+    def conformance(self, asked: Sequence[Asked]) -> Iterator[Trial]:
+        """Try what our promises rest on; see the port."""
+        return conformance.trials(self._client, asked, describe=self.describe)
+
+    def tell_time(self) -> datetime | None:
+        """Return the CRM's present clock; see the port. A loopback server keeps its own time."""
+        return None if self._client.settings.endpoint else self._client.now(ask=True)
 
     def budget(self) -> Budget:
         """Return calls used and allowed."""

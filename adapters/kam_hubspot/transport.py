@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -41,6 +42,8 @@ _CREATES = re.compile(
     r"/crm/(?:objects/[^/]+|v3/objects)/[^/]+(?:/batch/create)?/?"
     r"|/crm/(?:exports/[^/]+|v3/exports)/export/async/?"
 )
+_READS = re.compile(r".*/(?:search|batch/read|export/async)/?")
+"""What is posted and only reads."""
 _HOPS = 4
 """Our choice: a signed address may lead to the storage's own, and that to a nearer one."""
 
@@ -53,6 +56,8 @@ class _Call:
     url: str
     repeatable: bool
     """A second sending changes nothing that the first did not."""
+    writes: bool = False
+    """It changes records."""
     grant: bool = False
     """It asks for a token: no bearer, and errors in OAuth's form."""
     auth: Callable[..., requests.PreparedRequest] | None = None
@@ -83,6 +88,7 @@ class Transport(requests.Session):
         self.buckets = Buckets(name, settings, clock=clock)
         self.sign_in = SignIn(name, settings, post=self._post_form, clock=clock, vault=vault)
         self.calls = 0
+        self._gate: Callable[[], None] | None = None
         self.usage: tuple[int, int] | None = None
         """Calls used and allowed, as last heard."""
         self.heard_at: str | None = None
@@ -103,8 +109,20 @@ class Transport(requests.Session):
             KamError: See ``errors.judge``.
         """
         verb, address = str(method), str(url)
-        repeatable = not (verb == "POST" and _CREATES.fullmatch(urlsplit(address).path))
-        return self._send(_Call(verb=verb, url=address, repeatable=repeatable), kwargs)
+        path = urlsplit(address).path
+        repeatable = not (verb == "POST" and _CREATES.fullmatch(path))
+        writes = verb != "GET" and not (verb == "POST" and _READS.fullmatch(path))
+        call = _Call(verb=verb, url=address, repeatable=repeatable, writes=writes)
+        return self._send(call, kwargs)
+
+    @contextmanager
+    def gating(self, gate: Callable[[], None]) -> Iterator[None]:
+        """Call *gate* before each writing request of the block."""
+        outer, self._gate = self._gate, gate
+        try:
+            yield
+        finally:
+            self._gate = outer
 
     def ask_as_app(self, verb: str, url: str, body: Mapping[str, Any] | None = None) -> Any:
         """Return the JSON of an address that takes the app's own token; None for no content."""
@@ -162,6 +180,8 @@ class Transport(requests.Session):
         renewed = attempt = 0
         while True:
             attempt += 1
+            if call.writes and self._gate is not None:
+                self._gate()
             own = call.grant or call.auth is not None
             bearer = None if own else Bearer(self.sign_in.session().token)
             self.buckets.take(search=search)

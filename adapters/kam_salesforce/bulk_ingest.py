@@ -6,8 +6,9 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from typing import Any
 
-from kam_connector.errors import KamError, RecordError
+from kam_connector.errors import KamError, RecordError, StoppedError
 from kam_connector.model.change import Change, PushResult, PushState
 from kam_salesforce.bulk_jobs import ENDED, BulkJobs
 from kam_salesforce.bulk_rows import NULL, Upload, result_rows, uploads
@@ -60,7 +61,7 @@ class _Job:
 
     def run(self) -> list[PushResult]:
         with self._job() as job:
-            said = self._jobs.wait(job, most_s=_WAIT_S)
+            said = self._wait(job)
             if said["state"] == "JobComplete":
                 self._take(job, "successfulResults")
                 self._take(job, "failedResults")
@@ -70,6 +71,15 @@ class _Job:
             elif said["state"] == "Failed" and not said.get("numberRecordsProcessed"):
                 raise RecordError("the bulk job came to nothing", code="KAM-3200")
         return [self._results.get(c.id) or _unknown(c) for c in self._upload.changes]
+
+    def _wait(self, job: str) -> Mapping[str, Any]:
+        """Wait for the job's end; stop it when somebody stops all writing meanwhile."""
+        try:
+            return self._jobs.wait(job, most_s=_WAIT_S)
+        except StoppedError:
+            with suppress(KamError):
+                self._jobs.set_state(job, "Aborted")
+            raise
 
     @contextmanager
     def _job(self) -> Iterator[str]:

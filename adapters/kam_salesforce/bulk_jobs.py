@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import IO, Any, Literal
 
@@ -74,6 +74,7 @@ class BulkJobs:
         """
         waited, pause = 0.0, most_s if again else _FIRST_S
         while True:
+            self._client.transport.ask_gate()
             said = self.look(job)
             if said["state"] in ENDED or waited >= most_s:
                 return said
@@ -82,8 +83,9 @@ class BulkJobs:
             pause = min(pause * _GROWTH, _MOST_S)
 
     def set_state(self, job: str, state: Literal["UploadComplete", "Aborted"]) -> None:
-        """Close a job's upload, or stop it."""
-        self._client.call(f"{self._path}/{job}", method="PATCH", body={"state": state})
+        """Close a job's upload, or stop it: no gate keeps that back."""
+        with self._client.transport.gating(None) if state == "Aborted" else nullcontext():
+            self._client.call(f"{self._path}/{job}", method="PATCH", body={"state": state})
 
     def upload(self, job: str, content: Any) -> None:
         """Send the rows, as an iterable of bytes with a length that can be read twice."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import datetime
 from typing import ClassVar
 
 from kam_connector.errors import RecordError
 from kam_connector.model.batching import AS_USUAL, Batching
 from kam_connector.model.change import Budget, Change, PushResult
+from kam_connector.model.conformance import Asked, Trial
 from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.login import LoginRequest
 from kam_connector.model.provision import FieldSpec, ProvisionReport
@@ -16,7 +19,7 @@ from kam_connector.model.pull import Page, PulledRow, PullRequest, PullSource
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.settings import Secret
 from kam_connector.ports import Clock, TokenVault
-from kam_salesforce import access, describe, grants, probe, provision, pull, push
+from kam_salesforce import access, conformance, describe, grants, probe, provision, pull, push
 from kam_salesforce.bulk_query import UsedJobs
 from kam_salesforce.client import Client
 from kam_salesforce.settings import SalesforceSettings
@@ -116,6 +119,10 @@ class SalesforceCrm:
         """Write; see the port."""
         return push.push(self._client, batch, describe=self.describe, batching=batching)
 
+    def gating(self, gate: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call *gate* before each request that writes; see the port."""
+        return self._client.transport.gating(gate)
+
     def provision(self, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
         """Create our fields; see the port. What was described before is forgotten."""
         self._schemas.clear()
@@ -134,6 +141,14 @@ class SalesforceCrm:
         """Return what one collections call takes, or one bulk job when many wait."""
         usual = self._client.settings.bulk_write_from
         return push.batch_size(waiting, usual=usual, batching=batching)
+
+    def conformance(self, asked: Sequence[Asked]) -> Iterator[Trial]:
+        """Try what our promises rest on; see the port."""
+        return conformance.trials(self._client, asked, describe=self.describe)
+
+    def tell_time(self) -> datetime | None:
+        """Return the CRM's present clock; see the port. A loopback server keeps its own time."""
+        return None if self._client.settings.endpoint else self._client.now(ask=True)
 
     def budget(self) -> Budget:
         """Return calls used and allowed."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -37,6 +37,8 @@ __all__ = ["Transport"]
 
 _CREATES = re.compile(r"/composite/sobjects/?|/sobjects/[A-Za-z0-9_]+/?")
 _OBJECT = re.compile(r"^/(?:composite/)?sobjects/([A-Za-z0-9_]+)")
+_READS = re.compile(r"/composite/sobjects/[A-Za-z0-9_]+/?|/jobs/query/?|/query/?")
+"""What is posted and only reads: a retrieve of many records, a query job."""
 _USAGE = re.compile(r"(?<![\w-])api-usage=(\d{1,12})/(\d{1,12})(?!\d)")
 
 
@@ -50,6 +52,8 @@ class _Call:
     """A second sending changes nothing that the first did not."""
     grant: bool = False
     """It asks for a token: no bearer, and errors in OAuth's form."""
+    writes: bool = False
+    """It changes records; jobs that are deleted are not."""
     file: bool = False
     """The body of a success is left to the caller, a piece at a time; it need not be JSON."""
 
@@ -72,6 +76,7 @@ class Transport(requests.Session):
         self._timeout = (settings.connect_timeout_s, settings.read_timeout_s)
         self.sign_in = SignIn(name, settings, post=self._post_form, clock=clock, vault=vault)
         self.calls = 0
+        self._gate: Callable[[], None] | None = None
         self._counting = Lock()  # pages of a bulk result are fetched by several threads
         self.usage: tuple[int, int] | None = None
         """Calls used and allowed, as last heard."""
@@ -96,8 +101,25 @@ class Transport(requests.Session):
             KamError: See ``errors.judge``.
         """
         verb, address = str(method), str(url)
-        repeatable = not (verb == "POST" and _CREATES.fullmatch(_path_of(address)))
-        return self._send(_Call(verb=verb, url=address, repeatable=repeatable), kwargs)
+        path = _path_of(address)
+        repeatable = not (verb == "POST" and _CREATES.fullmatch(path))
+        writes = verb in ("PATCH", "PUT") or (verb == "POST" and not _READS.fullmatch(path))
+        call = _Call(verb=verb, url=address, repeatable=repeatable, writes=writes)
+        return self._send(call, kwargs)
+
+    @contextmanager
+    def gating(self, gate: Callable[[], None] | None) -> Iterator[None]:
+        """Call *gate* before each writing request of the block; None lets them pass."""
+        outer, self._gate = self._gate, gate
+        try:
+            yield
+        finally:
+            self._gate = outer
+
+    def ask_gate(self) -> None:
+        """Look at the gate although nothing is sent: a job of ours writes meanwhile."""
+        if self._gate is not None:
+            self._gate()
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Look at no ``Location``: requests prepares the next request even if none is sent."""
@@ -122,6 +144,8 @@ class Transport(requests.Session):
         renewed = attempt = 0
         while True:
             attempt += 1
+            if call.writes:
+                self.ask_gate()
             bearer = None if call.grant else self._bearer(call.url)
             verdict = self._attempt(call, {**kwargs, "auth": bearer or _no_auth})
             if isinstance(verdict, requests.Response):

@@ -154,6 +154,9 @@ class Rails(Section):
     quiet_minutes: int = Field(default=15, ge=0, le=24 * 60)
     preview_hours: int = Field(default=48, ge=1, le=24 * 14)
     max_attempts: int = Field(default=5, ge=1, le=50)
+    canary: int = Field(default=25, ge=0, le=200)
+    four_eyes: bool = True
+    flip_days: int = Field(default=7, ge=0, le=90)
 
 
 class Secrets(Section):

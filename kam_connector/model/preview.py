@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from kam_connector.model.change import Link
 from kam_connector.model.kind import JsonValue, Kind
+from kam_connector.model.rails import PausedField, RailReading
 
 __all__ = [
     "FieldChange",
@@ -91,6 +92,10 @@ class Preview:
     state: PreviewState = PreviewState.OPEN
     digest: str = ""
     """Hash of connection, as_of and changes: ``apply`` sends exactly these."""
+    rails: tuple[RailReading, ...] = ()
+    """How near it comes to each safety rail."""
+    pausing: tuple[PausedField, ...] = ()
+    """Fields that went back and forth, left out from now on."""
 
 
 class OutboxState(StrEnum):

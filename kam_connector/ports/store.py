@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
+from kam_connector.model.access import Capability, Viewer
 from kam_connector.model.account import Account, KeyAccount, RenewalCycle, User
 from kam_connector.model.currency import Rates
 from kam_connector.model.facts import AccountFacts
@@ -29,6 +30,9 @@ from kam_connector.model.staging import (
     StageCounts,
     StagedRow,
 )
+from kam_connector.ports.access import Access
+from kam_connector.ports.conflicts import Conflicts
+from kam_connector.ports.guards import Guards
 from kam_connector.ports.hints import Hints
 from kam_connector.ports.layer import Layer
 from kam_connector.ports.sweeps import Sweeps
@@ -36,7 +40,7 @@ from kam_connector.ports.sweeps import Sweeps
 __all__ = ["Store"]
 
 
-class Store(Sweeps, Hints, Layer, Protocol):
+class Store(Sweeps, Hints, Conflicts, Guards, Layer, Access, Protocol):
     """The one database. Every method is one transaction unless it says otherwise."""
 
     # -- connections, leases, runs -------------------------------------------------------
@@ -111,6 +115,12 @@ class Store(Sweeps, Hints, Layer, Protocol):
 
     def staged(self, connection: str, source: str, refs: Iterable[str]) -> dict[str, StagedRow]:
         """Return the CRM image of records."""
+
+    def stray_tasks(self, connection: str, source: str, *, key_field: str) -> list[StagedRow]:
+        """Return the images of tasks of ours that no action stands behind, deleted ones too.
+
+        Only a restored or lost database has any: the action was made after what it knows.
+        """
 
     def update_staged(self, connection: str, source: str, values: Mapping[str, Row]) -> None:
         """Overlay what we just wrote or read on the image, without making rows dirty."""
@@ -302,6 +312,15 @@ class Store(Sweeps, Hints, Layer, Protocol):
 
     def held_back(self, connection: str) -> dict[tuple[str, str, str], object]:
         """Return {(object, ref, field): value} that undo took back and nobody asked for anew."""
+
+    def seen_by(self, viewer: Viewer, *, doing: Capability) -> Store:
+        """Return this store as one person sees it while doing one thing.
+
+        What they may not see is not there: the same answers as for what does not exist.
+
+        Raises:
+            AccessDenied: Their roles do not allow it at all (KAM-7046).
+        """
 
     def unit(self) -> AbstractContextManager[None]:
         """Group the calls inside into one transaction."""

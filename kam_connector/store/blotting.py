@@ -1,76 +1,79 @@
-"""Takes a person's name out of every text and document that may hold it."""
+"""Finds a person in every text and document of every table, and takes them out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from unicodedata import combining, normalize
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-import orjson
-from sqlalchemy import Connection, func
+from sqlalchemy import ColumnElement, Connection, String, Table, func, literal, or_, select
 
+from kam_connector.model.kind import Kind
 from kam_connector.model.preview import PreviewState
-from kam_connector.store.keeping import KEPT_TEXTS
-from kam_connector.store.tables import table
+from kam_connector.store.mirror import MIRRORED
+from kam_connector.store.spelling import FORGOTTEN, Spelling, Words, folded
+from kam_connector.store.tables import METADATA, table
 
-__all__ = ["FORGOTTEN", "blot", "supersede"]
+__all__ = ["FORGOTTEN", "Found", "blot", "find", "supersede"]
 
-FORGOTTEN = "(forgotten)"
-"""Stands where a text named the person."""
-_TEXTS = (
-    ("signal", "summary"),
-    ("signal", "evidence"),
-    ("action", "title"),
-    ("action", "reason"),
-    ("action", "success_indicator"),
-    ("score", "ledger"),
-    ("score", "caps"),
-    ("score", "changes"),
-    ("score", "counterfactual"),
-    ("score", "inputs"),
-    ("objective", "title"),
-    ("objective", "reason"),
-    ("objective", "success_criterion"),
-    ("outcome", "values"),
-    ("outcome", "reasons"),
-    ("preview", "changes"),
-    ("preview", "notes"),
-    ("preview", "guards"),
-    ("outbox", "change"),
-    ("outbox", "message"),
-    ("journal", "before"),
-    ("journal", "after"),
-    ("quarantine", "message"),
-    ("holdback", "value"),
-    ("identity_link", "evidence"),
-    ("run", "error"),
-    ("run", "counts"),
-    *KEPT_TEXTS,
-)
-"""Where names may stand in a sentence or a document."""
-_SHORTEST = 4
-"""Our choice: shorter names of Latin letters would be cut out of other words."""
-_NESTED = 2
-"""A value that is itself JSON stands in a JSON document: its quotes are escaped twice."""
+ELSEWHERE = "(erased)"
+"""Stands in the image and the bases of CRM records: other than what we would write, so that
+the next run writes over what the CRM still holds of our own texts."""
+_CLOSED = frozenset({"erased", "sealed_token", "heard", "lease", "stream_cursor", "source_schema"})
+"""Tables with no word about anybody, or nothing that a text could be taken out of."""
+_SEALED = "audit"
+"""Chained entries: the audit log blanks its own refs (`store.audit`)."""
+_IMAGES = frozenset({"staged", "agreed", *(kind.value for kind in MIRRORED)})
+_PEOPLE = (Kind.CONTACT, Kind.USER)
 
 
-def blot(opened: Connection, name: str) -> None:
-    """Replace a name wherever a text may hold it; a preview that held it is made anew."""
-    if not _is_telling(name):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A row that names the person."""
+
+    table: str
+    key: Mapping[str, Any]
+    values: Mapping[str, str | None]
+    """Its texts."""
+    left: Mapping[str, str]
+    """Those that name the person, without them."""
+    whole: bool
+    """Its very key names the person: nothing of it can stay."""
+
+
+def blot(opened: Connection, words: Words) -> dict[str, int]:
+    """Take a person out of all texts; returns how many rows named them, by table."""
+    counts: dict[str, int] = {}
+    for one in find(opened, words):
+        t = table(one.table)
+        same = [t.c[name] == value for name, value in one.key.items()]
+        if one.whole:
+            opened.execute(t.delete().where(*same))
+        else:
+            opened.execute(t.update().where(*same).values(**_with_state(one)))
+        counts[one.table] = counts.get(one.table, 0) + 1
+    return counts
+
+
+def find(opened: Connection, words: Words) -> Iterator[Found]:
+    """Yield every row that names a person; records of others of the same name are spared."""
+    spelling, sparing = Spelling(words), Spelling(words.only_codes())
+    if not spelling.fragments:
         return
-    for form in _forms(name):
-        supersede(opened, form)
-        _replace(opened, form, _TEXTS)
-    for spelling in filter(_is_telling, _spellings(name)):
-        for form in _forms(spelling):
-            _replace(opened, form, KEPT_TEXTS)
-
-
-def _replace(opened: Connection, form: str, columns: Iterable[tuple[str, str]]) -> None:
-    for owner, column in columns:
-        t = table(owner)
-        holds = t.c[column].contains(form, autoescape=True)
-        blotted = func.replace(t.c[column], form, FORGOTTEN)
-        opened.execute(t.update().where(holds).values({column: blotted}))
+    others = _of_same_name(opened, words)
+    for t in _searched():
+        texts = [c.name for c in t.columns if isinstance(c.type, String)]
+        keys = [c.name for c in t.primary_key]
+        rows = opened.execute(select(t).where(_may_name(t, texts, spelling))).mappings().all()
+        for row in rows:
+            values = {name: row[name] for name in texts}
+            fits = sparing if _is_record_of(t.name, row, others) else spelling
+            mark = ELSEWHERE if t.name in _IMAGES else FORGOTTEN
+            left = _left(fits, values, mark)
+            if left:
+                key = {name: row[name] for name in keys}
+                whole = any(name in left for name in keys)
+                yield Found(table=t.name, key=key, values=values, left=left, whole=whole)
 
 
 def supersede(opened: Connection, text: str) -> None:
@@ -81,28 +84,65 @@ def supersede(opened: Connection, text: str) -> None:
     opened.execute(t.update().where(shows).values(state=PreviewState.SUPERSEDED.value))
 
 
-def _is_telling(name: str) -> bool:
-    """Tell a name from a word that documents hold anyway, such as ``info`` and ``none``."""
-    if not name.isascii():
-        return len(name) > 1
-    return len(name) >= _SHORTEST and not (name.isalpha() and name.islower())
-
-
-def _spellings(name: str) -> list[str]:
-    """Return how people write a name otherwise: capitals, no accents, the family name first."""
-    first, _, rest = name.partition(" ")
-    orders = [name, f"{rest} {first}", f"{rest}, {first}"] if rest else [name]
-    plain = [
-        "".join(one for one in normalize("NFKD", order) if not combining(one)) for order in orders
+def _searched() -> list[Table]:
+    return [
+        t
+        for t in METADATA.sorted_tables
+        if t.name not in _CLOSED and not t.name.startswith(_SEALED)
     ]
-    cased = [form for order in (*orders, *plain) for form in (order, order.upper())]
-    half = [f"{first} {rest.upper()}", f"{rest.upper()} {first}"] if rest else []
-    return [one for one in dict.fromkeys((*cased, *half)) if one != name]
 
 
-def _forms(text: str) -> list[str]:
-    """Return a text as it stands in sentences, in documents, and in documents inside those."""
-    forms = [text]
-    for _turn in range(_NESTED):
-        forms.append(orjson.dumps(forms[-1]).decode()[1:-1])
-    return list(dict.fromkeys(reversed(forms)))
+def _may_name(t: Table, texts: list[str], spelling: Spelling) -> ColumnElement[bool]:
+    """Return the condition that picks all rows that name the person, and some more."""
+    whole: ColumnElement[str] = literal("")
+    for name in texts:
+        whole = whole + literal("\x1f") + func.coalesce(t.c[name], "")
+    lower = func.lower(whole)
+    patterns = ["%" + _escaped(one) + "%" for one in spelling.fragments]
+    return or_(*(lower.like(pattern, escape="!") for pattern in patterns))
+
+
+def _escaped(fragment: str) -> str:
+    """Return a fragment as LIKE takes it; its own ``%`` stand for anything between digits."""
+    if fragment.replace("%", "").isdigit():
+        return fragment
+    return fragment.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _left(spelling: Spelling, values: Mapping[str, str | None], mark: str) -> dict[str, str]:
+    blotted = {name: spelling.blotted(text, mark) for name, text in values.items() if text}
+    return {name: text for name, text in blotted.items() if text != values[name]}
+
+
+def _with_state(one: Found) -> dict[str, str]:
+    """Return what to store: a preview that named the person is not one to approve."""
+    waits = (PreviewState.OPEN.value, PreviewState.HELD.value)
+    if one.table == "preview" and one.values["state"] in waits:
+        return {**one.left, "state": PreviewState.SUPERSEDED.value}
+    return dict(one.left)
+
+
+def _of_same_name(opened: Connection, words: Words) -> Collection[tuple[str, ...]]:
+    """Return the ids, and the (connection, kind, ref), of other people who are called so."""
+    names = {folded(one)[0] for one in words.names}
+    found: set[tuple[str, ...]] = set()
+    for kind in _PEOPLE:
+        t = table(kind.value)
+        rows = opened.execute(select(t.c.id, t.c.name).where(t.c.name.is_not(None)))
+        ids = {id_ for id_, name in rows if folded(name)[0] in names} - words.codes
+        found |= {(kind.value, id_) for id_ in ids}
+        base = table("agreed")
+        for id_ in ids:
+            mine = (base.c.kind == kind.value) & (base.c.kam_id == id_)
+            keys = opened.execute(select(base.c.connection, base.c.kind, base.c.ref).where(mine))
+            found |= {tuple(key) for key in keys}
+    return found
+
+
+def _is_record_of(name: str, row: Mapping[Any, Any], others: Collection[tuple[str, ...]]) -> bool:
+    if name == "staged":
+        kind = row["source"].partition(":")[0]
+        return (row["connection"], kind, row["ref"]) in others
+    if name == "agreed":
+        return (row["connection"], row["kind"], row["ref"]) in others
+    return name in _PEOPLE and (name, row["id"]) in others

@@ -102,8 +102,10 @@ def _of_kind(t: Table, kind: Kind) -> ColumnElement[bool]:
 def _erase_writing(opened: Connection, connection: str, kind: Kind, ref: str) -> None:
     """Drop what we wrote on it, or would; a preview that shows it is not one to approve."""
     _drop(opened, "journal", connection=connection, kind=kind.value, ref=ref)
+    _drop(opened, "conflict", connection=connection, kind=kind.value, ref=ref)
     for object_ in _objects(opened, connection, kind, ref):
         _drop(opened, "holdback", connection=connection, object=object_, ref=ref)
+        _drop(opened, "paused_field", connection=connection, object=object_, ref=ref)
         _drop(opened, "outbox", connection=connection, record=f"{object_}/ref:{ref}")
     outbox = table("outbox")
     names_it = (outbox.c.connection == connection) & outbox.c.change.contains(

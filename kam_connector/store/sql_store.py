@@ -6,7 +6,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
+from kam_connector.store.access import Remembering
+from kam_connector.store.auditing import Auditing
+from kam_connector.store.conflicts import Disputing
 from kam_connector.store.database import Database
+from kam_connector.store.guarding import Guarding
 from kam_connector.store.hinting import Hinting
 from kam_connector.store.image import Image
 from kam_connector.store.keeping import Keeping
@@ -25,7 +29,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class SqlStore(Ledger, Image, Sweeping, Hinting, Merging, Knowledge, Selling, Keeping, Writing):
+class SqlStore(
+    Auditing, Ledger, Image, Sweeping, Hinting, Guarding, Merging, Knowledge, Selling, Keeping, Disputing, Writing, Remembering):
     """``ports.Store`` on SQLite or PostgreSQL; safe to use from several threads.
 
     Args:
@@ -36,6 +41,7 @@ class SqlStore(Ledger, Image, Sweeping, Hinting, Merging, Knowledge, Selling, Ke
     def __init__(self, database: Database, *, clock: Callable[[], datetime] = _now) -> None:
         self._db = database
         self._clock = clock
+        database.before_commit = self._chain
         self._handed = {}
 
     def unit(self) -> AbstractContextManager[None]:

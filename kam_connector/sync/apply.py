@@ -13,9 +13,12 @@ from kam_connector.model.run import ConnectionState, Run
 from kam_connector.sync.confirm import Delivered
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.deliver import deliver
+from kam_connector.sync.four_eyes import agree
 from kam_connector.sync.lease import HeldLease, connection_lease, holding
 from kam_connector.sync.ledger import Report, bind_org, new_run, record_run
 from kam_connector.sync.outbox import give_way, waiting_items
+from kam_connector.sync.skew import check_writes, skew_of
+from kam_connector.sync.stop import refuse_if_stopped
 
 __all__ = ["apply_preview", "deliver_into", "enqueue_preview", "writes_allowed"]
 
@@ -25,11 +28,13 @@ def apply_preview(ctx: SyncContext, preview_id: str) -> RunReport:
 
     Raises:
         UsageError: There is no such preview.
-        HeldError: Writing is off, or the preview is applied, replaced or too old.
+        HeldError: Writing is off or stopped, the preview is applied, replaced or too old, or a
+            rail holds it and a second person has not said yes (KAM-5006).
         BusyError: Another run holds the connection.
     """
     crm = ctx.crm.identity()
     state = bind_org(ctx, crm)
+    check_writes(skew_of(ctx.crm, ctx.clock))
     with holding(ctx, connection_lease(ctx.connection)) as held:
         preview = _approved(ctx, preview_id, state)
         run = replace(new_run(ctx, job="apply"), as_of=preview.as_of)
@@ -62,6 +67,7 @@ def _approved(ctx: SyncContext, preview_id: str, state: ConnectionState) -> Prev
             code="KAM-5001",
             hint=f"kam connection enable-writes {ctx.connection}",
         )
+    refuse_if_stopped(ctx)
     if preview.state not in (PreviewState.OPEN, PreviewState.HELD):
         raise HeldError(
             f"Preview {preview_id} is {preview.state}: it is not applied again.",
@@ -83,6 +89,7 @@ def _approved(ctx: SyncContext, preview_id: str, state: ConnectionState) -> Prev
             code="KAM-5011",
             hint=f"kam sync preview {ctx.connection} makes a new one.",
         )
+    agree(ctx, preview)
     return preview
 
 

@@ -23,8 +23,20 @@ CODES: Mapping[str, str] = {
     "KAM-5000": "A safety rail, or a first write that waits for approval, held the run.",
     "KAM-5001": "Writing is off for this connection: kam connection enable-writes NAME.",
     "KAM-5002": "The connection is paused: kam connection resume NAME lets its runs go on.",
+    "KAM-5003": (
+        "Somebody stopped all writing: with kam stop, a file KAM_STOP beside config.toml, or the "
+        "environment variable KAM_STOP. kam doctor says which; kam resume lifts the first."
+    ),
+    "KAM-5006": (
+        "A preview that a safety rail holds takes two people: the first yes is noted, another "
+        "person's kam sync apply writes. [rails] four_eyes = false lets one person do it."
+    ),
     "KAM-5010": "This preview was applied, replaced or expired: make a new one.",
     "KAM-5011": "This preview is older than [rails] preview_hours: make a new one.",
+    "KAM-5030": (
+        "This computer's clock and the CRM's are more than five minutes apart: nothing is "
+        "written. Set the clock; time synchronisation keeps it right. Reading goes on."
+    ),
     "KAM-5101": (
         "Fields shared with people would change on too many records. If the preview is right, "
         "approve it with kam sync apply; [rails] max_percent and max_records are the limits."
@@ -40,6 +52,25 @@ CODES: Mapping[str, str] = {
     "KAM-5104": (
         "Far more would change than in the last runs that wrote. If there is a reason, approve "
         "the preview; [rails] median_factor is the limit."
+    ),
+    "KAM-5105": (
+        "The first records of a run, read back, do not hold what was written, or fields of people "
+        "changed with them: the rest was not sent. Look at the field that is named; then kam "
+        "writes undo RUN takes the first ones back, or kam connection resume NAME sends the rest."
+    ),
+    "KAM-5106": (
+        "A field went back and forth between two values: another program, or our own rule, "
+        "argues. It is left alone on that record until another value is wanted, or kam writes "
+        "resume FIELD."
+    ),
+    "KAM-5107": (
+        "The same value was written to this field today, and something took it away again: it "
+        "is not written twice a day. Tomorrow's run tries once more."
+    ),
+    "KAM-5108": "A person paused this field: kam writes resume FIELD lets it be written again.",
+    "KAM-5109": (
+        "A field that the connector never writes, whatever a mapping says: ids, owners, names, "
+        "stages, amounts, close dates. Write to a field of your own."
     ),
     "KAM-7003": "The connection has no preview of this number; the last ones may be replaced.",
     "KAM-7020": "The run is unknown or wrote nothing: there is nothing to undo.",

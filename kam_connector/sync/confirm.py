@@ -25,6 +25,9 @@ from kam_connector.sync.decide import Decision, Verdict
 
 __all__ = ["Delivered", "Settlement"]
 
+_STOPPED = "KAM-50"
+"""Codes of a request that a switch kept back: it is no attempt, and looked at like one."""
+
 
 @dataclass(slots=True)
 class Delivered:
@@ -90,6 +93,8 @@ class Settlement:
         lost_race = result.state is PushState.CONFLICT and not result.restored
         if result.state is PushState.REFUSED:
             self._refuse(item, result)
+        elif result.state is PushState.RETRY and (result.code or "").startswith(_STOPPED):
+            self._items.append(replace(item, attempts=item.attempts - 1, change=_as_read(decision)))
         elif result.state is PushState.RETRY or lost_race:
             self._again(replace(item, change=_as_read(decision)), result)
         else:

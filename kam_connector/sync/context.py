@@ -36,6 +36,12 @@ class Rails:
     """Our choice: an approval given two days later would be about another world."""
     max_attempts: int = 5
     """Refused or unanswered so often, a record becomes a dead letter."""
+    canary: int = 25
+    """So many records of a run of more than twice as many go first and are read back; 0: none."""
+    four_eyes: bool = True
+    """A preview that a rail holds takes two people."""
+    flips: timedelta = timedelta(days=7)
+    """A field that goes back and forth within this time is paused; zero: never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,8 @@ class SyncContext:
     """Share of the CRM's daily calls we may use."""
     calls_reserve: float = 0.25
     """Share of the CRM's daily calls always left to others."""
+    outside_stop: Callable[[], str] = field(default=lambda: "")
+    """Why a file or the environment forbids all writing just now; empty: they do not."""
     stopping: Callable[[], bool] = field(default=lambda: False)
     """True once somebody asked us to stop: finish the page, then end clean."""
     progress: Callable[[str, int], None] = field(default=lambda _stage, _count: None)

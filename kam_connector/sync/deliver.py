@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from kam_connector.errors import BusyError, Interrupted
-from kam_connector.model.batching import AS_USUAL, Batching
+from kam_connector.errors import BusyError, Interrupted, StoppedError
+from kam_connector.model.batching import AS_USUAL, Batching, retry_later
 from kam_connector.model.change import Change, PushResult
 from kam_connector.model.identity import RecordKey
 from kam_connector.model.kind import MADE, Kind
@@ -24,6 +24,7 @@ from kam_connector.sync.outbox import waiting_items
 from kam_connector.sync.parents import drop_orphans, with_parents
 from kam_connector.sync.sending import as_change, unanswered
 from kam_connector.sync.sources import source_of
+from kam_connector.sync.stop import watched
 
 __all__ = ["BATCH", "Delivered", "deliver"]
 
@@ -73,21 +74,12 @@ def deliver(
         for batch in batches:
             if ctx.stopping():
                 raise Interrupted("Stopped after the current batch; the rest waits in the outbox.")
-            _check_switch(ctx)
             calls = 2 + len(batch) // _PER_CALL  # a read and a write, or many reads and a job
             check_budget(ctx, spent_today=spent_today, calls=calls)
-            _deliver_batch(ctx, held, batch, done=done, settle_only=settle_only, asked=asked)
+            with watched(ctx):
+                _deliver_batch(ctx, held, batch, done=done, settle_only=settle_only, asked=asked)
             ctx.progress("write", len(batch))
     drop_orphans(ctx)
-
-
-def _check_switch(ctx: SyncContext) -> None:
-    """Stop at the next batch when a person switches writing off meanwhile."""
-    state = ctx.store.connection(ctx.connection)
-    if state is None or state.paused or state.writes_enabled_at is None:
-        raise Interrupted(
-            f"Writing was switched off for {ctx.connection}; the rest waits in the outbox."
-        )
 
 
 def _batches(ctx: SyncContext) -> Iterator[list[OutboxItem]]:
@@ -186,7 +178,10 @@ def _push(
     ]
     if not ctx.store.mark_sent(sent, lease=_prolonged(held, len(sent))):
         raise BusyError("Another worker took over this connection; nothing more is written here.")
-    results = ctx.crm.push(changes, batching=_batching(ctx, sending[0].item))
+    try:
+        results = ctx.crm.push(changes, batching=_batching(ctx, sending[0].item))
+    except StoppedError as error:
+        results = [retry_later(change, error) for change in changes]
     return {result.change_id: result for result in results}
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from kam_connector.errors import HeldError
 from kam_connector.mapping import owner_paths, pull_sources
-from kam_connector.model.preview import Preview
+from kam_connector.model.preview import GuardFinding, Preview
 from kam_connector.model.report import RunReport
 from kam_connector.model.run import ConnectionState, Run, RunState
 from kam_connector.sync.apply import deliver_into, enqueue_preview, writes_allowed
@@ -31,6 +31,8 @@ from kam_connector.sync.preview import build_preview, keep_preview
 from kam_connector.sync.pull import pull_all
 from kam_connector.sync.resolve import resolve_across
 from kam_connector.sync.scope import drop_unwanted
+from kam_connector.sync.skew import check_writes, skew_of, told
+from kam_connector.sync.stop import what_stops
 
 __all__ = ["preview_only", "run_sync"]
 
@@ -109,6 +111,7 @@ class _Loop:
         self._run = run
         self._state = ConnectionState(name=ctx.connection, crm=ctx.mapping.crm)
         self._writes = False
+        self._stopped: GuardFinding | None = None
         self._unfinished = unfinished
         self._spent = 0
 
@@ -117,7 +120,9 @@ class _Loop:
         crm = self._ctx.crm.identity()
         report.add(as_of=crm.now.date())
         self._state = bind_org(self._ctx, crm)
-        self._writes = writes_allowed(self._state) and not dry_run
+        self._stopped = what_stops(self._ctx)
+        self._writes = writes_allowed(self._state) and not dry_run and self._stopped is None
+        stopped = self._stopped_by_clock(report)
         self._spent = report.spent_before
         self._ctx = follow_drift(self._ctx, report.note)
         self._watch_calls()
@@ -143,7 +148,22 @@ class _Loop:
             settle_only = drop_unwanted(self._ctx, derived.outcomes)
             deliver_into(self._ctx, self._held, report, settle_only=settle_only)
         preview = self._preview(derived, report)
-        self._finish(preview, report, dry_run=dry_run)
+        if stopped is not None and preview.changes:
+            report.end(RunState.HELD, stopped)
+        else:
+            self._finish(preview, report, dry_run=dry_run)
+
+    def _stopped_by_clock(self, report: Report) -> HeldError | None:
+        """Note clocks that are apart; too far, and the run reads and previews, but writes not."""
+        skew = skew_of(self._ctx.crm, self._ctx.clock)
+        if warning := told(skew):
+            report.note(warning)
+        try:
+            check_writes(skew)
+        except HeldError as error:
+            wanted, self._writes = self._writes, False
+            return error if wanted else None
+        return None
 
     def _watch_calls(self) -> None:
         """Between pages: stop when our share of the calls is used up."""
@@ -178,9 +198,12 @@ class _Loop:
 
     def _finish(self, preview: Preview, report: Report, *, dry_run: bool) -> None:
         """Write, wait for approval, or be done."""
-        if preview.changes and not dry_run and not self._writes:
+        if preview.changes and not dry_run and not writes_allowed(self._state):
             report.note(f"Writing is off for {self._ctx.connection}; the preview shows what waits.")
-        if not preview.changes or not self._writes:
+        if self._stopped is not None and preview.changes and not dry_run:
+            report.add(guards=(self._stopped, *report.facts.guards))
+            report.end(RunState.HELD)
+        elif not preview.changes or not self._writes:
             report.end_by_facts()
         elif preview.guards or self._state.first_applied_at is None:
             report.end(RunState.HELD)

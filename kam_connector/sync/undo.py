@@ -19,7 +19,9 @@ from kam_connector.sync.context import SyncContext
 from kam_connector.sync.deliver import BATCH
 from kam_connector.sync.lease import HeldLease, connection_lease, holding
 from kam_connector.sync.ledger import bind_org
+from kam_connector.sync.skew import check_writes, skew_of
 from kam_connector.sync.sources import source_of
+from kam_connector.sync.stop import refuse_if_stopped, watched
 from kam_connector.sync.way_back import Step, Undoing, step_back
 
 __all__ = ["undo_run"]
@@ -43,8 +45,13 @@ def undo_run(ctx: SyncContext, run_id: str, *, dry_run: bool) -> UndoReport:
         UsageError: The run is unknown, or wrote nothing and nothing of it waits.
         FatalError: Another org answers.
         BusyError: Another run holds the connection.
+        HeldError: Our clock is wrong (KAM-5030).
     """
     bind_org(ctx, ctx.crm.identity())
+    if not dry_run:
+        check_writes(skew_of(ctx.crm, ctx.clock))
+    if not dry_run:
+        refuse_if_stopped(ctx, undoing=True)
     undoing = Undoing()
     with holding(ctx, connection_lease(ctx.connection)) as held:
         called_off = 0 if dry_run else call_off(ctx, run_id)
@@ -122,7 +129,9 @@ def _send(
         raise BusyError("Another worker took over this connection; nothing more is written here.")
     _ask_again(ctx)
     changes = [step.change for step in steps if step.change.values]
-    results = {result.change_id: result for result in (ctx.crm.push(changes) if changes else ())}
+    with watched(ctx, undoing=True):
+        told = ctx.crm.push(changes) if changes else ()
+    results = {result.change_id: result for result in told}
     now = ctx.crm.identity().now
     with ctx.store.unit():
         for step in steps:

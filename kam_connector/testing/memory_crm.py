@@ -7,7 +7,8 @@ sync engine must survive.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from kam_connector.errors import ConfigError, KamError, RecordError
@@ -71,6 +72,7 @@ class MemoryCrm(MemoryWorld):
         self.calls = 0
         self.allowed: int | None = None
         self.closed = False
+        self._gate: Callable[[], None] | None = None
         self._schema = dict(schema or {})
 
     # -- the port --------------------------------------------------------------------------
@@ -136,6 +138,8 @@ class MemoryCrm(MemoryWorld):
         batching: Batching = AS_USUAL,  # noqa: ARG002  the port's word
     ) -> Sequence[PushResult]:
         """Write; see the port."""
+        if self._gate is not None:
+            self._gate()
         fault = self._faults.popleft() if self._faults else None
         self.calls += 1
         if fault is MemoryFault.LOCKED:
@@ -150,6 +154,15 @@ class MemoryCrm(MemoryWorld):
         if fault in (MemoryFault.DROP_ACK, MemoryFault.HALF):
             raise self._error(fault)
         return results
+
+    @contextmanager
+    def gating(self, gate: Callable[[], None]) -> Iterator[None]:
+        """Call *gate* before each push of the block; see ``ports.StopsWrites``."""
+        outer, self._gate = self._gate, gate
+        try:
+            yield
+        finally:
+            self._gate = outer
 
     def batch_size(self, waiting: int, *, batching: Batching = AS_USUAL) -> int:  # noqa: ARG002
         """Return a hundred, like the CRM with the smaller batches."""

@@ -11,11 +11,15 @@ from __future__ import annotations
 from sqlalchemy import MetaData, Table
 
 from kam_connector.store.tables import (  # noqa: F401  (they register)
+    access,
+    audit,
     commerce,
+    conflicts,
     kam,
     layer,
     mirror,
     pull,
+    rails,
     write,
 )
 from kam_connector.store.tables.registry import Base

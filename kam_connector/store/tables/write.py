@@ -25,6 +25,8 @@ class PreviewTable(Base, table=True):
     notes: str
     state: str
     digest: str
+    rails: str
+    pausing: str
 
 
 class OutboxTable(Base, table=True):
@@ -57,6 +59,7 @@ class JournalTable(Base, table=True):
     """Every field we wrote, with what it held before."""
 
     __tablename__ = "journal"
+    __table_args__ = (Index("ix_journal_record", "connection", "ref", "at"),)
     run_id: str = Field(primary_key=True)
     item_id: str = Field(primary_key=True)
     field: str = Field(primary_key=True)

@@ -17,6 +17,7 @@ from kam_connector.store.tables import METADATA, table
 
 PATHS = [(kind, path, spec.type) for kind in MIRRORED for path, spec in READ_PATHS[kind].items()]
 NOT_OURS_TO_MOVE = {
+    "approval.preview_id",
     "user.federation_id",
     "run.preview_id",
     "score.run_id",

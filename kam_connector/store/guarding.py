@@ -1,0 +1,92 @@
+"""What the safety rails remember: stops, paused fields, approvals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from kam_connector.model.preview import JournalEntry
+from kam_connector.model.rails import Approval, PausedField, StopOrder
+from kam_connector.store.bulk import Delete, Upsert, among
+from kam_connector.store.database import Database
+from kam_connector.store.records import Codec, instant_text
+from kam_connector.store.tables import table
+
+__all__ = ["Guarding"]
+
+_STOP = Codec(StopOrder)
+_PAUSED = Codec(PausedField)
+_APPROVAL = Codec(Approval)
+_ENTRY = Codec(JournalEntry)
+
+
+class Guarding:
+    """The part of ``ports.Store`` that the safety rails use."""
+
+    _db: Database
+    _save_stop = Upsert(table("stop_order"), _STOP.columns)
+    _pause = Upsert(table("paused_field"), _PAUSED.columns)
+    _resume = Delete(table("paused_field"), ["connection", "object", "ref", "field"])
+    _approve = Upsert(table("approval"), _APPROVAL.columns, keep=["at"])
+
+    def stops(self) -> list[StopOrder]:
+        """Return what stops all writing or a connection's, by scope."""
+        t = table("stop_order")
+        with self._db.read() as opened:
+            rows = opened.execute(select(t).order_by(t.c.scope)).mappings()
+            return [_STOP.value(row) for row in rows]
+
+    def save_stop(self, order: StopOrder) -> None:
+        """Insert or replace by scope, durably."""
+        with self._db.write(durable=True) as opened:
+            self._save_stop.run(opened, [_STOP.row(order)])
+
+    def lift_stop(self, scope: str) -> bool:
+        """Forget a scope's stop; False if there was none."""
+        t = table("stop_order")
+        with self._db.write(durable=True) as opened:
+            return opened.execute(t.delete().where(t.c.scope == scope)).rowcount > 0
+
+    def paused_fields(self, connection: str) -> list[PausedField]:
+        """Return what is paused, by object, field and record."""
+        t = table("paused_field")
+        wanted = select(t).where(t.c.connection == connection)
+        with self._db.read() as opened:
+            rows = opened.execute(wanted.order_by(t.c.object, t.c.field, t.c.ref)).mappings()
+            return [_PAUSED.value(row) for row in rows]
+
+    def pause_fields(self, paused: Iterable[PausedField]) -> None:
+        """Insert or replace by connection, object, record and field."""
+        with self._db.write(durable=True) as opened:
+            self._pause.run(opened, [_PAUSED.row(one) for one in paused])
+
+    def resume_fields(self, paused: Iterable[PausedField]) -> None:
+        """Forget pauses; harmless where there is none."""
+        keys = [(one.connection, one.object, one.ref, one.field) for one in paused]
+        with self._db.write(durable=True) as opened:
+            self._resume.run(opened, keys)
+
+    def approvals(self, preview_id: str) -> list[Approval]:
+        """Return who said yes to a preview, the earliest first."""
+        t = table("approval")
+        wanted = select(t).where(t.c.preview_id == preview_id).order_by(t.c.at, t.c.actor)
+        with self._db.read() as opened:
+            return [_APPROVAL.value(row) for row in opened.execute(wanted).mappings()]
+
+    def save_approval(self, approval: Approval) -> None:
+        """Keep a yes; a person's second one changes nothing."""
+        with self._db.write(durable=True) as opened:
+            self._approve.run(opened, [_APPROVAL.row(approval)])
+
+    def recent_writes(
+        self, connection: str, refs: Iterable[str], *, since: datetime
+    ) -> list[JournalEntry]:
+        """Return what was written to these records since a moment, oldest first."""
+        t = table("journal")
+        with self._db.read() as opened:
+            mine = (t.c.connection == connection) & (t.c.at >= instant_text(since))
+            wanted = select(t).where(mine & among(opened, t.c.ref, refs))
+            rows = opened.execute(wanted.order_by(t.c.at, t.c.item_id, t.c.field)).mappings()
+            return [_ENTRY.value(row) for row in rows]
