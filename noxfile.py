@@ -51,6 +51,14 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def guarantees(session: nox.Session) -> None:
+    """Every test that proves a guarantee: print and keep what it counted, and fail on a miss."""
+    kept = ["--guarantees", "docs/guarantee_figures.json", *session.posargs]
+    tool(session, "pytest", "-q", "-m", "guarantee", *SIDE_BY_SIDE, *kept)
+    tool(session, "python", "docs/generate.py")
+
+
+@nox.session
 def wheel(session: nox.Session) -> None:
     """Build the wheel, and run tests against it, installed in a bare environment."""
     where = Path(session.create_tmp()).resolve()

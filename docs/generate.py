@@ -22,6 +22,7 @@ from checklist import checklist_table
 from command_tables import commands_list, common_options, exits_table
 from journey_tables import gates_table, map_table, playbooks_table
 from markdown import code, table
+from promise_tables import limits_list, proofs_table
 from pydantic import BaseModel
 from signal_tables import kinds_table, life_table
 
@@ -347,6 +348,8 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "commands": commands_list,
     "extensions": extensions_table,
     "checklist": checklist_table,
+    "guarantees": proofs_table,
+    "guarantee-limits": limits_list,
     "gates": gates_table,
     "playbooks": playbooks_table,
     "touchpoints": map_table,

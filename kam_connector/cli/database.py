@@ -1,11 +1,19 @@
-"""kam db upgrade | check."""
+"""kam db upgrade | check | backup | restore."""
 
 from __future__ import annotations
 
-from kam_connector.cli.command import Result, Session, command
-from kam_connector.errors import CheckFailed
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["check", "upgrade"]
+import click
+
+from kam_connector.cli.command import Result, Session, command
+from kam_connector.errors import CheckFailed, UsageError
+
+if TYPE_CHECKING:
+    from kam_connector.store import BackupFacts
+
+__all__ = ["backup", "check", "restore", "upgrade"]
 
 
 @command("upgrade", help="Bring the tables to this release. Make a backup first.")
@@ -37,3 +45,65 @@ def check(session: Session) -> Result:
         hint = "Back it up, then  kam db upgrade ."
         error = CheckFailed("The database is of another release.", code="KAM-6002", hint=hint)
     return Result(data=state, lines=lines, error=error)
+
+
+@command(
+    "backup",
+    click.argument("file", type=click.Path(path_type=Path, dir_okay=False)),
+    click.option("--replace", is_flag=True, help="Let a file of that name give way."),
+    help="Write everything to one file; safe while a run is on.",
+)
+def backup(session: Session, *, file: Path, replace: bool) -> Result:
+    """Back up."""
+    from kam_connector.bootstrap import database_url  # noqa: PLC0415 - heavy
+    from kam_connector.store import backup as back_up  # noqa: PLC0415 - heavy
+
+    facts = back_up(database_url(session.config), file, replace=replace)
+    lines = [
+        f"  written  {file}, {_size(facts.size_bytes)}, {_moment(facts)}",
+        "  It holds sign-ins sealed with [secrets] key: keep that key elsewhere.",
+    ]
+    return Result(data={"file": file, "backup": facts}, lines=lines)
+
+
+@command(
+    "restore",
+    click.argument("file", type=click.Path(path_type=Path, dir_okay=False)),
+    click.option("--yes", is_flag=True, help="Replace the present database."),
+    help="Put a backup in the database's place; the present state is kept beside it.",
+)
+def restore(session: Session, *, file: Path, yes: bool) -> Result:
+    """Restore."""
+    from kam_connector.bootstrap import SystemClock, database_url  # noqa: PLC0415 - heavy
+    from kam_connector.store import inspect_backup  # noqa: PLC0415 - heavy
+    from kam_connector.store import restore as bring_back  # noqa: PLC0415 - heavy
+
+    facts = inspect_backup(file)
+    if not yes:
+        message = f"{file} holds {_moment(facts)}; what came later would be gone from here."
+        raise UsageError(message, hint="Say --yes to replace the present database.")
+    now = SystemClock().now()
+    aside = session.config.source.folder / f"kam-before-restore-{now:%Y%m%dT%H%M%SZ}.db"
+    done = bring_back(database_url(session.config), file, aside=aside, now=now)
+    lines = [f"  restored  {file}, {_moment(facts)}"]
+    if done.kept is not None:
+        lines.append(f"  kept      {done.kept}: the state before")
+    if done.called_off:
+        lines.append(f"  called off  {done.called_off} records that waited to be written then")
+    lines += [
+        "  The next run sweeps every record, and its preview waits for you:",
+        "    kam sync run ; kam sync apply ID",
+    ]
+    return Result(data=done, lines=lines)
+
+
+def _moment(facts: BackupFacts) -> str:
+    """Return of when a backup speaks, in words."""
+    if facts.latest_run is None:
+        return "no run yet"
+    day, _, rest = facts.latest_run.partition("T")
+    return f"as of the run of {day} {rest[:5]} UTC"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1024 / 1024:.1f} MiB"

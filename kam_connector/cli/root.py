@@ -182,6 +182,8 @@ db = _group(
     "The database.",
     upgrade=_at("database:upgrade", "Bring the tables to this release."),
     check=_at("database:check", "Check that the tables are of this release and sound."),
+    backup=_at("database:backup", "Write everything to one file."),
+    restore=_at("database:restore", "Put a backup in the database's place."),
 )
 
 root = LazyGroup(

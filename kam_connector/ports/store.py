@@ -16,7 +16,14 @@ from kam_connector.model.kind import Kind, Row
 from kam_connector.model.opportunity import Opportunity
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action, Measure, Objective, Plan
-from kam_connector.model.preview import JournalEntry, OutboxItem, OutboxState, Preview, PreviewState
+from kam_connector.model.preview import (
+    FieldChange,
+    JournalEntry,
+    OutboxItem,
+    OutboxState,
+    Preview,
+    PreviewState,
+)
 from kam_connector.model.pull import Cursor, PulledRow, PullSource
 from kam_connector.model.run import ConnectionState, Lease, Run
 from kam_connector.model.sale import Sale
@@ -31,6 +38,7 @@ from kam_connector.model.staging import (
     StagedRow,
 )
 from kam_connector.ports.access import Access
+from kam_connector.ports.audit import Audits
 from kam_connector.ports.conflicts import Conflicts
 from kam_connector.ports.guards import Guards
 from kam_connector.ports.hints import Hints
@@ -40,7 +48,7 @@ from kam_connector.ports.sweeps import Sweeps
 __all__ = ["Store"]
 
 
-class Store(Sweeps, Hints, Conflicts, Guards, Layer, Access, Protocol):
+class Store(Sweeps, Hints, Conflicts, Guards, Layer, Access, Audits, Protocol):
     """The one database. Every method is one transaction unless it says otherwise."""
 
     # -- connections, leases, runs -------------------------------------------------------
@@ -301,14 +309,34 @@ class Store(Sweeps, Hints, Conflicts, Guards, Layer, Access, Protocol):
         *,
         agreed: Sequence[Agreed],
         journal: Sequence[JournalEntry],
+        by: str = "",
     ) -> None:
-        """Store results, base := written values, and the journal, in one transaction."""
+        """Store results, base := written values, and the journal, in one transaction.
+
+        Every entry of the journal is one of the audit log too; *by* asked for the run.
+        """
 
     def journal(self, run_id: str) -> list[JournalEntry]:
         """Return what a run wrote, newest first."""
 
-    def mark_undone(self, entries: Sequence[JournalEntry], *, at: datetime) -> None:
-        """Mark entries undone and hold their values back until the desired value changes."""
+    def mark_undone(
+        self,
+        entries: Sequence[JournalEntry],
+        *,
+        at: datetime,
+        by: str = "",
+        sent: Sequence[FieldChange] | None = None,
+    ) -> None:
+        """Mark entries undone and hold their values back until the desired value changes.
+
+        What went back is in the audit log in the same transaction; *by* asked for it.
+
+        Args:
+            entries: Of one record, or of several whose old values all went back.
+            at: The CRM's clock.
+            by: Who asked.
+            sent: What was sent instead of the old values: a task is withdrawn, not emptied.
+        """
 
     def held_back(self, connection: str) -> dict[tuple[str, str, str], object]:
         """Return {(object, ref, field): value} that undo took back and nobody asked for anew."""

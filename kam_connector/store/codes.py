@@ -24,5 +24,9 @@ CODES: Mapping[str, str] = {
     "KAM-6013": "The disk did not read or write as asked: check it, then run again.",
     "KAM-6014": "A kept sign-in cannot be opened: it was sealed with another key, or for another "
     "connection. Name the old key under [secrets] old_keys, or sign in again.",
+    "KAM-6015": "A file of that name exists already: name another, or say --replace.",
+    "KAM-6016": "The backup cannot be written there: check the folder, its rights and its disk.",
+    "KAM-6017": "The file is no backup of ours, or it is damaged: take an older one.",
+    "KAM-6018": "The database holds nothing yet: there is nothing to keep.",
 }
 """Code to one sentence; ``kam explain`` prints it."""

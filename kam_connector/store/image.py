@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, bindparam, literal_column, select
 
-from kam_connector.model.kind import Row
+from kam_connector.model.kind import Kind, Row
 from kam_connector.model.pull import Cursor, PulledRow, PullSource
 from kam_connector.model.staging import StageCounts, StagedRow
 from kam_connector.store.bulk import Scalar, Upsert, among
@@ -98,6 +98,19 @@ class Image:
         """Return the CRM image of records."""
         with self._db.read() as opened:
             return _images(opened, (connection, source), refs)
+
+    def stray_tasks(self, connection: str, source: str, *, key_field: str) -> list[StagedRow]:
+        """Return the images of tasks of ours that no action stands behind, deleted ones too."""
+        staged, agreed, action = table("staged"), table("agreed"), table("action")
+        mine = (staged.c.connection == connection) & (staged.c.source == source)
+        base = (agreed.c.connection == connection) & (agreed.c.kind == Kind.TASK.value)
+        bound = select(agreed.c.ref).where(base, agreed.c.kam_id.in_(select(action.c.id)))
+        with self._db.read() as opened:
+            refs = list(
+                opened.scalars(select(staged.c.ref).where(mine, staged.c.ref.not_in(bound)))
+            )
+            images = _images(opened, (connection, source), refs) if refs else {}
+        return [row for row in images.values() if row.values.get(key_field)]
 
     def update_staged(self, connection: str, source: str, values: Mapping[str, Row]) -> None:
         """Overlay what we just wrote or read on the image, without making rows dirty.

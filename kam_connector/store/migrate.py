@@ -11,7 +11,7 @@ from kam_connector.errors import StorageError
 from kam_connector.store.database import Database
 from kam_connector.store.faults import storage_error
 
-__all__ = ["HEAD", "REVISIONS", "SchemaState", "check", "ensure", "upgrade"]
+__all__ = ["HEAD", "REVISIONS", "SchemaState", "check", "ensure", "revision_of", "upgrade"]
 
 REVISIONS = (
     "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009",
@@ -77,19 +77,32 @@ def _findings(database: Database) -> tuple[str, ...]:
     return tuple(str(line) for line in said if line != "ok")
 
 
-def ensure(database: Database) -> None:
+def ensure(database: Database, *, create: bool = True) -> None:
     """Create the schema in an empty database; refuse any other that does not fit.
 
     Raises:
-        StorageError: Older (KAM-6002), newer (KAM-6003) or somebody else's (KAM-6011).
+        StorageError: Older (KAM-6002), newer (KAM-6003) or somebody else's (KAM-6011); empty, and
+            not to be created (KAM-6018).
     """
     revision = _revision(database)
     if revision is None:
+        if not create:
+            raise storage_error("KAM-6018")
         _migrate(database)
         return
     _refuse_newer(revision)
     if revision != HEAD:
         raise storage_error("KAM-6002", f"revision {revision}, needs {HEAD}")
+
+
+def revision_of(found: str) -> str:
+    """Return a revision that this program can read or upgrade.
+
+    Raises:
+        StorageError: It is of a newer release (KAM-6003).
+    """
+    _refuse_newer(found)
+    return found
 
 
 def _refuse_newer(revision: str | None) -> None:

@@ -24,6 +24,7 @@ from kam_connector.sync.compare import refresh_due
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.figures import keep_figures
 from kam_connector.sync.scope import within_scope
+from kam_connector.sync.strays import take_strays
 
 __all__ = ["HISTORY", "Derived", "derive", "steady_numbers"]
 
@@ -81,7 +82,7 @@ def derive(ctx: SyncContext, *, run_id: str, beat: Callable[[], object] = lambda
         assessments.append(assess(facts, as_of=as_of, now=now, settings=ctx.settings))
         beat()
     actions = allot(
-        _with_digests(ctx, assessments, as_of=as_of),
+        take_strays(ctx, _with_digests(ctx, assessments, as_of=as_of), as_of=as_of),
         max_open_per_owner=ctx.settings.actions.max_open_per_owner,
         max_open_per_account=ctx.settings.actions.max_open_per_account,
     )
