@@ -21,14 +21,25 @@ from kam_connector.config.stop_switch import outside_stop
 from kam_connector.errors import ConfigError
 from kam_connector.kam.settings import KamSettings
 from kam_connector.mapping import Mapping, load_mapping, shipped_mapping_path
+from kam_connector.model.access import Capability, Role, Viewer
 from kam_connector.model.kind import Kind
 from kam_connector.model.settings import Secret
 from kam_connector.ports import Clock, Crm, Store, TokenVault
 from kam_connector.store import Vault, open_store
+from kam_connector.sync.access import AccessRules, find_viewer
 from kam_connector.sync.context import Rails, SyncContext
 from kam_connector.sync.lease import connection_lease
 
-__all__ = ["App", "SystemClock", "build_app", "database_url", "mapping_path", "read_config"]
+__all__ = [
+    "App",
+    "SystemClock",
+    "access_rules",
+    "build_app",
+    "database_url",
+    "mapping_path",
+    "rails_of",
+    "read_config",
+]
 
 
 class SystemClock:
@@ -171,6 +182,30 @@ class App:
             progress=progress,
         )
 
+    def viewer(self, actor: str, *, doing: Capability) -> Viewer:
+        """Return who somebody is and what they may see; CRMs are asked where it is needed.
+
+        Raises:
+            AccessDenied: They are nobody (KAM-7047), or it cannot be known (KAM-7048).
+        """
+        rules, now = access_rules(self.config), self.clock.now()
+        return find_viewer(self.store, rules, actor, doing=doing, crm_of=self._asked, now=now)
+
+    def under(self, viewer: Viewer, *, doing: Capability) -> App:
+        """Return this app as one person sees it while doing one thing; it shares connections.
+
+        Raises:
+            AccessDenied: Their roles do not allow it (KAM-7046).
+        """
+        return replace(self, store=self.store.seen_by(viewer, doing=doing))
+
+    def _asked(self, name: str) -> Crm:
+        """Return the CRM of a connection that is still configured and on."""
+        if name not in self.connections:
+            message = f'The connection "{name}" is not configured, or off.'
+            raise ConfigError(message, code="KAM-1062")
+        return self.crm(name)
+
     def close(self) -> None:
         """Give everything back; idempotent."""
         while self._open:
@@ -220,6 +255,21 @@ def build_app(config: Config) -> App:
         ConfigError: The database URL's secret cannot be read.
     """
     return App(config=config, store=open_store(database_url(config)), clock=SystemClock())
+
+
+def access_rules(config: Config) -> AccessRules:
+    """Return what the configuration says of access."""
+    said = config.access
+    return AccessRules(
+        named={
+            Role.ADMIN: said.admins,
+            Role.PROGRAMME_HEAD: said.programme_heads,
+            Role.AUDITOR: said.auditors,
+        },
+        people={name.strip().casefold(): crm for name, crm in said.people.items()},
+        fresh=timedelta(minutes=said.fresh_minutes),
+        stale=timedelta(hours=said.stale_hours),
+    )
 
 
 def database_url(config: Config) -> str:

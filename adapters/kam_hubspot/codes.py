@@ -10,6 +10,10 @@ __all__ = ["CODES"]
 
 CODES: Mapping[str, CodeText] = {
     **CRM_CODES,
+    "KAM-1052": CodeText(
+        "The `visibility` of the portal's users is unknown",
+        "say owned, team or everything, as the portal's permissions to view companies are set",
+    ),
     "KAM-3121": CodeText(
         "HubSpot is moving the portal to another data centre", "nothing: the next run resumes"
     ),

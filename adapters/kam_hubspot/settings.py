@@ -15,6 +15,9 @@ __all__ = ["HubSpotSettings", "SignInBy"]
 VERSIONS = ("2026-03", "2026-09", "v3")
 """Dated versions that HubSpot supports; v4 loses support in March 2027, v3 in September."""
 
+VISIBILITIES = ("owned", "team", "everything")
+"""Levels of HubSpot's permission to view companies (its user permissions guide)."""
+
 
 class SignInBy(StrEnum):
     """The ways to sign in; the values are what ``sign_in`` may say."""
@@ -93,6 +96,9 @@ class HubSpotSettings:
     until it has stated anything (Free and Starter: 100)."""
     searches_per_s: int = 4
     """The portal allows 5, shared by everybody."""
+    visibility: str = "owned"
+    """Which companies each user of the portal may view, as its permissions say: ``owned``,
+    ``team`` or ``everything``. HubSpot does not tell it; only access control asks."""
     export_from: int | None = None
     """Records of an object from which its first pull goes through one export (scope
     ``crm.export``) instead of a listing; None: never."""
@@ -100,6 +106,7 @@ class HubSpotSettings:
     def __post_init__(self) -> None:
         """Check what one value, or two together, may be."""
         _check_version(self.api_version)
+        _check_visibility(self.visibility)
         _check_sign_in(self)
         _check_webhooks(self)
         _check_numbers(self)
@@ -157,6 +164,16 @@ def _check_version(version: str) -> None:
             code="KAM-1043",
             hint="one of " + ", ".join(VERSIONS),
             field="api_version",
+        )
+
+
+def _check_visibility(visibility: str) -> None:
+    if visibility not in VISIBILITIES:
+        raise ConfigError(
+            f'visibility "{visibility}" is unknown',
+            code="KAM-1052",
+            hint="one of " + ", ".join(VISIBILITIES),
+            field="visibility",
         )
 
 

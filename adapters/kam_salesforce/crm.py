@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from kam_connector.errors import RecordError
+from kam_connector.model.access import Right
 from kam_connector.model.batching import AS_USUAL, Batching
 from kam_connector.model.change import Budget, Change, PushResult
 from kam_connector.model.conformance import Asked, Trial
@@ -19,7 +20,17 @@ from kam_connector.model.pull import Page, PulledRow, PullRequest, PullSource
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.settings import Secret
 from kam_connector.ports import Clock, TokenVault
-from kam_salesforce import access, conformance, describe, grants, probe, provision, pull, push
+from kam_salesforce import (
+    access,
+    conformance,
+    describe,
+    grants,
+    probe,
+    provision,
+    pull,
+    push,
+    visibility,
+)
 from kam_salesforce.bulk_query import UsedJobs
 from kam_salesforce.client import Client
 from kam_salesforce.settings import SalesforceSettings
@@ -149,6 +160,10 @@ class SalesforceCrm:
     def tell_time(self) -> datetime | None:
         """Return the CRM's present clock; see the port. A loopback server keeps its own time."""
         return None if self._client.settings.endpoint else self._client.now(ask=True)
+
+    def visible(self, user_ref: str, account_refs: Sequence[str]) -> Mapping[str, Right]:
+        """Return what another user may do with accounts; see the port."""
+        return visibility.visible(self._client, user_ref, account_refs)
 
     def budget(self) -> Budget:
         """Return calls used and allowed."""

@@ -19,6 +19,22 @@ CODES: Mapping[str, str] = {
     "KAM-7042": "No account or person fits what was asked for, or several do.",
     "KAM-7043": "There is nothing of that number or name.",
     "KAM-7044": "An answer is needed and nobody is there to give it: use the flags named.",
+    "KAM-7046": (
+        "Access control is on, and the roles of who asks do not allow this. kam access show says "
+        "who you are; docs/access.md which role may do what. Exit 6, as every lack of a permission."
+    ),
+    "KAM-7047": (
+        "Access control is on, and no role and no active CRM user, or several users, fit who asks. "
+        "Nobody is guessed. [access] names people, or says who they are in the CRM."
+    ),
+    "KAM-7048": (
+        "What somebody may see is the CRM's to say, and it has not said it for longer than "
+        "[access] stale_hours. Nothing is shown until it answers again."
+    ),
+    "KAM-7049": (
+        "The account is seen and may not be changed: the CRM lets this person read it only, or "
+        "the record is the programme's."
+    ),
     "KAM-7045": "Somebody named to take work over is no active user.",
     "KAM-7010": "Another run holds the lease of this connection; wait, or see kam status.",
     "KAM-7050": "The demo's local servers did not start; kam sandbox serve shows why.",

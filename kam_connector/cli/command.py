@@ -17,6 +17,7 @@ from kam_connector.errors import KamError, UsageError
 
 if TYPE_CHECKING:
     from kam_connector.bootstrap import App
+    from kam_connector.cli.admission import Admitted
     from kam_connector.config import Config
 
 __all__ = ["Invocation", "Result", "Session", "command"]
@@ -70,6 +71,8 @@ class Session:
         self._closing = closing
         self._config: Config | None = None
         self._app: App | None = None
+        self._whole: App | None = None
+        self._admitted: Admitted | None = None
 
     @classmethod
     def around(cls, app: App) -> Session:
@@ -90,12 +93,47 @@ class Session:
 
     @property
     def app(self) -> App:
-        """The app, built once, closed when the command ends."""
+        """The app, as far as who asks may see it; built once, closed when the command ends."""
         if self._app is None:
+            admitted = self._admitted
+            if admitted is None:
+                self._app = self.whole_app()
+            else:
+                self._app = self.whole_app().under(admitted.viewer, doing=admitted.doing)
+        return self._app
+
+    def whole_app(self) -> App:
+        """Return the app without anybody's limits: to find out who somebody is."""
+        if self._whole is None:
             from kam_connector.bootstrap import build_app  # noqa: PLC0415 - heavy
 
-            self._app = self._closing.enter_context(build_app(self.config))
-        return self._app
+            self._whole = self._closing.enter_context(build_app(self.config))
+        return self._whole
+
+    def admit(self) -> None:
+        """Find out who asks, where access control is on.
+
+        Raises:
+            AccessDenied: They may not run this command (KAM-7046 to KAM-7048).
+        """
+        from kam_connector.cli.admission import admit  # noqa: PLC0415 - heavy
+
+        self._admitted = admit(self)
+
+    @property
+    def admitted(self) -> Admitted | None:
+        """Who asks and what for; None: access control is off, or the command tells nothing."""
+        return self._admitted
+
+    @property
+    def command(self) -> str:
+        """The command's words."""
+        return self.invocation.command
+
+    @property
+    def here(self) -> str:
+        """Who the environment (KAM_USER) or the computer says is here, whatever --as says."""
+        return _present_user()
 
     @property
     def actor(self) -> str:
@@ -118,14 +156,27 @@ class _Command(click.Command):
         invocation.verbose = ctx.params.pop("verbose")
         invocation.quiet = ctx.params.pop("quiet")
         invocation.log_format = ctx.params.pop("log_format")
-        invocation.actor = ctx.params.pop("actor") or _computer_user()
+        invocation.actor = ctx.params.pop("actor") or _present_user()
         _refuse_nothing(self, ctx)
         invocation.show_events("auto", "info")
         with ExitStack() as closing:
             opened = Session(invocation, ctx.params.pop("config"), closing)
             session = invocation.session or opened
+            if invocation.session is None:
+                opened.admit()
+                _speak(opened, ctx.params)
             result: Result = ctx.invoke(self.callback, session, **ctx.params)  # type: ignore[arg-type]
         return result
+
+
+def _speak(session: Session, given: dict[str, Any]) -> None:
+    """Let nobody speak for another, where access control is on."""
+    if "by" in given and given["by"] is None:
+        given["by"] = session.actor
+    if session.admitted is not None and given.get("by") is not None:
+        from kam_connector.cli.admission import speaker  # noqa: PLC0415 - heavy
+
+        given["by"] = speaker(given["by"], session)
 
 
 def _refuse_nothing(asked: click.Command, ctx: click.Context) -> None:
@@ -161,6 +212,11 @@ def command(
     return made
 
 
+def _present_user() -> str:
+    """Return who the environment says is here (KAM_USER), else the computer's user."""
+    return os.environ.get("KAM_USER") or _computer_user()
+
+
 def _computer_user() -> str:
     """Return the computer's user; a container may run as a number without a name."""
     try:
@@ -176,7 +232,7 @@ def _common() -> list[click.Parameter]:
     return [
         click.Option(["--config"], type=file, help="Configuration file (KAM_CONFIG)."),
         click.Option(["--json", "as_json"], is_flag=True, help="One JSON document on stdout."),
-        click.Option(["--as", "actor"], envvar="KAM_USER", help="Who asks (KAM_USER)."),
+        click.Option(["--as", "actor"], help="Who asks (KAM_USER)."),
         click.Option(["-v", "--verbose"], count=True, help="Say more; twice: debug."),
         click.Option(["-q", "--quiet"], is_flag=True, help="Say only what went wrong."),
         click.Option(["--log-format"], **chosen, help="Events on stderr."),

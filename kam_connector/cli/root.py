@@ -81,6 +81,12 @@ account = _group(
 score = _group(
     "score", "Scores that explain themselves.", explain=_at("score:explain", "A score's ledger.")
 )
+access = _group(
+    "access",
+    "Who may see and do what.",
+    show=_at("access:show", "Roles and accounts in sight, yours or another's."),
+    check=_at("access:check", "Whether somebody sees an account."),
+)
 kpi = _group(
     "kpi",
     "Key figures, each with its reason.",
@@ -210,6 +216,7 @@ root = LazyGroup(
         "signal": _at("root:signal", "What is worth attention."),
         "tie": _at("root:tie", "How strong, through whom, what falls without somebody."),
         "orgchart": _at("root:orgchart", "Who reports to whom."),
+        "access": _at("root:access", "Who may see and do what."),
         "plan": _at("root:plan", "Account plans."),
         "journey": _at("root:journey", "Stages, gates, moments, tenders, touchpoints."),
         "playbook": _at("root:playbook", "Series of tasks for known occasions."),

@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 from pydantic_settings.sources.utils import parse_env_vars
 
+from kam_connector.config.access import Access
 from kam_connector.config.complaints import complaints
 from kam_connector.config.method import Method
 from kam_connector.config.problem import nearest, problem, together
@@ -62,6 +63,7 @@ class Config(BaseSettings):
     kam: Method = Method()
     alerts: Alerts = Alerts()
     secrets: Secrets = Secrets()
+    access: Access = Access()
     log: Log = Log()
 
     @field_validator("connections")

@@ -25,13 +25,16 @@ FEATURES = frozenset(
         "account_plans",
         "contacts_to_multiple_accounts",
         "person_accounts",
+        "private_accounts",
+        "read_only_accounts",
         "record_types",
         "shared_activities",
         "token_rotation",
     }
 )
 """What an administrator may have turned on: Account Plans, Contacts to Multiple Accounts,
-person accounts, record types, Shared Activities, and rotation of refresh tokens."""
+person accounts, accounts that only their own people see or edit, record types, Shared
+Activities, and rotation of refresh tokens."""
 
 _SYSTEM = """
 Id id i!d

@@ -17,6 +17,8 @@ from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.paths import column, parent_step, reader, resolve
 from kam_sandbox.salesforce.relations import pointing_at
 from kam_sandbox.salesforce.schema import FieldDef, ObjectDef
+from kam_sandbox.salesforce.sharing import OBJECT as ACCESS
+from kam_sandbox.salesforce.sharing import access_rows
 from kam_sandbox.salesforce.soql import parse
 from kam_sandbox.salesforce.soql_scanner import located
 from kam_sandbox.salesforce.soql_tree import Query, Sort, TypeOf
@@ -68,6 +70,10 @@ def run(org: Org, soql: str, *, everything: bool, version: str) -> Cursor:
 
 
 def _cursor(org: Org, query: Query, *, everything: bool, version: str) -> Cursor:
+    if query.object == ACCESS:
+        rows = access_rows(org, query)
+        account = org.object("Account")
+        return Cursor(query=query, object=account, records=rows, show=dict, everything=everything)
     object_ = org.object(query.object)
     query.fields = listed(object_, query)
     if query.aggregates or query.group:

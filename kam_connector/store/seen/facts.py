@@ -1,0 +1,95 @@
+"""A key account's facts without what belongs to accounts below it that are not there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kam_connector.model.activity import Activity
+from kam_connector.model.facts import AccountFacts
+from kam_connector.model.kept import KeptRecords
+from kam_connector.store.seen.sight import Sight
+
+__all__ = ["shown_kept", "trimmed"]
+
+
+def trimmed(facts: AccountFacts, sight: Sight) -> AccountFacts:
+    """Return the facts as far as one person sees them.
+
+    A person who works for a hidden account is hidden with it, though an affiliation ties them
+    to one that is seen: the CRM lets people see contacts through their own account.
+    """
+    if sight.everything:
+        return facts
+    contacts = tuple(one for one in facts.contacts if _there(sight, one.account_id))
+    gone = {one.id for one in facts.contacts} - {one.id for one in contacts}
+    deals = tuple(one for one in facts.opportunities if sight.sees(one.account_id))
+    deal_ids = {one.id for one in deals}
+    contracts = tuple(one for one in facts.contracts if sight.sees(one.account_id))
+    lines = tuple(one for one in facts.line_items if one.opportunity_id in deal_ids)
+    sold = {one.product_id for one in lines}
+    agreed = {one.id for one in contracts}
+    return replace(
+        facts,
+        account=sight.own(facts.account),
+        tree=tuple(sight.own(one) for one in facts.tree if sight.sees(one.id)),
+        contacts=contacts,
+        positions=tuple(
+            one
+            for one in facts.positions
+            if sight.sees(one.account_id) and one.contact_id not in gone
+        ),
+        opportunities=deals,
+        roles=tuple(
+            one
+            for one in facts.roles
+            if one.opportunity_id in deal_ids and one.contact_id not in gone
+        ),
+        affiliations=tuple(
+            one
+            for one in facts.affiliations
+            if sight.sees(one.account_id) and one.contact_id not in gone
+        ),
+        cases=tuple(one for one in facts.cases if sight.sees(one.account_id)),
+        contracts=contracts,
+        team=tuple(one for one in facts.team if sight.sees(one.account_id)),
+        line_items=lines,
+        products={id_: one for id_, one in facts.products.items() if id_ in sold},
+        activities=tuple(
+            _without(one, gone) for one in facts.activities if _took_part(one, gone, sight)
+        ),
+        renewals=tuple(
+            one
+            for one in facts.renewals
+            if (one.opportunity_id is None or one.opportunity_id in deal_ids)
+            and (one.contract_id is None or one.contract_id in agreed)
+        ),
+        objectives=tuple(sight.shown(facts.objectives)),
+        actions=tuple(sight.shown(facts.actions)),
+        signals=tuple(sight.shown(facts.signals)),
+        kept=shown_kept(facts.kept, sight),
+        previous={one.name: one for one in sight.shown(facts.previous.values())},
+    )
+
+
+def shown_kept(kept: KeptRecords, sight: Sight) -> KeptRecords:
+    """Return the kept records that one person sees."""
+    return KeptRecords(
+        by_type={made: tuple(sight.shown(listed)) for made, listed in kept.by_type.items()}
+    )
+
+
+def _there(sight: Sight, account_id: str | None) -> bool:
+    return account_id is None or sight.sees(account_id)
+
+
+def _took_part(activity: Activity, gone: set[str], sight: Sight) -> bool:
+    """Whether an activity is of an account that is there, and with somebody who is."""
+    people = activity.contact_ids
+    return _there(sight, activity.account_id) and (not people or not set(people) <= gone)
+
+
+def _without(activity: Activity, gone: set[str]) -> Activity:
+    if gone.isdisjoint(activity.contact_ids):
+        return activity
+    left = tuple(one for one in activity.contact_ids if one not in gone)
+    return replace(activity, contact_ids=left)
