@@ -9,6 +9,7 @@ nothing is registered.
 
 from kam_connector.ports.access import TellsAccess
 from kam_connector.ports.conflicts import Conflicts
+from kam_connector.ports.conflicts import Conflicts
 from kam_connector.ports.audit import Audits
 from kam_connector.ports.conformance import ProvesConformance, TellsTime
 from kam_connector.ports.crm import Clock, Crm, TokenVault

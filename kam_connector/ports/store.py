@@ -48,7 +48,7 @@ from kam_connector.ports.sweeps import Sweeps
 __all__ = ["Store"]
 
 
-class Store(Sweeps, Hints, Conflicts, Guards, Layer, Access, Audits, Protocol):
+class Store(Sweeps, Hints, Conflicts, Guards, Layer, Access, Audits, Erasures, Protocol):
     """The one database. Every method is one transaction unless it says otherwise."""
 
     # -- connections, leases, runs -------------------------------------------------------

@@ -33,7 +33,12 @@ class Database:
         StorageError: The URL is not understood, or names a directory or a missing folder.
     """
 
+    LAST: Final = "kam_last"
+    """In ``Connection.info``: what waits to be done just before the commit."""
+
     def __init__(self, url: str) -> None:
+        self.before_commit: Callable[[Connection, list[Any]], None] = _leave
+        """Told what waits, at the end of every writing transaction that is about to commit."""
         self._url = _parsed(url)
         self.postgres = self._url.get_backend_name() == "postgresql"
         self.engine = _postgres_engine(self._url) if self.postgres else _sqlite_engine(self._url)
@@ -50,7 +55,7 @@ class Database:
         """
         outer = self._outer()
         if outer is not None:
-            with translated(), outer.begin_nested():
+            with self._savepoint(outer):
                 yield outer
             return
         with (
@@ -60,7 +65,10 @@ class Database:
         ):
             if self.postgres and not durable:
                 connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+            waiting = connection.info[self.LAST] = []
             yield connection
+            if waiting:
+                self.before_commit(connection, waiting)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -93,10 +101,26 @@ class Database:
 
 
 def _parsed(url: str) -> URL:
+    @contextmanager
+    def _savepoint(self, outer: Connection) -> Iterator[None]:
+        """Take back what waits for the commit together with what is rolled back."""
+        waiting: list[Any] = outer.info.setdefault(self.LAST, [])
+        before = len(waiting)
+        try:
+            with translated(), outer.begin_nested():
+                yield
+        except BaseException:
+            del waiting[before:]
+            raise
+
     try:
         parsed = make_url(url)
     except ArgumentError as error:
         raise storage_error("KAM-6009") from error
+def _leave(_connection: Connection, _waiting: list[Any]) -> None:
+    """Do nothing: a database that no store uses has no log."""
+
+
     if parsed.drivername not in _DRIVERS:
         raise storage_error("KAM-6009", f"driver {parsed.drivername}")
     if parsed.drivername == "postgresql":

@@ -14,6 +14,7 @@ from kam_connector.store.bulk import among
 from kam_connector.store.mirror import MIRRORED
 from kam_connector.store.repoint import LISTED, REFERENCES
 from kam_connector.store.tables import table
+from kam_connector.store.emptying import empty_entries
 
 __all__ = ["forget_record"]
 
@@ -27,19 +28,45 @@ def forget_record(opened: Connection, connection: str, kind: Kind, ref: str) -> 
     refs = _absorbed(opened, connection, kind, ref)
     kam_id = _kam_id(opened, connection, kind, refs)
     others = _others(opened, connection, kind, refs, kam_id)
-    names = _names(opened, kind, kam_id)
-    for one in refs:
-        _erase_writing(opened, connection, kind, one)
-    found = [_erase_image(opened, connection, kind, one) for one in refs]
-    if kam_id is None:
-        return any(found)
-    if others:
-        _merge_anew(opened, others)
-        return True
-    _erase_mirror(opened, kind, kam_id)
-    for name in names:
-        blot(opened, name)
-    return True
+    if not others:
+        return forget_people(opened, kind, keys, [kam_id] if kam_id else [])
+    gone: Counter[str] = Counter()
+    empty_entries(opened, keys, [], Words())
+    for key in keys:
+        gone += _erase_writing(opened, key) + _erase_image(opened, key)
+    _merge_anew(opened, others)
+    return Forgotten(keys=tuple(keys), rows=gone)
+
+
+def forget_people(
+    opened: Connection,
+    kind: Kind,
+    keys: Sequence[RecordKey],
+    kam_ids: Sequence[str],
+    *,
+    more: Words | None = None,
+    by: str = "",
+) -> Forgotten:
+    """Erase everything of one person: their records of every CRM, and who they are to us.
+
+    Args:
+        opened: The transaction.
+        kind: What kind of record; only people are taken out of texts.
+        keys: Their records.
+        kam_ids: Their ids of ours.
+        more: Further words that name them in texts.
+        by: Who asked, for the audit log.
+    """
+    words = words_of(opened, kind, keys, kam_ids).joined(more or Words())
+    gone: Counter[str] = Counter()
+    logged = empty_entries(opened, keys, kam_ids, words, by=by)
+    for key in keys:
+        gone += _erase_writing(opened, key) + _erase_image(opened, key)
+    for kam_id in kam_ids:
+        gone += _erase_mirror(opened, kind, kam_id)
+    gone["audit_subject"] += len(logged)
+    texts = blot(opened, words)
+    return Forgotten(keys=tuple(keys), words=words, rows=gone, texts=texts)
 
 
 def _absorbed(opened: Connection, connection: str, kind: Kind, ref: str) -> list[str]:
@@ -71,21 +98,13 @@ def _others(
     return [(c, s, r) for c, s, r in rows if c != connection or r not in refs]
 
 
-def _names(opened: Connection, kind: Kind, kam_id: str | None) -> list[str]:
-    """Return name and address, as texts may hold them."""
-    if kind is not Kind.CONTACT or kam_id is None:
-        return []
-    t = table("contact")
-    row = opened.execute(select(t.c.name, t.c.email).where(t.c.id == kam_id)).first()
-    return [text for text in row or () if text]
-
-
-def _erase_image(opened: Connection, connection: str, kind: Kind, ref: str) -> bool:
-    staged, waiting = table("staged"), table("quarantine")
-    mine = (staged.c.connection == connection) & (staged.c.ref == ref)
-    gone = opened.execute(staged.delete().where(mine, _of_kind(staged, kind))).rowcount
-    mine = (waiting.c.connection == connection) & (waiting.c.ref == ref)
-    opened.execute(waiting.delete().where(mine, _of_kind(waiting, kind)))
+def _erase_image(opened: Connection, key: RecordKey) -> Counter[str]:
+    connection, kind, ref = key
+    gone: Counter[str] = Counter()
+    for name in ("staged", "quarantine", "swept"):
+        t = table(name)
+        mine = (t.c.connection == connection) & (t.c.ref == ref) & _of_kind(t, kind)
+        gone[name] += opened.execute(t.delete().where(mine)).rowcount
     for name in ("agreed", "identity_link"):
         _drop(opened, name, connection=connection, kind=kind.value, ref=ref)
     alias = table("crm_alias")

@@ -30,7 +30,7 @@ def _now() -> datetime:
 
 
 class SqlStore(
-    Auditing, Ledger, Image, Sweeping, Hinting, Guarding, Merging, Knowledge, Selling, Keeping, Disputing, Writing, Remembering):
+    Auditing, Ledger, Image, Sweeping, Hinting, Erasing, Guarding, Merging, Knowledge, Selling, Keeping, Disputing, Writing, Remembering):
     """``ports.Store`` on SQLite or PostgreSQL; safe to use from several threads.
 
     Args:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from kam_connector.model.preview import (
     JournalEntry,
+    FieldChange,
     OutboxItem,
     OutboxState,
     Preview,
@@ -20,11 +21,14 @@ from kam_connector.model.preview import (
 from kam_connector.model.run import Lease
 from kam_connector.model.staging import Agreed
 from kam_connector.store.bulk import Delete, Upsert, among
+from kam_connector.store.auditing import noted
 from kam_connector.store.database import Database
 from kam_connector.store.merging import save_agreed
 from kam_connector.store.records import Codec, instant_text
 from kam_connector.store.tables import table
 
+from kam_connector.store.tombstones import Tombstones
+from kam_connector.store.witness import undone_fields, written_fields
 __all__ = ["Writing"]
 
 _PREVIEW = Codec(Preview)
@@ -123,9 +127,11 @@ class Writing:
         agreed: Sequence[Agreed],
         journal: Sequence[JournalEntry],
     ) -> None:
+        by: str = "",
         """Store results, base := written values, and the journal, in one transaction.
 
-        Confirming twice leaves one entry a field, with the first before-value.
+        Confirming twice leaves one entry a field, with the first before-value. Every entry of
+        the journal is one of the audit log too.
         """
         with self._db.write(durable=True) as connection:
             self._save(connection, items)
@@ -135,12 +141,34 @@ class Writing:
     def journal(self, run_id: str) -> list[JournalEntry]:
         """Return what a run wrote, newest first."""
         t = table("journal")
+            noted(connection, *written_fields(journal, items, by=by))
+
+    def _erased(
+        self, connection: Connection, items: Sequence[OutboxItem]
+    ) -> set[tuple[str, str]]:
+        """Return the records of people who were erased while they were being written."""
+        tombstones = Tombstones(connection, self._db)
+        people = [_key(item) for item in items if item.change.kind is Kind.CONTACT]
+        return {
+            (name, ref)
+            for name in {name for name, _ in people}
+            for ref in tombstones.marked(
+                name, Kind.CONTACT, [ref for each, ref in people if each == name]
+            )
+        }
         wanted = select(t).where(t.c.run_id == run_id)
         wanted = wanted.order_by(t.c.at.desc(), t.c.item_id.desc(), t.c.field)
         with self._db.read() as connection:
             return [_ENTRY.value(row) for row in connection.execute(wanted).mappings()]
 
-    def mark_undone(self, entries: Sequence[JournalEntry], *, at: datetime) -> None:
+    def mark_undone(
+        self,
+        entries: Sequence[JournalEntry],
+        *,
+        at: datetime,
+        by: str = "",
+        sent: Sequence[FieldChange] | None = None,
+    ) -> None:
         """Mark entries undone and hold their values back until the desired value changes."""
         undone = instant_text(at)
         t = table("journal")
@@ -159,6 +187,7 @@ class Writing:
     def held_back(self, connection: str) -> dict[tuple[str, str, str], object]:
         """Return {(object, ref, field): value} that undo took back and nobody asked for anew."""
         t = table("holdback")
+            noted(connection, *undone_fields(entries, sent, by=by))
         with self._db.read() as opened:
             rows = opened.execute(select(t).where(t.c.connection == connection))
             return {(row.object, row.ref, row.field): orjson.loads(row.value) for row in rows}
