@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import orjson
 
 from kam_connector.errors import CrmUnavailable
+from kam_connector.model.strict_json import check_twins, load_strictly
 from kam_connector.model.writable import writable
 from kam_hubspot.query import check_ref
 
@@ -29,13 +29,22 @@ def read_json(body: bytes) -> Any:
     """Return what an answer holds; no text holds what no database takes.
 
     Raises:
-        ValueError: It is no JSON.
+        ValueError: It is no JSON, or says two things at once.
     """
     try:
         found = orjson.loads(body)
     except orjson.JSONDecodeError:  # half an emoji, or no JSON at all
-        return writable(json.loads(body))
+        return writable(load_strictly(body, parse_float=_number))
+    check_twins(body, found)
     return writable(found) if _NUL in body else found
+
+
+def _number(text: str) -> float:
+    """Return a number that is one: Python reads 1e999 as infinity."""
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError("a number beyond all bounds")
+    return number
 
 
 @contextmanager

@@ -129,6 +129,21 @@ class SignIn:
             self._post(url, form | grants.client_form(self._settings), once=False)
         self._vault.forget()
 
+    def granted(self) -> frozenset[str]:
+        """Return the scopes of a login's token; none for a key: HubSpot tells nobody of those.
+
+        Raises:
+            RetryableError: HubSpot does not answer.
+        """
+        if self._settings.sign_in_by is SignInBy.TOKEN:
+            return frozenset()
+        token = self.session().token.reveal()
+        form = {"token": token, "token_type_hint": "access_token"}
+        url = grants.oauth_url(self._settings, "introspect")
+        answer = self._post(url, form | grants.client_form(self._settings), once=False)
+        scopes = answer.get("scopes")
+        return frozenset(map(str, scopes)) if isinstance(scopes, list) else frozenset()
+
     def _fresh(self, stale: Secret | None) -> Session:
         """Return a session other than the stale one.
 

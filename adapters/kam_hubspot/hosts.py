@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from kam_connector.errors import ConfigError, CrmUnavailable
 
@@ -17,6 +17,8 @@ _FILE_HOSTS = re.compile(
 )
 """Where signed addresses of files lead: HubSpot's hosts (public clients of its exports take the
 same ones), and the cloud it runs in."""
+_ADDRESS = re.compile(r"[!-\[\]-~]+")
+"""What an address is written in: ASCII without spaces and without a backslash."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -26,11 +28,7 @@ def check_host(url: str, *, endpoint: str | None) -> None:
     Raises:
         ConfigError: KAM-1041 (host), KAM-1042 (endpoint).
     """
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        parts, host, port = urlsplit(""), "", None
+    parts, host, port = _parsed(url)
     plain = not (parts.username or parts.password or parts.query or parts.fragment)
     plain = plain and not parts.path.strip("/")
     if endpoint is not None:
@@ -55,8 +53,22 @@ def check_file_host(url: str, base_url: str, *, crm: str) -> None:
     Raises:
         CrmUnavailable: KAM-3106; nothing was sent.
     """
-    parts = urlsplit(url)
-    fits = parts.scheme == "https" and _FILE_HOSTS.fullmatch(parts.hostname or "") is not None
+    parts, host, port = _parsed(url)
+    named = not (parts.username or parts.password) and _FILE_HOSTS.fullmatch(host) is not None
+    fits = parts.scheme == "https" and port in (None, 443) and named
     if not fits and not url.startswith(base_url + "/"):
         told = "HubSpot named a file on a host that is not its own"
         raise CrmUnavailable(told, crm=crm, code="KAM-3106")
+
+
+def _parsed(url: str) -> tuple[SplitResult, str, int | None]:
+    """Return the parts, host and port; nothing fits the host of what cannot be read.
+
+    A backslash ends the host for the library that connects (urllib3) and not for the one that
+    reads here: no address of HubSpot's has one.
+    """
+    try:
+        parts = urlsplit(url if _ADDRESS.fullmatch(url) else "")
+        return parts, parts.hostname or "", parts.port
+    except ValueError:
+        return urlsplit(""), "", None

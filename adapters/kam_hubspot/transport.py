@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
-from io import BytesIO
 from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -26,18 +25,17 @@ from kam_connector.errors import CrmUnavailable
 from kam_connector.model.patience import Patience, Verdict
 from kam_connector.model.settings import Secret
 from kam_connector.ports import Clock, TokenVault
+from kam_hubspot.answers import read_json, reading
 from kam_hubspot.auth import SignIn
 from kam_hubspot.buckets import Buckets
 from kam_hubspot.errors import judge, judge_broken
 from kam_hubspot.hosts import check_file_host
 from kam_hubspot.refusals import judge_grant
 from kam_hubspot.settings import HubSpotSettings
+from kam_hubspot.streams import MAX_BODY, read_into
 
 __all__ = ["Transport"]
 
-MAX_BODY = 64 * 2**20
-"""Our choice: far above a page of 200 records with long texts."""
-_CHUNK = 2**18
 _CREATES = re.compile(
     r"/crm/(?:objects/[^/]+|v3/objects)/[^/]+(?:/batch/create)?/?"
     r"|/crm/(?:exports/[^/]+|v3/exports)/export/async/?"
@@ -124,6 +122,9 @@ class Transport(requests.Session):
         finally:
             self._gate = outer
 
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Look at no ``Location``: requests prepares the next request even if none is sent."""
+
     def ask_as_app(self, verb: str, url: str, body: Mapping[str, Any] | None = None) -> Any:
         """Return the JSON of an address that takes the app's own token; None for no content."""
         return self._ask(verb, url, Bearer(self.sign_in.app_session().token), body)
@@ -154,7 +155,8 @@ class Transport(requests.Session):
             answer = self._send(call, {})
             if answer.status_code < 300:
                 return
-            url = urljoin(url, answer.headers["Location"])
+            with reading(self._name):
+                url = urljoin(url, answer.headers["Location"])
         raise self._broken(None, "KAM-3106", "named a file that leads in a circle").error
 
     def _ask(
@@ -166,7 +168,7 @@ class Transport(requests.Session):
     ) -> Any:
         call = _Call(verb=verb, url=url, repeatable=verb == "GET", auth=auth)
         answer = self._send(call, {} if body is None else {"json": dict(body)})
-        return answer.json() if answer.content else None
+        return self._decoded(answer) if answer.content else None
 
     def crm_seconds(self) -> float | None:
         """Return the CRM's clock as last heard, in seconds since the epoch."""
@@ -200,11 +202,13 @@ class Transport(requests.Session):
         self.calls += 1
         try:
             answer = super().request(call.verb, call.url, **kwargs)
-            body = _read(answer, call.into, most=call.most or MAX_BODY)
+            most = call.most or MAX_BODY
+            now = self._clock.now
+            body = read_into(answer, call.into, most=most, crm=self._name, now=now)
+        except CrmUnavailable as error:
+            return Verdict(error=error)
         except requests.exceptions.RequestException as error:
             return self._unheard(error, repeatable=call.repeatable)
-        if body is None:
-            return self._broken(None, "KAM-3105", "sent too large an answer")
         if call.into is not None and (answer.status_code < 300 or "Location" in answer.headers):
             return self._saved(answer)
         self._note(answer)
@@ -258,6 +262,13 @@ class Transport(requests.Session):
         )
         self.heard_at = answer.headers.get("Date") or self.heard_at
 
+    def _decoded(self, answer: requests.Response) -> Any:
+        try:
+            return read_json(answer.content)
+        except (ValueError, RecursionError) as error:
+            told = "HubSpot sent an answer that cannot be read"
+            raise CrmUnavailable(told, crm=self._name, code="KAM-3103") from error
+
     def _post_form(self, url: str, form: Mapping[str, str], *, once: bool) -> Mapping[str, Any]:
         """Post a form without a bearer token.
 
@@ -268,7 +279,7 @@ class Transport(requests.Session):
         """
         call = _Call(verb="POST", url=url, repeatable=not once, grant=True)
         answer = self._send(call, {"data": dict(form)})
-        said: object = answer.json() if answer.content else {}
+        said: object = self._decoded(answer) if answer.content else {}
         if not isinstance(said, Mapping):
             told = "HubSpot sent an answer that cannot be read"
             raise CrmUnavailable(told, crm=self._name, code="KAM-3103")
@@ -294,21 +305,6 @@ def _no_auth(r: requests.PreparedRequest) -> requests.PreparedRequest:
 def _number(answer: requests.Response, header: str) -> int | None:
     text = answer.headers.get(header, "")
     return int(text) if text.isdigit() else None
-
-
-def _read(answer: requests.Response, file: IO[bytes] | None, *, most: int) -> bytes | None:
-    """Read the body up to the cap, a success into the file if there is one; None if larger."""
-    into = file if file is not None and answer.status_code < 300 else BytesIO()
-    into.seek(0)
-    into.truncate()
-    for chunk in answer.iter_content(_CHUNK):
-        if into.tell() + len(chunk) > most:
-            answer.close()
-            return None
-        into.write(chunk)
-    body = into.getvalue() if isinstance(into, BytesIO) else b""
-    answer._content = body  # noqa: SLF001  what .content reads, now that the stream is consumed
-    return body
 
 
 def _is_whole_json(body: bytes) -> bool:

@@ -5,7 +5,6 @@ Importing this module loads that library: half a second, so the first call does 
 
 from __future__ import annotations
 
-import json
 import re
 from decimal import Decimal
 from typing import Any, cast
@@ -14,6 +13,7 @@ import orjson
 import requests
 from simple_salesforce.api import Salesforce
 
+from kam_connector.model.strict_json import check_twins, load_strictly
 from kam_connector.model.writable import writable
 
 __all__ = ["make_api", "read_json"]
@@ -31,7 +31,7 @@ def read_json(body: bytes) -> Any:
     No text holds what no database takes.
 
     Raises:
-        ValueError: It is no JSON.
+        ValueError: It is no JSON, or says two things at once.
     """
     odd = _NUL in body
     if _LONG_NUMBER.search(body) is None:
@@ -40,8 +40,9 @@ def read_json(body: bytes) -> Any:
         except orjson.JSONDecodeError:  # half an emoji, or no JSON at all
             odd = True
         else:
+            check_twins(body, found)
             return writable(found) if odd else found
-    found = json.loads(body, parse_float=Decimal)
+    found = load_strictly(body, parse_float=Decimal)
     return writable(found) if odd or _HALF.search(body) else found
 
 

@@ -25,6 +25,7 @@ from urllib3.util.retry import Retry
 from kam_connector.errors import CrmUnavailable
 from kam_connector.model.patience import Patience, Verdict
 from kam_connector.model.settings import Secret
+from kam_connector.model.strict_json import load_strictly
 from kam_connector.ports import Clock, TokenVault
 from kam_salesforce.answers import reading
 from kam_salesforce.auth import SignIn
@@ -237,7 +238,7 @@ class Transport(requests.Session):
         call = _Call(verb="POST", url=url, repeatable=not once, grant=True)
         answer = self._send(call, {"data": dict(form)})
         with reading(self._name):
-            said = answer.json() if answer.content else {}
+            said = load_strictly(answer.content, parse_float=float) if answer.content else {}
             return dict(said.items())
 
 

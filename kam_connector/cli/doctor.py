@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kam_connector.cli import doctor_live
 from kam_connector.cli.command import Result, Session, command
+from kam_connector.cli.doctor_rails import Checked, examine_connection_rails, examine_switches
 from kam_connector.cli.output import told
-from kam_connector.errors import CheckFailed, KamError, RecordError, SignInError
+from kam_connector.errors import CheckFailed, KamError, RecordError, SignInError, UsageError
 from kam_connector.mapping.problem import Problem
+from kam_connector.model.conformance import Outcome, Trial
 from kam_connector.model.kind import Kind
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.ports import ProbesRights
@@ -20,8 +23,6 @@ if TYPE_CHECKING:
     from kam_connector.mapping import Mapping
 
 __all__ = ["Finding", "doctor", "examine", "examine_fields"]
-
-_SKEW_S = 300  # the same tolerance as the CRMs' own signed requests: five minutes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +34,29 @@ class Finding:
     message: str
     code: str | None = None
     hint: str = ""
+    outcome: str = ""
+    """Of a trial: holds, weaker, fails or untried."""
+    touched: str = ""
+    """Of a trial: what was sent to the CRM beside reads."""
 
 
 @command(
     "doctor",
     click.argument("connection", required=False),
-    click.option("--live/--offline", default=True, help="Sign in and look at the CRM's fields."),
+    click.option("--offline", is_flag=True, help="Do not sign in: look at what is here alone."),
+    click.option(
+        "--live",
+        "tries",
+        is_flag=True,
+        help="Also try in the CRM what our promises rest on; nothing is left behind.",
+    ),
     help="Check configuration, database, mapping, sign-in, rights and budget.",
 )
-def doctor(session: Session, *, connection: str | None, live: bool) -> Result:
+def doctor(session: Session, *, connection: str | None, offline: bool, tries: bool) -> Result:
     """Examine the installation."""
-    findings = list(examine(session, connection, live=live))
+    if offline and tries:
+        raise UsageError("--live signs in and --offline does not: give one of them.")
+    findings = list(examine(session, connection, live=not offline, tries=tries))
     bad = [one for one in findings if not one.ok]
     lines = [line for one in findings for line in _lines(one)]
     error = None
@@ -54,15 +67,25 @@ def doctor(session: Session, *, connection: str | None, live: bool) -> Result:
     return Result(data={"checks": findings}, lines=lines, error=error)
 
 
-def examine(session: Session, connection: str | None, *, live: bool) -> Iterator[Finding]:
-    """Yield the checks' outcomes, in the order in which to mend them."""
+def examine(
+    session: Session, connection: str | None, *, live: bool, tries: bool = False
+) -> Iterator[Finding]:
+    """Yield the checks' outcomes, in the order in which to mend them.
+
+    Args:
+        session: The command's.
+        connection: One connection; None: all.
+        live: Sign in and look at the CRM.
+        tries: Also try there what our promises rest on.
+    """
     yield _tried("config", lambda: f"{session.config.source.name}, {_count(session)}")
     yield _tried("database", lambda: _opened(session))
     yield from _schedule(session)
+    yield from _railed("kill_switch", lambda: examine_switches(session))
     for name in session.app.names([connection] if connection else []):
         yield from _mapping(session, name)
         if live:
-            yield from _live(session, name)
+            yield from _live(session, name, tries=tries)
 
 
 def _mapping(session: Session, name: str) -> Iterator[Finding]:
@@ -76,15 +99,16 @@ def _mapping(session: Session, name: str) -> Iterator[Finding]:
         return
     problems = check_mapping(mapping, crm=session.config.connections[name].crm)
     yield from _problems(f"{name}.mapping", problems, good=mapping.name)
+    yield from _railed(f"{name}.rails", lambda: examine_connection_rails(session, name))
 
 
-def _live(session: Session, name: str) -> Iterator[Finding]:
+def _live(session: Session, name: str, *, tries: bool) -> Iterator[Finding]:
     signed_in = _tried(f"{name}.sign_in", lambda: _sign_in(session, name))
     yield signed_in
     if not signed_in.ok:
         return
     yield _tried(f"{name}.org", lambda: _same_org(session, name))
-    yield _tried(f"{name}.clock", lambda: _clock(session, name))
+    yield _tried(f"{name}.clock", lambda: doctor_live.clock(session, name))
     try:
         yield from examine_fields(session, name)
     except KamError as error:
@@ -93,6 +117,34 @@ def _live(session: Session, name: str) -> Iterator[Finding]:
     if isinstance(crm, ProbesRights):
         yield _tried(f"{name}.rights", crm.probe_rights)
     yield _tried(f"{name}.budget", lambda: _budget(session, name))
+    if tries:
+        try:
+            yield from (_found(name, one) for one in doctor_live.trials(session, name))
+        except KamError as error:
+            yield _failed(f"{name}.live", error)
+
+
+def _found(name: str, trial: Trial) -> Finding:
+    """Return a trial's outcome as a check's: only a promise that does not hold fails."""
+    said = trial.said if trial.touched == "nothing" else f"{trial.said} ({trial.touched})"
+    return Finding(
+        id=f"{name}.live.{trial.name}",
+        ok=trial.outcome is not Outcome.FAILS,
+        message=said,
+        code=trial.code,
+        hint=trial.hint,
+        outcome=trial.outcome,
+        touched=trial.touched,
+    )
+
+
+def _railed(id_: str, look: Callable[[], Iterable[Checked]]) -> Iterator[Finding]:
+    """Yield what the rails say; a mapping or database that is broken was told before."""
+    try:
+        for name, ok, message, code, hint in look():
+            yield Finding(id=name, ok=ok, message=message, code=code or None, hint=hint)
+    except KamError as error:
+        yield _failed(id_, error)
 
 
 def _tried(id_: str, check: Callable[[], str]) -> Finding:
@@ -141,17 +193,6 @@ def _same_org(session: Session, name: str) -> str:
         hint = "Another org, or a sandbox that was refreshed, needs a connection of its own."
         raise CheckFailed(message, code="KAM-7030", hint=hint)
     return found
-
-
-def _clock(session: Session, name: str) -> str:
-    endpoint = str(session.config.connections[name].adapter_settings.get("endpoint", ""))
-    if endpoint.startswith("http://"):  # a sandbox keeps its own world's time (docs/sandbox.md)
-        return "not compared: a sandbox"
-    skew = session.app.clock.now() - session.app.crm(name).identity().now
-    if abs(skew.total_seconds()) > _SKEW_S:
-        message = f"This computer's clock differs from the CRM's by {skew.total_seconds():.0f} s."
-        raise CheckFailed(message, hint="Set the clock; time synchronisation keeps it right.")
-    return f"{abs(skew.total_seconds()):.0f} s apart"
 
 
 def examine_fields(session: Session, name: str) -> Iterator[Finding]:
@@ -215,13 +256,27 @@ def _problems(id_: str, problems: Iterable[Problem], *, good: str) -> Iterator[F
 
 
 def _budget(session: Session, name: str) -> str:
+    from kam_connector.sync.budget import left_today  # noqa: PLC0415 - heavy
+
     budget = session.app.crm(name).budget()
     allowed = "no stated limit" if budget.allowed is None else f"of {budget.allowed:,}"
-    return f"{budget.used:,} calls used, {allowed}"
+    left = left_today(session.app.context(name))
+    ours = "" if left is None else f"; {left:,} more are ours today"
+    return f"{budget.used:,} calls used, {allowed}{ours}"
+
+
+_MARKS: dict[str, tuple[str, str]] = {
+    Outcome.WEAKER: ("!", "yellow"),
+    Outcome.UNTRIED: ("-", "yellow"),
+}
 
 
 def _lines(one: Finding) -> list[str]:
-    mark = click.style("✓", fg="green") if one.ok else click.style("✗", fg="red")
+    sign, colour = ("✓", "green") if one.ok else ("✗", "red")
+    sign, colour = (
+        _MARKS.get(Outcome(one.outcome), (sign, colour)) if one.outcome else (sign, colour)
+    )
+    mark = click.style(sign, fg=colour)
     code = f"{one.code}  " if one.code else ""
     lines = [f"  {mark} {one.id:<22} {code}{one.message}"]
-    return [*lines, f"      fix:  {one.hint}"] if one.hint and not one.ok else lines
+    return [*lines, f"      fix:  {one.hint}"] if one.hint else lines

@@ -117,6 +117,23 @@ CRM_CODES: Mapping[str, CodeText] = {
         "A field exists and our user may not use it",
         "grant our user the right to read and edit it, then run `kam doctor`",
     ),
+    # -- what our promises rest on (kam doctor --live) -------------------------------------
+    "KAM-3250": _C(
+        "The CRM takes writes that were made stale",
+        "switch writing off and ask its support: a person's edit could be overwritten",
+    ),
+    "KAM-3251": _C(
+        "Records cannot be found by our key",
+        "create the field as `kam crm provision` does: the key tells a repeated task from a new one",
+    ),
+    "KAM-3252": _C(
+        "The history of values cannot be read",
+        "grant the token the right to read the object: the history shows what lay under our value",
+    ),
+    "KAM-3253": _C(
+        "A search does not find a record that a listing has",
+        "wait and try again; if it stays so, raise `settle` of the source in the mapping",
+    ),
     # -- what a CRM sends by itself ------------------------------------------------------
     "KAM-4001": _C(
         "An event was not signed with the app's secret",

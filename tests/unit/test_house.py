@@ -40,7 +40,6 @@ ONLY_IN_ONE_ADAPTER = {
     "reporting.py": "the label that stands for such a property is written beside the record",
     "linking.py": "records are linked by typed associations, not by fields",
     "unmoved.py": "HubSpot has no conditional write: its history tells who was faster",
-    "streams.py": "bulk results are larger than memory should be",
     "probe.py": "whom our user may give tasks to depends on sharing, which no describe tells",
     "rest_query.py": "one of those two ways",
     "writer.py": "HubSpot's batches answer in their own order, by trace id",

@@ -13,6 +13,8 @@ Label string(80) cu!
 Description string(255) cu
 IsOwnedByProfile boolean
 NamespacePrefix string(15)
+PermissionsModifyAllData boolean cu
+PermissionsManageUsers boolean cu
 """
 
 FIELD_PERMISSIONS = """

@@ -1,0 +1,61 @@
+"""JSON that says one thing: no member given twice, no NaN, no number beyond all bounds."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+__all__ = ["check_twins", "load_strictly"]
+
+_MEMBER = re.compile(rb'"\s*:')
+"""What ends the name of every member; texts may hold it too, so that there may be more."""
+
+
+def check_twins(body: bytes, document: Any) -> None:
+    """Refuse a document whose text gave a member twice: two readers would believe two things.
+
+    Cheap: members are counted in the text and in what was read; only where the numbers differ
+    is the text read once more.
+
+    Raises:
+        ValueError: A member stands twice in one object.
+    """
+    if len(_MEMBER.findall(body)) != _members(document):
+        json.loads(body, object_pairs_hook=_once)
+
+
+def load_strictly(body: bytes, *, parse_float: Callable[[str], Any]) -> Any:
+    """Return what a text holds, read slowly and exactly.
+
+    Raises:
+        ValueError: It is no JSON, a member stands twice, or a number is none.
+    """
+    return json.loads(
+        body, parse_float=parse_float, parse_constant=_refused, object_pairs_hook=_once
+    )
+
+
+def _members(document: Any) -> int:
+    """Return how many members the objects of a document have in all."""
+    count, left = 0, [document]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            count += len(value)
+            left.extend(one for one in value.values() if isinstance(one, (dict, list)))
+        elif isinstance(value, list):
+            left.extend(one for one in value if isinstance(one, (dict, list)))
+    return count
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a member stands twice in one object")
+    return found
+
+
+def _refused(text: str) -> Any:
+    raise ValueError(f"{text} is no number")
