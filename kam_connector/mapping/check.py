@@ -6,6 +6,7 @@ from collections import abc
 from collections.abc import Iterable, Iterator
 
 from kam_connector.errors import MappingError
+from kam_connector.mapping.check_policy import policy_problems
 from kam_connector.mapping.check_types import type_problems
 from kam_connector.mapping.problem import Problem, nearest
 from kam_connector.mapping.readback import is_invertible
@@ -42,6 +43,7 @@ def check_mapping(
         found += _read_problems(mapping, source)
     for write in mapping.writes:
         found += _write_problems(mapping, write, protected.get(write.kind, ()))
+    found += policy_problems(mapping)
     return tuple(sorted(found, key=lambda problem: problem.line))
 
 

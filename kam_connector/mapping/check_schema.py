@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import abc
 from collections.abc import Iterator
 
+from kam_connector.mapping.check_policy import merge_problem
 from kam_connector.mapping.check_types import fits_field
 from kam_connector.mapping.fit import PICKLISTS
 from kam_connector.mapping.problem import Problem, nearest
@@ -125,6 +126,7 @@ def _value_problems(
     ):
         message = f"{live.name} is {live.type}, the rule writes {type_}"
         yield _of(mapping, rule, "KAM-2107", message)
+    yield from merge_problem(mapping, rule, live)
     yield from _length_problem(mapping, rule, live)
     if live.type in PICKLISTS and live.options:
         known = {option.casefold() for option in live.options}

@@ -28,7 +28,7 @@ _READ: Mapping[PathType, frozenset[str]] = {
 """Types a read rule may state for a path."""
 _WRITE: Mapping[PathType, frozenset[str]] = {
     **_READ,
-    PathType.TEXT: frozenset({"text"}),
+    PathType.TEXT: frozenset({"text", "list"}),
     PathType.INTEGER: _NUMBERS | {"text"},
     PathType.NUMBER: _NUMBERS | {"text"},
     PathType.BOOLEAN: frozenset({"bool", "text"}),

@@ -20,6 +20,7 @@ from kam_connector.mapping.parse_sections import (
     parse_write,
 )
 from kam_connector.mapping.problem import MappingInvalid, Problem, nearest
+from kam_connector.mapping.rule import ASKING, POLICIES
 from kam_connector.mapping.section import Report, Section
 from kam_connector.mapping.sources import rule_fields
 from kam_connector.mapping.spec import Mapping, SourceMapping, WriteMapping
@@ -159,7 +160,11 @@ def _defaults(root: Section) -> tuple[str, str, SourceDefaults]:
     table = root.table("defaults") or Section({}, ("defaults",), root.report)
     account = root.table("account") or Section({}, ("account",), root.report)
     settle = parse_span(account, "settle", timedelta(0))
-    policies = ("crm", "kam", "crm_unless_blank", "kam_unless_blank", "newest")
+    policies = tuple(name for name in POLICIES if name not in ASKING)
+    if (asked := table.text("conflict")) in ASKING:
+        told = f'"{asked}" is no default: it is for values that people and we both keep'
+        table.bad("conflict", told, "state it at each such rule of a write table", code="KAM-2008")
+        table = Section({**table.as_table(), "conflict": "crm"}, table.path, table.report)
     defaults = SourceDefaults(
         cursor=table.text("cursor") or account.text("cursor"),
         settle=parse_span(table, "settle", settle),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import NamedTuple, TypeAlias
 
-from kam_connector.mapping.rule import POLICIES
+from kam_connector.mapping.joining import Joining, join_values
+from kam_connector.mapping.rule import ASKING, POLICIES
 from kam_connector.mapping.values import MISSING, Missing, same_value
 from kam_connector.model.kind import JsonValue
 
@@ -19,8 +20,9 @@ class Merged(NamedTuple):
     """What both sides should hold from now on."""
 
     value: JsonValue | Missing
+    """Of a question to a person: the base, which stays."""
     winner: str
-    """``same``, ``crm`` or ``kam``."""
+    """``same``, ``crm``, ``kam``, ``both`` (joined) or ``ask`` (a person decides)."""
     reason: str
 
 
@@ -32,6 +34,7 @@ def merge_field(
     policy: str,
     theirs_at: Moment = None,
     ours_at: Moment = None,
+    joining: Joining | None = None,
 ) -> Merged:
     """Return the merged value; the policy decides only when both sides moved.
 
@@ -46,6 +49,7 @@ def merge_field(
         policy: One of ``rule.POLICIES``.
         theirs_at: When the CRM's record moved, for ``newest``: aware, or an ISO text.
         ours_at: When our value moved.
+        joining: How values are joined, for ``merge``; None: they cannot be.
 
     Raises:
         ValueError: The policy is unknown.
@@ -61,6 +65,8 @@ def merge_field(
         return Merged(theirs, "crm", "only the CRM's value moved")
     if same_value(theirs, agreed):
         return Merged(ours, "kam", "only our value moved")
+    if policy in ASKING:
+        return _joined(base, theirs, ours, joining if policy == "merge" else None)
     winner, reason = _decide(policy, theirs, ours, theirs_at, ours_at)
     return Merged(theirs if winner == "crm" else ours, winner, f"both moved; {reason}")
 
@@ -71,6 +77,13 @@ def _one_sided(theirs: Side, ours: Side) -> Merged:
     if theirs is MISSING:
         return Merged(ours, "kam", "the CRM has no source")
     return Merged(theirs, "crm", "we have no source")
+
+
+def _joined(base: Side, theirs: JsonValue, ours: JsonValue, joining: Joining | None) -> Merged:
+    value = MISSING if joining is None else join_values(base, theirs, ours, joining)
+    if value is MISSING:
+        return Merged(base, "ask", "both moved; a person decides")
+    return Merged(value, "both", "both moved; joined")
 
 
 def _decide(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kam_connector.mapping.parse_rule import parse_rule
 from kam_connector.mapping.parse_sections import SourceDefaults, parse_source, parse_write
+from kam_connector.mapping.rule import ASKING, Rule
 from kam_connector.mapping.section import Section
 from kam_connector.mapping.spec import SourceMapping, WriteMapping
 from kam_connector.model.kind import Kind
@@ -34,8 +36,16 @@ def parse_made(
     rules = source.rules
     if key is not None and not any(rule.target == "key" for rule in rules):
         rules = (key, *rules)
+    write = replace(write, rules=tuple(_asking_too(rule, rules) for rule in write.rules))
     came_back = replace(source, rules=rules, only_with=write.match, optional=write.optional)
     return came_back, write
+
+
+def _asking_too(rule: Rule, read: Sequence[Rule]) -> Rule:
+    """Let a write rule ask a person where only the read rule of its path says so."""
+    asked = (one for one in read if (one.target,) == rule.inputs and one.stated_policy)
+    policy = next((one.policy for one in asked if one.policy in ASKING), "")
+    return replace(rule, policy=policy) if policy and not rule.stated_policy else rule
 
 
 class _MadeSection(Section):

@@ -18,7 +18,6 @@ from kam_connector.model.kind import Kind
 __all__ = ["TYPES", "RuleDefaults", "parse_rule", "read_map"]
 
 TYPES = ("text", "int", "number", "bool", "date", "datetime", "money", "list", "percent")
-_LATER = ("merge", "manual")
 _LISTED = ("first", "join", "pair")
 
 
@@ -156,15 +155,6 @@ def _fill_read(section: Section, rule: Rule) -> Rule:
 
 
 def _policy(section: Section) -> str:
-    named = section.text("conflict")
-    if named in _LATER:
-        section.bad(
-            "conflict",
-            f'the policy "{named}" is not available yet',
-            f"use one of {', '.join(POLICIES)}",
-            code="KAM-2008",
-        )
-        return ""
     return section.choice("conflict", tuple(POLICIES), "")
 
 

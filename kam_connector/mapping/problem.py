@@ -19,7 +19,7 @@ CODES: dict[str, str] = {
     "KAM-2005": "A rule needs exactly one source",
     "KAM-2006": "Unknown transform",
     "KAM-2007": "Unknown map",
-    "KAM-2008": "This conflict policy is not available yet",
+    "KAM-2008": "A conflict policy does not fit its rule",
     "KAM-2010": "A formula or rule expression is refused",
     "KAM-2011": "The mapping file is too large",
     "KAM-2012": "Unknown KAM path",

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from kam_connector.mapping.pipeline import Take
 from kam_connector.mapping.read import ReadContext, read_value, target_type
-from kam_connector.mapping.rule import Check, Rule
+from kam_connector.mapping.rule import ASKING, Check, Rule
 from kam_connector.mapping.spec import Mapping
 from kam_connector.mapping.values import MISSING
 from kam_connector.model.kind import MADE, JsonValue, Kind, Row
@@ -16,7 +16,7 @@ from kam_connector.model.paths import READ_PATHS, WRITE_PATHS
 
 __all__ = ["compile_readback", "invert_rule", "is_invertible", "lets_people_win"]
 
-_PEOPLE_WIN = frozenset({"crm", "crm_unless_blank", "kam_unless_blank", "newest"})
+_PEOPLE_WIN = frozenset({"crm", "crm_unless_blank", "kam_unless_blank", "newest", *ASKING})
 _ReadBack: TypeAlias = Callable[[Row], dict[str, JsonValue]]
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from kam_connector.model.kind import JsonValue, Kind
 
-__all__ = ["POLICIES", "SOURCES", "Check", "Rule", "ValueMap"]
+__all__ = ["ASKING", "POLICIES", "SOURCES", "Check", "Rule", "ValueMap"]
 
 SOURCES = ("from", "first", "join", "pair", "value", "association", "formula")
 """A rule has exactly one of these."""
@@ -19,7 +19,11 @@ POLICIES: Mapping[str, str] = {
     "crm_unless_blank": "the CRM's value wins unless it is blank",
     "kam_unless_blank": "our value wins unless it is blank",
     "newest": "the later edit wins",
+    "merge": "both sides' changes are joined, lists by element, texts by line; else as `manual`",
+    "manual": "neither side is overwritten: it waits for a person in `kam conflict list`",
 }
+ASKING = frozenset({"merge", "manual"})
+"""Policies under which a person decides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

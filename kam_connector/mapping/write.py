@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kam_connector.mapping.fit import fit_steps
+from kam_connector.mapping.joining import Joining
 from kam_connector.mapping.pipeline import Refused, Step, Take, compile_source, compile_steps
 from kam_connector.mapping.problem import RowProblem, nearest
 from kam_connector.mapping.read import target_type
@@ -20,7 +21,7 @@ from kam_connector.mapping.write_field import WriteField, is_ours, needs_write
 from kam_connector.model.change import Link
 from kam_connector.model.kind import MADE, JsonValue, Kind, Row
 from kam_connector.model.paths import WRITE_PATHS, PathType
-from kam_connector.model.schema import FieldSchema, ObjectSchema
+from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
 
 __all__ = [
     "TranslatedWrite",
@@ -123,8 +124,8 @@ def compile_write(
         if note:
             notes.append(note)
             continue
-        field = _field(kind, rule)
         live = schema.fields.get(rule.target) if schema else None
+        field = _field(kind, rule, live)
         steps.append((field, _take(rule, field, live, context)))
     objects = {str(source.kind): source.object for source in reversed(mapping.sources)}
     return WritePlan(
@@ -145,7 +146,7 @@ def _unwritable(write: WriteMapping, rule: Rule, schema: ObjectSchema | None) ->
     return f"Our user may not write {write.object}.{rule.target}: it is left alone."
 
 
-def _field(kind: Kind, rule: Rule) -> WriteField:
+def _field(kind: Kind, rule: Rule, live: FieldSchema | None) -> WriteField:
     path = rule.inputs[0] if rule.inputs else ""
     spec = WRITE_PATHS[kind].get(path) if rule.source == "from" else None
     type_ = target_type(rule, spec)
@@ -163,7 +164,17 @@ def _field(kind: Kind, rule: Rule) -> WriteField:
         type=type_,
         required=rule.check.required,
         json=spec is not None and spec.type is PathType.JSON,
+        joining=_joining(rule, type_, live),
     )
+
+
+def _joining(rule: Rule, type_: str, live: FieldSchema | None) -> Joining | None:
+    """Return how both sides' values become one: choices of many by item, texts by line."""
+    if rule.policy != "merge":
+        return None
+    many = type_ == "list" or (live is not None and live.type is FieldType.MULTI_PICKLIST)
+    longest = live.length if live is not None and not many else None
+    return Joining("items" if many else "lines", longest)
 
 
 def _take(rule: Rule, field: WriteField, live: FieldSchema | None, context: WriteContext) -> Take:

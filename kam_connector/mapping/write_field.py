@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kam_connector.mapping.joining import Joining
 from kam_connector.mapping.number import parse_number
 from kam_connector.mapping.rule import Rule
 from kam_connector.mapping.values import same_value
@@ -32,6 +33,8 @@ class WriteField:
     required: bool = False
     json: bool = False
     """A document whose ids of ours become this CRM's record ids on the way."""
+    joining: Joining | None = None
+    """How values are joined under ``merge``; None: not at all."""
 
 
 def is_ours(kind: Kind, rule: Rule) -> bool:

@@ -77,7 +77,13 @@ REFERENCES: Mapping[Kind, tuple[str, ...]] = {
     kind: (*names, *KEPT_REFERENCES[kind]) for kind, names in _OF_THE_REST.items()
 }
 """Columns that hold an id of a kind; positions and columns beside a kind are moved apart."""
-_BESIDE_A_KIND = ("agreed.kam_id", "identity_link.kam_id", "outcome.id", "journal.kam_id")
+_BESIDE_A_KIND = (
+    "agreed.kam_id",
+    "identity_link.kam_id",
+    "outcome.id",
+    "journal.kam_id",
+    "conflict.kam_id",
+)
 LISTED: Mapping[Kind, tuple[tuple[str, str], ...]] = {
     Kind.CONTACT: (
         ("opportunity", "contacts"),

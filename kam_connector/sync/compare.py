@@ -15,6 +15,7 @@ from kam_connector.mapping import (
     needs_write,
     same_value,
 )
+from kam_connector.mapping.rule import ASKING
 from kam_connector.mapping.values import MISSING
 from kam_connector.mapping.write import WriteField
 from kam_connector.model.identity import RecordKey
@@ -22,6 +23,7 @@ from kam_connector.model.kind import JsonValue, Kind, Row
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.preview import FieldChange, RecordChange
 from kam_connector.model.staging import Agreed, StagedRow
+from kam_connector.sync.conflicts import Queue, Spot
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.sources import source_of
 
@@ -43,11 +45,42 @@ class Draft:
     """Records that this preview makes: their children may be made with them."""
     childless: set[tuple[Kind, str]] = field(default_factory=set)
     """Records that were deleted, withdrawn or refused: no child of theirs is made."""
+    queue: Queue = field(init=False)
+    """What both sides moved, and a person decides."""
+
+    def __post_init__(self) -> None:
+        """Open the queue as it stands."""
+        self.queue = Queue(self.ctx, at=self.ctx.crm.identity().now)
 
     def note(self, text: str) -> None:
         """Keep a note once."""
         if text not in self.notes:
             self.notes.append(text)
+
+    def spot(
+        self,
+        outcome: Outcome,
+        one: WriteField,
+        *,
+        object_: str,
+        image: StagedRow,
+        agreed: Agreed | None,
+        ours: JsonValue,
+    ) -> Spot:
+        """Return one field with both sides' values."""
+        title = outcome.values.get("title")
+        return Spot(
+            kind=outcome.kind,
+            object=object_,
+            image=image,
+            field=one,
+            kam_id=outcome.id,
+            label=self.labels.get(outcome.id) or str(title or outcome.id),
+            reason=outcome.reasons.get(one.path, ""),
+            agreed=agreed,
+            theirs=image.values.get(one.field),
+            ours=ours,
+        )
 
     def promised_id(self, kind: Kind, id_: str) -> str | None:
         """Return our id in place of the ref that a record will have once it is made."""
@@ -152,9 +185,8 @@ class _Comparison:
         for problem in desired.problems:
             label = self._draft.labels.get(outcome.id, outcome.id)
             self._draft.note(f"{label}: {problem.field} is not written: {problem.message}")
-        written = agreed.written if agreed else {}
         changes = (
-            self._change(one, outcome, image, written, desired.fields, due=due)
+            self._change(one, outcome, image, agreed, desired.fields, due=due)
             for one in self._plan.fields
             if one.field in desired.fields
         )
@@ -165,7 +197,7 @@ class _Comparison:
         one: WriteField,
         outcome: Outcome,
         image: StagedRow,
-        written: Row,
+        agreed: Agreed | None,
         desired: Row,
         *,
         due: bool,
@@ -174,12 +206,22 @@ class _Comparison:
         band = self._bands.get(one.path.rpartition(".")[0], "")
         band_changed = not same_value(image.values.get(band), desired.get(band))
         moved = needs_write(one, before, after, refresh_due=False, band_changed=band_changed)
-        if not moved and not (due and needs_write(one, before, after, refresh_due=True)):
+        worth = bool(moved or (due and needs_write(one, before, after, refresh_due=True)))
+        if one.policy in ASKING:
+            object_ = self._plan.object
+            spot = self._draft.spot(
+                outcome, one, object_=object_, image=image, agreed=agreed, ours=after
+            )
+            asked = self._draft.queue.wanted(spot, worth=worth)
+            if asked is MISSING:
+                return None
+            after = asked
+        elif not worth:
             return None
         key = (self._plan.object, image.ref, one.field)
         if key in self._held and self._held[key] == after:
             return None
-        if one.policy != "kam" and is_theirs(one, written, before, after):
+        if one.policy not in ("kam", *ASKING) and is_theirs(one, agreed, before, after):
             return None
         return FieldChange(
             field=one.field,
@@ -191,9 +233,12 @@ class _Comparison:
         )
 
 
-def is_theirs(one: WriteField, written: Row, before: JsonValue, after: JsonValue) -> bool:
+def is_theirs(one: WriteField, agreed: Agreed | None, before: JsonValue, after: JsonValue) -> bool:
     """Tell whether the mapping's policy leaves a field people may edit as they set it."""
     merged = merge_field(
-        base=written.get(one.field, MISSING), theirs=before, ours=after, policy=one.policy
+        base=agreed.written.get(one.field, MISSING) if agreed else MISSING,
+        theirs=before,
+        ours=after,
+        policy=one.policy,
     )
     return merged.winner == "crm"

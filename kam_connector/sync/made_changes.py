@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from kam_connector.errors import RecordError
 from kam_connector.mapping import WriteContext, WritePlan, compile_write, needs_write
+from kam_connector.mapping.rule import ASKING
+from kam_connector.mapping.values import MISSING
 from kam_connector.mapping.write import WriteField
 from kam_connector.model.kind import Kind, Row
 from kam_connector.model.outcome import Outcome
@@ -160,14 +162,23 @@ class _Made:
     ) -> FieldChange | None:
         before, after = image.values.get(one.field), desired[one.field]
         moved = needs_write(one, before, after, refresh_due=False)
-        if not moved:
-            due = refresh_due(outcome.id, self._draft.as_of)
-            if not (due and needs_write(one, before, after, refresh_due=True)):
+        due = refresh_due(outcome.id, self._draft.as_of)
+        worth = bool(moved or (due and needs_write(one, before, after, refresh_due=True)))
+        if one.policy in ASKING:
+            object_ = self._plan.object
+            spot = self._draft.spot(
+                outcome, one, object_=object_, image=image, agreed=agreed, ours=after
+            )
+            asked = self._draft.queue.wanted(spot, worth=worth)
+            if asked is MISSING:
                 return None
+            after = asked
+        elif not worth:
+            return None
         key = (self._plan.object, image.ref, one.field)
         if key in self._held and self._held[key] == after:
             return None
-        if one.policy != "kam" and is_theirs(one, agreed.written, before, after):
+        if one.policy not in ("kam", *ASKING) and is_theirs(one, agreed, before, after):
             return None
         why = outcome.reasons.get(one.path, f"the {_WORDS[self._kind]} changed")
         return FieldChange(

@@ -13,6 +13,7 @@ from kam_connector.model.kind import MADE, JsonValue, Kind, Row
 from kam_connector.model.plan import Action, ActionState, Plan, PlanStatus
 from kam_connector.model.pull import PullSource
 from kam_connector.model.staging import Agreed, StagedRow
+from kam_connector.sync.contested import Contest, Shown
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.plan_readback import PlanReadback, field_of
 
@@ -41,6 +42,7 @@ class Readback:
         self._changed: dict[str, Action] = {}
         self._plans: list[Plan] = []
         self._take_made = PlanReadback(ctx, source.kind, self._read)
+        self._contest = Contest(ctx, source, self._read)
 
     def own_id(self, values: Row) -> str | None:
         """Return the id a record carries itself: what we made is what it stands for."""
@@ -49,11 +51,25 @@ class Readback:
 
     def take(self, row: StagedRow, agreed: Agreed) -> Agreed:
         """Merge what people may edit; returns the base with their values agreed."""
+        shown = self._contest.shown(row, agreed)
+        if shown is None:
+            return self._taken(row, agreed)
+        taken = self._taken(shown.row, replace(shown.agreed, read=self._as_shown(shown)))
+        return shown.settled(replace(taken, read=agreed.read))
+
+    def _taken(self, row: StagedRow, agreed: Agreed) -> Agreed:
         if self._source.kind is Kind.TASK:
             self._take_task(row, agreed)
         elif self._source.kind is Kind.ACCOUNT and self._review_field:
             return self._take_review(row, agreed, self._review_field)
         return self._take_made.take(row, agreed)
+
+    def _as_shown(self, shown: Shown) -> Row:
+        """Return the record as read, less what waits, and with what was decided."""
+        said = self._read(shown.row.values)
+        given = {path: said[path] for path in shown.given if path in said}
+        still = {path: one for path, one in shown.agreed.read.items() if path not in shown.kept}
+        return {**still, **given}
 
     @property
     def pending(self) -> bool:

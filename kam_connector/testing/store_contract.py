@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from kam_connector.testing.store_commerce import CommerceContract
+from kam_connector.testing.store_conflicts import ConflictContract
 from kam_connector.testing.store_guards import GuardContract
 from kam_connector.testing.store_hints import HintContract
 from kam_connector.testing.store_image import ImageContract
@@ -29,6 +30,7 @@ class StoreContract(
     ImageContract,
     SweepContract,
     HintContract,
+    ConflictContract,
     GuardContract,
     MergeContract,
     KnowledgeContract,

@@ -29,7 +29,7 @@ seen_by signals strengths won_sales
 """
 _OPEN = "close connection lease rates unit users"
 _CONTROL = """
-approvals held_back hints identities journal last_schema outbox paused_fields preview previews
+approvals conflict conflicts held_back hints identities journal last_schema outbox paused_fields preview previews
 quarantined recent_writes run runs stops
 """
 _SYSTEM = """
@@ -37,7 +37,7 @@ acquire_lease add_hints agreed agreed_of alias aliases apply_merge begin_sweep c
 clear_quarantined confirm count_unswept cursor dirty drop_hints enqueue first_heard forget heard
 journal_place lift_stop losers mark_dirty mark_sent mark_swept mark_undone naming open_run
 pause_fields release_lease renew_lease repoint restage resume_fields save_approval
-save_connection save_heard save_identities save_outcomes save_preview save_quarantined save_run
+save_conflicts save_connection save_heard save_identities save_outcomes save_preview save_quarantined save_run
 save_schema save_scores save_sealed_token save_stop save_strengths sealed_token
 set_preview_state stage staged unswept update_staged
 """

@@ -93,8 +93,6 @@ def test_all_problems_of_a_file_are_raised_together(problems_of):
         ('{ from = "A", via = ["domian"] }', "KAM-2006", "domian"),
         ('{ from = "A", via = [{ truncate = "x" }] }', "KAM-2003", "{ truncate = 255 }"),
         ('{ from = "A", map = "stge" }', "KAM-2007", "[maps.stge]"),
-        ('{ from = "A", conflict = "merge" }', "KAM-2008", "not available yet"),
-        ('{ from = "A", conflict = "manual" }', "KAM-2008", "not available yet"),
         ('{ from = "A", conflict = "crmm" }', "KAM-2003", "crmm"),
         ('{ from = "A", type = "txt" }', "KAM-2003", "txt"),
         ('{ from = "A", null = "drop" }', "KAM-2003", "drop"),
