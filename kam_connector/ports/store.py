@@ -40,6 +40,7 @@ from kam_connector.model.staging import (
 from kam_connector.ports.access import Access
 from kam_connector.ports.audit import Audits
 from kam_connector.ports.conflicts import Conflicts
+from kam_connector.ports.erasure import Erasures
 from kam_connector.ports.guards import Guards
 from kam_connector.ports.hints import Hints
 from kam_connector.ports.layer import Layer

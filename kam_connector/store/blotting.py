@@ -6,19 +6,26 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, Table, func, literal, or_, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Integer,
+    Table,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from kam_connector.model.kind import Kind
 from kam_connector.model.preview import PreviewState
 from kam_connector.store.mirror import MIRRORED
-from kam_connector.store.spelling import FORGOTTEN, Spelling, Words, folded
+from kam_connector.store.spelling import ELSEWHERE, FORGOTTEN, Spelling, Words, folded
 from kam_connector.store.tables import METADATA, table
 
 __all__ = ["FORGOTTEN", "Found", "blot", "find", "supersede"]
 
-ELSEWHERE = "(erased)"
-"""Stands in the image and the bases of CRM records: other than what we would write, so that
-the next run writes over what the CRM still holds of our own texts."""
 _CLOSED = frozenset({"erased", "sealed_token", "heard", "lease", "stream_cursor", "source_schema"})
 """Tables with no word about anybody, or nothing that a text could be taken out of."""
 _SEALED = "audit"
@@ -62,7 +69,7 @@ def find(opened: Connection, words: Words) -> Iterator[Found]:
         return
     others = _of_same_name(opened, words)
     for t in _searched():
-        texts = [c.name for c in t.columns if isinstance(c.type, String)]
+        texts = [c.name for c in t.columns if not isinstance(c.type, Boolean | Integer)]
         keys = [c.name for c in t.primary_key]
         rows = opened.execute(select(t).where(_may_name(t, texts, spelling))).mappings().all()
         for row in rows:

@@ -28,5 +28,14 @@ CODES: Mapping[str, str] = {
     "KAM-6016": "The backup cannot be written there: check the folder, its rights and its disk.",
     "KAM-6017": "The file is no backup of ours, or it is damaged: take an older one.",
     "KAM-6018": "The database holds nothing yet: there is nothing to keep.",
+    "KAM-6030": "People were erased here, and the file with the key of their marks is not beside "
+    "the database any more: nobody could tell who must not come back. Put kam.db.erased back from "
+    "where the database came from. If it is lost for good, kam privacy allow --everybody drops "
+    "the marks; then erase again whoever is still in the CRM.",
+    "KAM-6031": "The file beside the database that remembers who was erased cannot be read or "
+    "written: check its rights and those of its folder, or put it back from a copy.",
+    "KAM-6032": "A record of the CRM bears the address of a person who was erased: it is not taken "
+    "over. If it is a leftover, delete it in the CRM. If the person may be known again, "
+    "kam privacy allow ADDRESS.",
 }
 """Code to one sentence; ``kam explain`` prints it."""

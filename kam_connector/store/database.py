@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -92,15 +92,15 @@ class Database:
             finally:
                 self._local.connection = outer
 
+    @property
+    def file(self) -> Path | None:
+        """SQLite's file; None in memory and on PostgreSQL."""
+        return None if self.postgres or not _is_file(self._url) else Path(str(self._url.database))
+
     def close(self) -> None:
         """Give back all connections; idempotent."""
         self.engine.dispose()
 
-    def _outer(self) -> Connection | None:
-        return getattr(self._local, "connection", None)
-
-
-def _parsed(url: str) -> URL:
     @contextmanager
     def _savepoint(self, outer: Connection) -> Iterator[None]:
         """Take back what waits for the commit together with what is rolled back."""
@@ -113,14 +113,19 @@ def _parsed(url: str) -> URL:
             del waiting[before:]
             raise
 
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise storage_error("KAM-6009") from error
+    def _outer(self) -> Connection | None:
+        return getattr(self._local, "connection", None)
+
+
 def _leave(_connection: Connection, _waiting: list[Any]) -> None:
     """Do nothing: a database that no store uses has no log."""
 
 
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise storage_error("KAM-6009") from error
     if parsed.drivername not in _DRIVERS:
         raise storage_error("KAM-6009", f"driver {parsed.drivername}")
     if parsed.drivername == "postgresql":

@@ -1,31 +1,50 @@
-"""Erases one record of a CRM, and what only it told us."""
+"""Erases records of a CRM, what only they told us, and every text that names the person."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Table, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
 
+from kam_connector.model.identity import RecordKey
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.preview import OutboxState
 from kam_connector.store.blotting import blot, supersede
 from kam_connector.store.bulk import among
+from kam_connector.store.emptying import empty_entries
 from kam_connector.store.mirror import MIRRORED
 from kam_connector.store.repoint import LISTED, REFERENCES
+from kam_connector.store.spelling import Words
 from kam_connector.store.tables import table
-from kam_connector.store.emptying import empty_entries
+from kam_connector.store.telling import words_of
 
-__all__ = ["forget_record"]
+__all__ = ["Forgotten", "forget_people", "forget_record"]
 
 
-def forget_record(opened: Connection, connection: str, kind: Kind, ref: str) -> bool:
-    """Erase a record, and those that lost a merge to it; the same in another CRM is merged anew.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What was taken away."""
 
-    Returns:
-        False if nothing was known of it.
-    """
+    keys: tuple[RecordKey, ...] = ()
+    """The CRM's records that went."""
+    words: Words = field(default_factory=Words)
+    """What named the person; empty where another CRM still says who they are."""
+    rows: Mapping[str, int] = field(default_factory=dict)
+    texts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def known(self) -> bool:
+        """Whether there was anything."""
+        return any(self.rows.values())
+
+
+def forget_record(opened: Connection, connection: str, kind: Kind, ref: str) -> Forgotten:
+    """Erase a record, and those that lost a merge to it; the same in another CRM is merged anew."""
     refs = _absorbed(opened, connection, kind, ref)
+    keys = [RecordKey(connection, kind, one) for one in refs]
     kam_id = _kam_id(opened, connection, kind, refs)
     others = _others(opened, connection, kind, refs, kam_id)
     if not others:
@@ -106,11 +125,12 @@ def _erase_image(opened: Connection, key: RecordKey) -> Counter[str]:
         mine = (t.c.connection == connection) & (t.c.ref == ref) & _of_kind(t, kind)
         gone[name] += opened.execute(t.delete().where(mine)).rowcount
     for name in ("agreed", "identity_link"):
-        _drop(opened, name, connection=connection, kind=kind.value, ref=ref)
+        gone += _drop(opened, name, connection=connection, kind=kind.value, ref=ref)
     alias = table("crm_alias")
     mine = (alias.c.connection == connection) & (alias.c.kind == kind.value)
-    opened.execute(alias.delete().where(mine, or_(alias.c.loser == ref, alias.c.winner == ref)))
-    return gone > 0
+    either = or_(alias.c.loser == ref, alias.c.winner == ref)
+    gone["crm_alias"] += opened.execute(alias.delete().where(mine, either)).rowcount
+    return gone
 
 
 def _of_kind(t: Table, kind: Kind) -> ColumnElement[bool]:
@@ -118,21 +138,24 @@ def _of_kind(t: Table, kind: Kind) -> ColumnElement[bool]:
     return t.c.source.startswith(f"{kind.value}:", autoescape=True)
 
 
-def _erase_writing(opened: Connection, connection: str, kind: Kind, ref: str) -> None:
+def _erase_writing(opened: Connection, key: RecordKey) -> Counter[str]:
     """Drop what we wrote on it, or would; a preview that shows it is not one to approve."""
-    _drop(opened, "journal", connection=connection, kind=kind.value, ref=ref)
-    _drop(opened, "conflict", connection=connection, kind=kind.value, ref=ref)
+    connection, kind, ref = key
+    gone = _drop(opened, "journal", connection=connection, kind=kind.value, ref=ref)
+    gone += _drop(opened, "conflict", connection=connection, kind=kind.value, ref=ref)
     for object_ in _objects(opened, connection, kind, ref):
-        _drop(opened, "holdback", connection=connection, object=object_, ref=ref)
-        _drop(opened, "paused_field", connection=connection, object=object_, ref=ref)
-        _drop(opened, "outbox", connection=connection, record=f"{object_}/ref:{ref}")
+        for name in ("holdback", "paused_field", "hint"):
+            gone += _drop(opened, name, connection=connection, object=object_, ref=ref)
+        gone += _drop(opened, "outbox", connection=connection, record=f"{object_}/ref:{ref}")
     outbox = table("outbox")
     names_it = (outbox.c.connection == connection) & outbox.c.change.contains(
         f'"{ref}"', autoescape=True
     )
     waits = outbox.c.state == OutboxState.PENDING.value
-    opened.execute(outbox.delete().where(names_it, waits))  # the next preview asks without it
+    # The next preview asks without it.
+    gone["outbox"] += opened.execute(outbox.delete().where(names_it, waits)).rowcount
     _leave_previews(opened, connection, kind, ref)
+    return gone
 
 
 def _objects(opened: Connection, connection: str, kind: Kind, ref: str) -> list[str]:
@@ -159,31 +182,33 @@ def _merge_anew(opened: Connection, others: Iterable[tuple[str, str, str]]) -> N
         opened.execute(t.update().where(same).values(dirty=t.c.dirty + 1))
 
 
-def _erase_mirror(opened: Connection, kind: Kind, kam_id: str) -> None:
+def _erase_mirror(opened: Connection, kind: Kind, kam_id: str) -> Counter[str]:
     """Drop the record, and what speaks of it alone; elsewhere the link to it is cut."""
+    gone: Counter[str] = Counter()
     if kind in MIRRORED:
-        _drop(opened, kind.value, id=kam_id)
-    _drop(opened, "outcome", kind=kind.value, id=kam_id)
+        gone += _drop(opened, kind.value, id=kam_id)
+    gone += _drop(opened, "outcome", kind=kind.value, id=kam_id)
     _cut_lists(opened, kind, kam_id)
     for name in REFERENCES[kind]:
         owner, _, column = name.partition(".")
         t = table(owner)
         speaks_of_it = owner in ("signal", "affiliation") or not t.c[column].nullable
         if column in t.primary_key.columns or speaks_of_it:
-            opened.execute(t.delete().where(t.c[column] == kam_id))
-            _erase_changes(opened, owner, column, kam_id)
+            gone[owner] += opened.execute(t.delete().where(t.c[column] == kam_id)).rowcount
+            gone["kept_change"] += _erase_changes(opened, owner, column, kam_id)
         else:
             opened.execute(t.update().where(t.c[column] == kam_id).values({column: None}))
     if kind is Kind.CONTACT:
-        _drop(opened, "position", contact_id=kam_id)
+        gone += _drop(opened, "position", contact_id=kam_id)
+    return gone
 
 
-def _erase_changes(opened: Connection, owner: str, column: str, kam_id: str) -> None:
+def _erase_changes(opened: Connection, owner: str, column: str, kam_id: str) -> int:
     """Drop who said what when of records that are gone: an opinion outlives nobody it is of."""
     t = table("kept_change")
     said = orjson.dumps({column: kam_id}).decode()[1:-1]
     spoke = (t.c[side].contains(said, autoescape=True) for side in ("before", "after"))
-    opened.execute(t.delete().where(t.c.type == owner, or_(*spoke)))
+    return opened.execute(t.delete().where(t.c.type == owner, or_(*spoke))).rowcount
 
 
 def _cut_lists(opened: Connection, kind: Kind, kam_id: str) -> None:
@@ -204,9 +229,7 @@ def _id_of(listed: JsonValue) -> JsonValue:
     return listed.get("id") if isinstance(listed, dict) else listed
 
 
-def _drop(opened: Connection, name: str, **equal: str) -> None:
+def _drop(opened: Connection, name: str, **equal: str) -> Counter[str]:
     t: Table = table(name)
-    chosen = t.delete()
-    for column, value in equal.items():
-        chosen = chosen.where(t.c[column] == value)
-    opened.execute(chosen)
+    same = and_(*(t.c[column] == value for column, value in equal.items()))
+    return Counter({name: opened.execute(t.delete().where(same)).rowcount})

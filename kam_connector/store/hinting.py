@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, select
@@ -11,9 +11,12 @@ from kam_connector.model.hint import Hint
 from kam_connector.model.kind import Kind
 from kam_connector.store.bulk import Upsert
 from kam_connector.store.database import Database
+from kam_connector.store.erasing import remember
 from kam_connector.store.forgetting import forget_record
+from kam_connector.store.purging import owe
 from kam_connector.store.records import instant_text
 from kam_connector.store.tables import table
+from kam_connector.store.tombstones import Tombstones
 
 __all__ = ["Hinting"]
 
@@ -39,6 +42,7 @@ class Hinting:
     """The part of ``ports.Store`` that webhooks and journals use."""
 
     _db: Database
+    _clock: Callable[[], datetime]
 
     def add_hints(self, connection: str, hints: Iterable[Hint], *, place: str = "") -> None:
         """Keep hints, and with *place* how far the CRM's journal was read, together."""
@@ -91,6 +95,18 @@ class Hinting:
                 opened.execute(t.delete().where(same))
 
     def forget(self, connection: str, kind: Kind, ref: str) -> bool:
-        """Erase a record and every text that names it; False if nothing was known."""
+        """Erase a record and every text that names it; False if nothing was known.
+
+        A person is marked, known or not: an event that comes late brings nobody back.
+        """
+        rows: list[dict[str, str | None]] = []
         with self._db.write(durable=True) as opened:
-            return forget_record(opened, connection, kind, ref)
+            gone = forget_record(opened, connection, kind, ref)
+            on = self._clock().date().isoformat()
+            if kind is Kind.CONTACT:
+                tombstones = Tombstones(opened, self._db)
+                rows = tombstones.make(gone.keys, gone.words.addresses, on=on)
+            if gone.known:
+                owe(opened, on=on)
+        remember(self._db, rows)
+        return gone.known

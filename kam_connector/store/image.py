@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,14 @@ from sqlalchemy import Connection, bindparam, literal_column, select
 
 from kam_connector.model.kind import Kind, Row
 from kam_connector.model.pull import Cursor, PulledRow, PullSource
-from kam_connector.model.staging import StageCounts, StagedRow
+from kam_connector.model.staging import Quarantined, StageCounts, StagedRow
 from kam_connector.store.bulk import Scalar, Upsert, among
+from kam_connector.store.codes import CODES
 from kam_connector.store.comparing import Known, compared, image_of, newest
 from kam_connector.store.database import Database
 from kam_connector.store.records import instant_text
 from kam_connector.store.tables import table
+from kam_connector.store.tombstones import Tombstones
 
 __all__ = ["Image"]
 
@@ -28,6 +30,8 @@ class Image:
     """The part of ``ports.Store`` between a CRM's pages and the merge."""
 
     _db: Database
+    _clock: Callable[[], datetime]
+    _count: Callable[[Connection, Iterable[Quarantined]], None]
     _handed: dict[tuple[str, str], dict[str, int]]
     """How dirty each row was when ``dirty`` last gave it out, by connection and source: a row
     that changed again meanwhile stays dirty when its merge is done."""
@@ -118,9 +122,12 @@ class Image:
         A record the image does not know yet (a task we created) joins it.
         """
         with self._db.write(durable=True) as opened:
+            kind = Kind(source.partition(":")[0])
+            erased = Tombstones(opened, self._db).marked(connection, kind, values)
             before = _images(opened, (connection, source), values)
             rows: list[tuple[Scalar, ...]] = []
-            for ref, overlay in values.items():
+            for ref in values.keys() - erased:
+                overlay = values[ref]
                 old = before.get(ref) or StagedRow(source, ref, "", {}, False, None)
                 laid_over: Row = {**old.values, **overlay}
                 digest, doc = image_of(laid_over, old.deleted, old.merged_into)
@@ -148,12 +155,23 @@ class Image:
     def _put(
         self, opened: Connection, key: tuple[str, str], page: Mapping[str, PulledRow]
     ) -> StageCounts:
+        page = self._screened(opened, key, page)
         known = self._known(opened, key, page) if page else {}
         gone = [ref for ref, row in page.items() if row.deleted and ref in known]
         found = compared(key, page, known, self._docs(opened, key, gone) if gone else {})
         self._save_staged.run(opened, found.writes)
         _touch(opened, key, found.touched)
         return found.counts
+
+    def _screened(
+        self, opened: Connection, key: tuple[str, str], page: Mapping[str, PulledRow]
+    ) -> Mapping[str, PulledRow]:
+        """Return a page without people who were erased; who bears their address is told."""
+        today = self._clock().date().isoformat()
+        screened = Tombstones(opened, self._db).screened(*key, page, on=today)
+        if screened.returned:
+            self._count(opened, [_returned(key, ref) for ref in screened.returned])
+        return screened.page
 
     def _known(
         self, opened: Connection, key: tuple[str, str], page: Mapping[str, PulledRow]
@@ -183,6 +201,13 @@ class Image:
             t.c.connection == key[0], t.c.source == key[1], among(opened, t.c.ref, refs)
         )
         return {ref: orjson.loads(doc) for ref, doc in opened.execute(wanted)}
+
+
+def _returned(key: tuple[str, str], ref: str) -> Quarantined:
+    code = "KAM-6032"
+    return Quarantined(
+        connection=key[0], source=key[1], ref=ref, field="", code=code, message=CODES[code]
+    )
 
 
 _READ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
@@ -21,6 +22,7 @@ from kam_connector.store.people import save_participants, save_positions
 from kam_connector.store.records import Codec, instant_text
 from kam_connector.store.repoint import repoint
 from kam_connector.store.tables import table
+from kam_connector.store.tombstones import Tombstones
 
 __all__ = ["Merging", "save_agreed"]
 
@@ -115,6 +117,7 @@ class Merging:
         """Write mirror rows, base documents, quarantine and aliases, and clear dirty flags."""
         aliases = [(batch.connection, batch.kind.value, *pair) for pair in batch.aliases]
         with self._db.write() as connection:
+            batch = self._without_erased(connection, batch)
             if batch.mirror and batch.kind not in MADE:
                 self._save_mirror(connection, batch.kind, batch.mirror)
             save_agreed(connection, batch.agreed)
@@ -125,6 +128,19 @@ class Merging:
             _heal(connection, batch)
             self._count(connection, batch.quarantined)
             self._merged(connection, batch.connection, batch.source, batch.done)
+
+    def _without_erased(self, connection: Connection, batch: MergeBatch) -> MergeBatch:
+        """Return a merge without people who were erased while it was being made."""
+        bases = [base.key.ref for base in batch.agreed]
+        erased = Tombstones(connection, self._db).marked(batch.connection, batch.kind, bases)
+        if not erased:
+            return batch
+        gone = {base.kam_id for base in batch.agreed if base.key.ref in erased}
+        return replace(
+            batch,
+            mirror=tuple(row for row in batch.mirror if row.id not in gone),
+            agreed=tuple(base for base in batch.agreed if base.key.ref not in erased),
+        )
 
     def alias(self, connection: str, kind: Kind, ref: str) -> str:
         """Return the surviving ref at the end of any chain of merges (INV10)."""

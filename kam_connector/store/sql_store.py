@@ -10,6 +10,7 @@ from kam_connector.store.access import Remembering
 from kam_connector.store.auditing import Auditing
 from kam_connector.store.conflicts import Disputing
 from kam_connector.store.database import Database
+from kam_connector.store.erasing import Erasing, absorb_marks
 from kam_connector.store.guarding import Guarding
 from kam_connector.store.hinting import Hinting
 from kam_connector.store.image import Image
@@ -56,6 +57,8 @@ class SqlStore(
 def open_store(url: str, *, clock: Callable[[], datetime] = _now) -> SqlStore:
     """Open a database by URL; an empty one gets its tables.
 
+    An older copy of a database is brought up to the erasures since it was made.
+
     Args:
         url: ``sqlite:///PATH`` or ``postgresql+psycopg://USER@HOST/NAME``.
         clock: Our own time.
@@ -66,7 +69,9 @@ def open_store(url: str, *, clock: Callable[[], datetime] = _now) -> SqlStore:
     database = Database(url)
     try:
         ensure(database)
+        store = SqlStore(database, clock=clock)
+        absorb_marks(database, on=clock().date().isoformat())
     except BaseException:
         database.close()
         raise
-    return SqlStore(database, clock=clock)
+    return store

@@ -10,9 +10,10 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, select
 
+from kam_connector.model.kind import Kind
 from kam_connector.model.preview import (
-    JournalEntry,
     FieldChange,
+    JournalEntry,
     OutboxItem,
     OutboxState,
     Preview,
@@ -20,15 +21,15 @@ from kam_connector.model.preview import (
 )
 from kam_connector.model.run import Lease
 from kam_connector.model.staging import Agreed
-from kam_connector.store.bulk import Delete, Upsert, among
 from kam_connector.store.auditing import noted
+from kam_connector.store.bulk import Delete, Upsert, among
 from kam_connector.store.database import Database
 from kam_connector.store.merging import save_agreed
 from kam_connector.store.records import Codec, instant_text
 from kam_connector.store.tables import table
-
 from kam_connector.store.tombstones import Tombstones
 from kam_connector.store.witness import undone_fields, written_fields
+
 __all__ = ["Writing"]
 
 _PREVIEW = Codec(Preview)
@@ -126,26 +127,23 @@ class Writing:
         *,
         agreed: Sequence[Agreed],
         journal: Sequence[JournalEntry],
-    ) -> None:
         by: str = "",
+    ) -> None:
         """Store results, base := written values, and the journal, in one transaction.
 
         Confirming twice leaves one entry a field, with the first before-value. Every entry of
         the journal is one of the audit log too.
         """
         with self._db.write(durable=True) as connection:
+            erased = self._erased(connection, items)
+            agreed = [base for base in agreed if (base.key.connection, base.key.ref) not in erased]
+            journal = [entry for entry in journal if (entry.connection, entry.ref) not in erased]
             self._save(connection, items)
             save_agreed(connection, agreed)
             self._save_entries.run(connection, [_ENTRY.row(entry) for entry in journal])
-
-    def journal(self, run_id: str) -> list[JournalEntry]:
-        """Return what a run wrote, newest first."""
-        t = table("journal")
             noted(connection, *written_fields(journal, items, by=by))
 
-    def _erased(
-        self, connection: Connection, items: Sequence[OutboxItem]
-    ) -> set[tuple[str, str]]:
+    def _erased(self, connection: Connection, items: Sequence[OutboxItem]) -> set[tuple[str, str]]:
         """Return the records of people who were erased while they were being written."""
         tombstones = Tombstones(connection, self._db)
         people = [_key(item) for item in items if item.change.kind is Kind.CONTACT]
@@ -156,6 +154,10 @@ class Writing:
                 name, Kind.CONTACT, [ref for each, ref in people if each == name]
             )
         }
+
+    def journal(self, run_id: str) -> list[JournalEntry]:
+        """Return what a run wrote, newest first."""
+        t = table("journal")
         wanted = select(t).where(t.c.run_id == run_id)
         wanted = wanted.order_by(t.c.at.desc(), t.c.item_id.desc(), t.c.field)
         with self._db.read() as connection:
@@ -183,17 +185,24 @@ class Writing:
                 chosen = mine & t.c.field.in_(fields)
                 connection.execute(t.update().where(chosen).values(undone_at=undone))
             self._hold.run(connection, held)
+            noted(connection, *undone_fields(entries, sent, by=by))
 
     def held_back(self, connection: str) -> dict[tuple[str, str, str], object]:
         """Return {(object, ref, field): value} that undo took back and nobody asked for anew."""
         t = table("holdback")
-            noted(connection, *undone_fields(entries, sent, by=by))
         with self._db.read() as opened:
             rows = opened.execute(select(t).where(t.c.connection == connection))
             return {(row.object, row.ref, row.field): orjson.loads(row.value) for row in rows}
 
     def _save(self, connection: Connection, items: Sequence[OutboxItem]) -> None:
-        self._save_items.run(connection, [(*_ITEM.row(item), _record(item)) for item in items])
+        """Store items, except those on people who were erased meanwhile."""
+        erased = self._erased(connection, items)
+        rows = [(*_ITEM.row(one), _record(one)) for one in items if _key(one) not in erased]
+        self._save_items.run(connection, rows)
+
+
+def _key(item: OutboxItem) -> tuple[str, str]:
+    return item.connection, item.ref or item.change.ref or ""
 
 
 def _record(item: OutboxItem) -> str:

@@ -15,6 +15,7 @@ from kam_connector.store.tables import (  # noqa: F401  (they register)
     audit,
     commerce,
     conflicts,
+    erasure,
     kam,
     layer,
     mirror,

@@ -1,0 +1,61 @@
+"""A person who asked to be forgotten, or to see what is kept of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kam_connector.model.identity import RecordKey
+
+__all__ = ["ErasedMark", "Erasure", "Person", "PersonFile"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody the layer knows from a CRM: one contact, with every record behind it."""
+
+    id: str | None
+    """Ours; None: a record that was read and never merged."""
+    name: str
+    email: str | None
+    account: str | None
+    """The account's name, to tell two people of one name apart."""
+    records: tuple[RecordKey, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """What an erasure took away, or would."""
+
+    records: tuple[RecordKey, ...]
+    rows: Mapping[str, int]
+    """Rows that are gone, by table."""
+    texts: Mapping[str, int]
+    """Rows whose texts named the person and do no longer, by table."""
+    marks: int
+    """Marks made, so that neither record nor address comes back."""
+    purged: bool = False
+    """Whether the database was rewritten, so that no deleted byte is left in its files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasedMark:
+    """A tombstone as it may be shown: when, and of which connection; never of whom."""
+
+    what: str
+    """``record`` or ``address``."""
+    place: str
+    """The connection; empty for an address."""
+    made_on: str
+    met_on: str | None
+    """The last day on which the CRM still showed it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFile:
+    """Everything the layer knows of one person."""
+
+    person: Person
+    tables: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    """Rows by table, documents in them opened."""
