@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 NODE_PACKAGES := crm/salesforce crm/hubspot tests/referees
 
-.PHONY: demo test lint bench clean node
+.PHONY: demo test lint bench sbom clean node
 
 demo: $(VENV)/.installed
 	@$(BIN)/kam demo --no-serve
@@ -18,6 +18,11 @@ lint: $(VENV)/.tested
 
 bench: $(VENV)/.tested
 	$(BIN)/python -m benchmarks
+
+# What is installed with us, under which licence: dist/sbom.cdx.json.
+sbom: $(VENV)/.tested
+	$(BIN)/python -m pip install --quiet --editable '.[postgres,keyring,pdf]'
+	$(BIN)/python requirements/sbom.py
 
 # Checks that need Node run where it is, and say so where it is not.
 node:

@@ -23,6 +23,7 @@ SIDE_BY_SIDE = ["-n", "auto", "--dist", "loadfile"]
 
 BIN = Path(sys.executable).parent
 CODE = ["kam_connector", "adapters", "jobs", "sandbox", "tests", "benchmarks", "docs", "noxfile.py"]
+CODE += ["requirements"]
 
 
 def tool(session: nox.Session, name: str, *args: str) -> None:
@@ -79,3 +80,29 @@ def wheel(session: nox.Session) -> None:
         session.run(
             str(python), "-m", "pytest", "-q", *SIDE_BY_SIDE, *WITHOUT_CHECKOUT, external=True
         )
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Look every locked package up in the advisories; no feed is a failure, never a pass."""
+    where = Path(session.create_tmp()).resolve() / "venv"
+    python = where / "bin" / "python"
+    tool(session, "python", "-m", "venv", "--clear", str(where))
+    session.run(str(python), "-m", "pip", "install", "-q", "pip-audit>=2.9,<3", external=True)
+    session.run(str(python), "requirements/audit.py", external=True)
+
+
+@nox.session
+def locked(session: nox.Session) -> None:
+    """Install the wheel out of the lock alone, every file by its hash, and start it."""
+    where = Path(session.create_tmp()).resolve()
+    shutil.rmtree(where, ignore_errors=True)
+    where.mkdir(parents=True)
+    tool(session, "python", "-m", "build", "--wheel", "--outdir", str(where))
+    (built,) = where.glob("*.whl")
+    tool(session, "python", "-m", "venv", str(where / "venv"))
+    pip = [str(where / "venv" / "bin" / "python"), "-m", "pip", "install", "-q"]
+    session.run(*pip, "--require-hashes", "-r", "requirements/lock.txt", external=True)
+    session.run(*pip, "--no-deps", "--no-index", str(built), external=True)
+    session.run(*pip[:3], "check", external=True)
+    session.run(str(where / "venv" / "bin" / "kam"), "--version", external=True)
