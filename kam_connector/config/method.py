@@ -39,10 +39,10 @@ class Method(Section):
     first_tier: int = Field(default=_STANDARD.selection.first_tier, ge=0)
     second_tier: int = Field(default=_STANDARD.selection.second_tier, ge=0)
     short_half_life_days: float = Field(
-        default=_STANDARD.strength.short_half_life_days, gt=0, le=365, strict=False
+        default=_STANDARD.strength.short_half_life_days, gt=0, le=365
     )
     long_half_life_days: float = Field(
-        default=_STANDARD.strength.long_half_life_days, gt=0, le=3650, strict=False
+        default=_STANDARD.strength.long_half_life_days, gt=0, le=3650
     )
     green_from: int = Field(default=int(_STANDARD.health.green_from), ge=1, le=100)
     amber_from: int = Field(default=int(_STANDARD.health.amber_from), ge=0, le=100)

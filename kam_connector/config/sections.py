@@ -65,7 +65,7 @@ class Alerts(Section):
 
     success_url: PingUrl | None = None
     failure_url: PingUrl | None = None
-    timeout_s: float = Field(default=10.0, gt=0, le=60, strict=False)
+    timeout_s: float = Field(default=10.0, gt=0, le=60)
     max_age_hours: int = Field(default=26, ge=1, le=24 * 31)
 
 
@@ -77,8 +77,8 @@ class Connection(Section):
     crm: str = Field(min_length=1)
     mapping: str | None = None
     enabled: bool = True
-    calls_percent: float = Field(default=20, gt=0, le=100, strict=False)
-    reserve_percent: float = Field(default=25, ge=0, lt=100, strict=False)
+    calls_percent: float = Field(default=20, gt=0, le=100)
+    reserve_percent: float = Field(default=25, ge=0, lt=100)
 
     @property
     def adapter_settings(self) -> dict[str, Any]:
@@ -146,11 +146,11 @@ class Schedule(Section):
 class Rails(Section):
     """Safety rails of write-back; the defaults are our choice (docs/configuration.md)."""
 
-    max_percent: float = Field(default=20, gt=0, le=100, strict=False)
+    max_percent: float = Field(default=20, gt=0, le=100)
     max_records: int = Field(default=500, ge=1)
-    max_empty_percent: float = Field(default=5, ge=0, le=100, strict=False)
+    max_empty_percent: float = Field(default=5, ge=0, le=100)
     floor: int = Field(default=20, ge=0)
-    median_factor: float = Field(default=2, ge=1, strict=False)
+    median_factor: float = Field(default=2, ge=1)
     quiet_minutes: int = Field(default=15, ge=0, le=24 * 60)
     preview_hours: int = Field(default=48, ge=1, le=24 * 14)
     max_attempts: int = Field(default=5, ge=1, le=50)
