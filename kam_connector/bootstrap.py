@@ -168,7 +168,7 @@ class App:
             mapping=mapping,
             settings=_method(self.config, mapping),
             clock=self.clock,
-            rails=_rails(self.config, mapping),
+            rails=rails_of(self.config, mapping),
             selects=self.config.kam.selects,
             selects_because=self.config.kam.key_accounts,
             source_order=tuple(self.config.connections),
@@ -317,7 +317,7 @@ def mapping_path(config: Config, name: str) -> Path:
     raise ConfigError(message, code="KAM-1006", hint=hint)
 
 
-def _rails(config: Config, mapping: Mapping) -> Rails:
+def rails_of(config: Config, mapping: Mapping) -> Rails:
     """Return the rails: the narrower of the configuration's and the mapping's ``guard``."""
     said = config.rails
     guards = [write.guard for write in mapping.writes]

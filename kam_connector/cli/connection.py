@@ -9,6 +9,7 @@ import click
 
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.output import table
+from kam_connector.model.audit import Act, AuditEntry
 from kam_connector.model.run import ConnectionState
 
 __all__ = ["disable_writes", "enable_writes", "list_connections", "pause", "resume"]
@@ -44,28 +45,30 @@ def enable_writes(session: Session, *, name: str) -> Result:
     lines = [f'Writing is on for "{name}".']
     if state.first_applied_at is None:
         lines.append(f"First:  kam sync preview {name} , then  kam sync apply ID .")
-    return _saved(session, replace(state, writes_enabled_at=at), *lines)
+    return _saved(session, replace(state, writes_enabled_at=at), *lines, act=Act.WRITES_ENABLED)
 
 
 @command("disable-writes", _name, help="Stop all writing; pulling goes on.")
 def disable_writes(session: Session, *, name: str) -> Result:
     """Stop writing."""
     state = _state(session, session.app.one(name))
-    return _saved(session, replace(state, writes_enabled_at=None), f'Writing is off for "{name}".')
+    off = replace(state, writes_enabled_at=None)
+    return _saved(session, off, f'Writing is off for "{name}".', act=Act.WRITES_DISABLED)
 
 
 @command("pause", _name, help="Stop all runs of a connection until it is resumed.")
 def pause(session: Session, *, name: str) -> Result:
     """Stop all runs."""
     state = _state(session, session.app.one(name))
-    return _saved(session, replace(state, paused=True), f'"{name}" is paused.')
+    return _saved(session, replace(state, paused=True), f'"{name}" is paused.', act=Act.PAUSED)
 
 
 @command("resume", _name, help="Let the runs of a paused connection go on.")
 def resume(session: Session, *, name: str) -> Result:
-    """Let runs go on."""
+    """Let runs go on, and what a failed canary stopped."""
     state = _state(session, session.app.one(name))
-    return _saved(session, replace(state, paused=False), f'"{name}" goes on.')
+    session.app.store.lift_stop(state.name)
+    return _saved(session, replace(state, paused=False), f'"{name}" goes on.', act=Act.RESUMED)
 
 
 def _state(session: Session, name: str) -> ConnectionState:
@@ -73,8 +76,11 @@ def _state(session: Session, name: str) -> ConnectionState:
     return session.app.store.connection(name) or ConnectionState(name=name, crm=crm)
 
 
-def _saved(session: Session, state: ConnectionState, *lines: str) -> Result:
-    session.app.store.save_connection(state)
+def _saved(session: Session, state: ConnectionState, *lines: str, act: Act) -> Result:
+    store = session.app.store
+    with store.unit():
+        store.save_connection(state)
+        store.audit(AuditEntry(act=act, by=session.actor, connection=state.name))
     data: dict[str, Any] = {"connection": state}
     return Result(data=data, lines=list(lines))
 

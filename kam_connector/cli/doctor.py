@@ -10,6 +10,7 @@ import click
 
 from kam_connector.cli import doctor_live
 from kam_connector.cli.command import Result, Session, command
+from kam_connector.cli.conflict import conflict_line, waiting
 from kam_connector.cli.doctor_rails import Checked, examine_connection_rails, examine_switches
 from kam_connector.cli.output import told
 from kam_connector.errors import CheckFailed, KamError, RecordError, SignInError, UsageError
@@ -84,8 +85,19 @@ def examine(
     yield from _railed("kill_switch", lambda: examine_switches(session))
     for name in session.app.names([connection] if connection else []):
         yield from _mapping(session, name)
+        yield from _conflicts(session, name)
         if live:
             yield from _live(session, name, tries=tries)
+
+
+def _conflicts(session: Session, name: str) -> Iterator[Finding]:
+    """Yield how many questions wait; with no database to ask there are none to tell."""
+    try:
+        count = waiting(session, name)
+    except KamError:
+        return
+    if count:
+        yield Finding(id=f"{name}.conflicts", ok=True, message=conflict_line(count))
 
 
 def _mapping(session: Session, name: str) -> Iterator[Finding]:

@@ -29,6 +29,12 @@ _BY_CODE: tuple[tuple[str, type[KamError]], ...] = (
     ("KAM-5", HeldError),
     ("KAM-6", StorageError),
 )
+_WAYS = {
+    "KAM-5003": "When it may go on:  kam resume",
+    "KAM-5105": "kam writes list  shows the run;  kam writes undo RUN  takes it back, or  "
+    "kam connection resume NAME  sends the rest.",
+}
+"""What to do where the preview itself is not what waits."""
 _GRAVEST_FIRST = (1, 3, 6, 7, 8, 130, 10, 5)
 
 
@@ -75,7 +81,7 @@ def _held(report: RunReport) -> HeldError:
         hint = f"Look at it; if it is right:  kam sync apply {report.preview_id}"
     if report.guards:
         first = report.guards[0]
-        return HeldError(first.message, code=first.code, hint=hint)
+        return HeldError(first.message, code=first.code, hint=_WAYS.get(first.code) or hint)
     text = (
         report.error
         or f"{report.connection}: a first write, or the first after an undo, waits for approval."

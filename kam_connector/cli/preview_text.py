@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from kam_connector.cli.conflict import conflict_line
 from kam_connector.model.kind import OF_PLANS, JsonValue
 from kam_connector.model.preview import FieldChange, RecordChange
+from kam_connector.model.rails import RailReading
 from kam_connector.model.report import Kept, RunReport
 
-__all__ = ["change_lines", "kept_lines", "report_lines"]
+__all__ = ["change_lines", "kept_lines", "rail_lines", "report_lines"]
 
 _SHOWN = 5  # our choice: what fits on a screen beside the summary; --full shows all
 _WIDEST = 40
@@ -21,13 +23,25 @@ def report_lines(report: RunReport, *, full: bool) -> list[str]:
     lines += _pulled_line(report)
     lines += change_lines(report.changes, full=full)
     lines += _written_line(report)
+    lines += rail_lines(report.rails)
     lines += [f"  held      {one.code}  {one.message}" for one in report.guards]
     lines += [f"  refused   {text}" for text in report.refused]
     lines += kept_lines(report.conflicts)
+    if report.undecided:
+        lines.append(f"  conflicts {conflict_line(report.undecided)}")
     lines += [f"  note      {text}" for text in report.notes]
     if report.preview_id:
         lines.append(f"  preview   {report.preview_id}")
     return lines
+
+
+def rail_lines(rails: Sequence[RailReading]) -> list[str]:
+    """Return how near the changes come to each safety rail; one that holds them is marked."""
+    heads = ["rails", *[""] * len(rails)]
+    return [
+        f"  {head:<9} {'!' if one.code else ' '} {one.rail:<14} {one.said}"
+        for head, one in zip(heads, rails, strict=False)
+    ]
 
 
 def change_lines(changes: Sequence[RecordChange], *, full: bool) -> list[str]:

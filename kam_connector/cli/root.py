@@ -33,6 +33,9 @@ writes = _group(
     "What was written, and how to take it back.",
     list=_at("writes:list_runs", "Runs, newest first."),
     undo=_at("writes:undo", "Put back what a run wrote, except what people changed since."),
+    pause=_at("paused:pause", "Write a field no more, on all records or on one."),
+    resume=_at("paused:resume", "Let a paused field be written again."),
+    paused=_at("paused:list_paused", "What is left alone for now, by whom and why."),
 )
 errors = _group(
     "errors",
@@ -47,6 +50,13 @@ match = _group(
     list=_at("match:list_matches", "Proposals with their evidence."),
     confirm=_at("match:confirm", "Say that they are one."),
     reject=_at("match:reject", "Say that they are two."),
+)
+conflict = _group(
+    "conflict",
+    "Fields that both sides moved, and a person decides.",
+    list=_at("conflict:list_conflicts", "What waits, with all three values."),
+    show=_at("conflict:show", "One conflict, and what each decision would do."),
+    take=_at("conflict:take", "Decide: theirs, ours, or another value."),
 )
 mapping = _group(
     "mapping",
@@ -78,14 +88,14 @@ account = _group(
     show=_at("account:show", "What is known of one account."),
     select=_at("selection:select", "How the key accounts were chosen, by rule and matrix."),
 )
-score = _group(
-    "score", "Scores that explain themselves.", explain=_at("score:explain", "A score's ledger.")
-)
 access = _group(
     "access",
     "Who may see and do what.",
     show=_at("access:show", "Roles and accounts in sight, yours or another's."),
     check=_at("access:check", "Whether somebody sees an account."),
+)
+score = _group(
+    "score", "Scores that explain themselves.", explain=_at("score:explain", "A score's ledger.")
 )
 kpi = _group(
     "kpi",
@@ -203,20 +213,23 @@ root = LazyGroup(
         "doctor": _at("doctor:doctor", "Check configuration, mapping, sign-in and rights."),
         "status": _at("status:status", "How old each connection's data is."),
         "explain": _at("explain:explain", "What an error code means and what to do."),
+        "stop": _at("stop:stop", "Stop all writing at once; pulling goes on."),
+        "resume": _at("stop:resume", "Let writing go on."),
         "sync": _at("root:sync", "Pull, add, preview and write back."),
         "writes": _at("root:writes", "What was written, and how to take it back."),
         "errors": _at("root:errors", "Records that could not be read or written."),
+        "conflict": _at("root:conflict", "Fields that both sides moved, and a person decides."),
         "match": _at("root:match", "Records of several CRMs that may be one."),
         "mapping": _at("root:mapping", "Which CRM field is which, both ways."),
         "connection": _at("root:connection", "The CRMs we are connected to."),
         "crm": _at("root:crm", "What the CRM needs to have."),
         "account": _at("root:account", "Key accounts."),
+        "access": _at("root:access", "Who may see and do what."),
         "score": _at("root:score", "Scores that explain themselves."),
         "kpi": _at("root:kpi", "Key figures, each with its reason."),
         "signal": _at("root:signal", "What is worth attention."),
         "tie": _at("root:tie", "How strong, through whom, what falls without somebody."),
         "orgchart": _at("root:orgchart", "Who reports to whom."),
-        "access": _at("root:access", "Who may see and do what."),
         "plan": _at("root:plan", "Account plans."),
         "journey": _at("root:journey", "Stages, gates, moments, tenders, touchpoints."),
         "playbook": _at("root:playbook", "Series of tasks for known occasions."),

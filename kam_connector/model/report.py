@@ -8,6 +8,7 @@ from datetime import date
 
 from kam_connector.model.kind import JsonValue
 from kam_connector.model.preview import FieldChange, GuardFinding, RecordChange
+from kam_connector.model.rails import RailReading
 from kam_connector.model.run import RunState
 
 __all__ = ["Kept", "RunReport", "UndoReport"]
@@ -53,9 +54,13 @@ class RunReport:
     already: int = 0
     """Records that held our value already: nothing was sent."""
     conflicts: tuple[Kept, ...] = ()
+    undecided: int = 0
+    """Conflicts of this connection that wait for a person: `kam conflict list`."""
     refused: tuple[str, ...] = ()
     """One sentence a record."""
     guards: tuple[GuardFinding, ...] = ()
+    rails: tuple[RailReading, ...] = ()
+    """How near the preview came to each safety rail."""
     notes: tuple[str, ...] = ()
     waiting: int = 0
     """Records left for the next run."""

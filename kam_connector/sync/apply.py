@@ -7,6 +7,8 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from kam_connector.errors import HeldError, UsageError
+from kam_connector.model.audit import Act
+from kam_connector.model.kind import JsonValue
 from kam_connector.model.preview import OutboxItem, Preview, PreviewState
 from kam_connector.model.report import RunReport
 from kam_connector.model.run import ConnectionState, Run
@@ -17,8 +19,10 @@ from kam_connector.sync.four_eyes import agree
 from kam_connector.sync.lease import HeldLease, connection_lease, holding
 from kam_connector.sync.ledger import Report, bind_org, new_run, record_run
 from kam_connector.sync.outbox import give_way, waiting_items
+from kam_connector.sync.pauses import Pauses
 from kam_connector.sync.skew import check_writes, skew_of
 from kam_connector.sync.stop import refuse_if_stopped
+from kam_connector.sync.witness import decided
 
 __all__ = ["apply_preview", "deliver_into", "enqueue_preview", "writes_allowed"]
 
@@ -123,6 +127,8 @@ def enqueue_preview(ctx: SyncContext, run: Run, preview: Preview) -> Collection[
         earlier = [item for item in waiting_items(ctx) if item.preview_id != preview.id]
         settle_only = give_way(ctx, earlier)
         ctx.store.enqueue(items, preview_id=preview.id)
+        paused = Pauses(ctx.store.paused_fields(ctx.connection))
+        ctx.store.resume_fields(paused.ended_by(preview.changes))
         state = ctx.store.connection(ctx.connection)
         if state is not None and state.first_applied_at is None:
             ctx.store.save_connection(replace(state, first_applied_at=ctx.clock.now()))
@@ -150,7 +156,13 @@ def deliver_into(
 
 def _apply(ctx: SyncContext, held: HeldLease, run: Run, preview: Preview, report: Report) -> None:
     report.show(preview)
-    deliver_into(ctx, held, report, settle_only=enqueue_preview(ctx, run, preview))
+    rails: list[JsonValue] = [one.code for one in preview.guards]
+    with ctx.store.unit():
+        ctx.store.audit(
+            decided(ctx, Act.PREVIEW_APPROVED, run_id=run.id, preview=preview.id, rails=rails)
+        )
+        settle_only = enqueue_preview(ctx, run, preview)
+    deliver_into(ctx, held, report, settle_only=settle_only)
     report.end_by_facts()
 
 

@@ -6,7 +6,7 @@ from kam_connector.errors import BudgetExhausted
 from kam_connector.model.change import Budget
 from kam_connector.sync.context import SyncContext
 
-__all__ = ["calls_left", "check_budget", "spent_before"]
+__all__ = ["calls_left", "check_budget", "left_today", "spent_before"]
 
 
 def calls_left(budget: Budget, *, spent_today: int, share: float, reserve: float) -> int | None:
@@ -47,6 +47,16 @@ def check_budget(ctx: SyncContext, *, spent_today: int, calls: int = 1) -> None:
             hint="The run goes on by itself in the next window; [budget] in the mapping sets it.",
             crm=ctx.connection,
         )
+
+
+def left_today(ctx: SyncContext) -> int | None:
+    """Return how many calls of today are still ours; None where the CRM states no limit."""
+    return calls_left(
+        ctx.crm.budget(),
+        spent_today=spent_before(ctx),
+        share=ctx.calls_share,
+        reserve=ctx.calls_reserve,
+    )
 
 
 def spent_before(ctx: SyncContext) -> int:

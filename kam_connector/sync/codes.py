@@ -74,9 +74,18 @@ CODES: Mapping[str, str] = {
     ),
     "KAM-7003": "The connection has no preview of this number; the last ones may be replaced.",
     "KAM-7020": "The run is unknown or wrote nothing: there is nothing to undo.",
+    "KAM-7021": (
+        "The run wrote so long ago that the values from before it are not kept any more. kam "
+        "audit list --run ID shows what it wrote; [retention] journal_days is how long it lasts."
+    ),
     "KAM-7030": (
         "Another org answers than the one this connection was set up with. Nothing is read or "
         "written: give the other org a connection name, or a database, of its own."
+    ),
+    "KAM-7092": "This conflict was settled already: there is nothing left to decide.",
+    "KAM-7093": (
+        "The value given for a conflict cannot stand in the CRM's field and in the layer alike. "
+        "Take one of the two sides, or correct the value."
     ),
     "KAM-7131": "A run's process ended without a word; the next run went on from there.",
 }

@@ -16,12 +16,14 @@ from kam_connector.model.pull import PulledRow, PullSource
 from kam_connector.model.run import Lease
 from kam_connector.model.staging import Agreed
 from kam_connector.sync.budget import check_budget
+from kam_connector.sync.canary import send_canary
 from kam_connector.sync.confirm import Delivered, Settlement
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.decide import Decision, Verdict, decide, withheld
 from kam_connector.sync.lease import HeldLease
-from kam_connector.sync.outbox import waiting_items
+from kam_connector.sync.outbox import give_way, waiting_items
 from kam_connector.sync.parents import drop_orphans, with_parents
+from kam_connector.sync.pauses import Pauses, pauses_in
 from kam_connector.sync.sending import as_change, unanswered
 from kam_connector.sync.sources import source_of
 from kam_connector.sync.stop import watched
@@ -62,16 +64,14 @@ def deliver(
 
     Raises:
         Interrupted: Somebody asked us to stop; the current batch is confirmed.
+        HeldError: The first records do not hold what was written (KAM-5105).
         BusyError: The lease was lost; nothing more is written.
         RetryableError: The CRM does not answer; the rest waits.
     """
     asked: set[str] = set()
-    for turn in range(PASSES):
-        batches = list(_batches(ctx))
-        asked |= unanswered(batches)
-        if turn and batches:
-            ctx.clock.sleep(1.0)
-        for batch in batches:
+
+    def send(items: Sequence[OutboxItem]) -> None:
+        for batch in _batches(ctx, items):
             if ctx.stopping():
                 raise Interrupted("Stopped after the current batch; the rest waits in the outbox.")
             calls = 2 + len(batch) // _PER_CALL  # a read and a write, or many reads and a job
@@ -79,22 +79,37 @@ def deliver(
             with watched(ctx):
                 _deliver_batch(ctx, held, batch, done=done, settle_only=settle_only, asked=asked)
             ctx.progress("write", len(batch))
+
+    for turn in range(PASSES):
+        ready = _ready(ctx)
+        asked |= unanswered([ready])
+        if turn and ready:
+            ctx.clock.sleep(1.0)
+        wanted = [item for item in ready if item.id not in settle_only]
+        if turn == 0 and send_canary(ctx, wanted, send):
+            ready = _ready(ctx)
+        send(ready)
     drop_orphans(ctx)
 
 
-def _batches(ctx: SyncContext) -> Iterator[list[OutboxItem]]:
-    """Yield waiting items in batches of one object each, the oldest run's first."""
+def _ready(ctx: SyncContext) -> list[OutboxItem]:
+    """Return the waiting items whose time has come."""
     now = ctx.clock.now()
-    items = [item for item in waiting_items(ctx) if item.next_at is None or item.next_at <= now]
-    items.sort(
+    return [item for item in waiting_items(ctx) if item.next_at is None or item.next_at <= now]
+
+
+def _batches(ctx: SyncContext, items: Sequence[OutboxItem]) -> Iterator[list[OutboxItem]]:
+    """Yield items in batches of one object each, the oldest run's first."""
+    ordered = sorted(
+        items,
         key=lambda item: (
             _turn(item.change.kind),
             item.change.object,
             item.run_id,
             item.id,
-        )
+        ),
     )
-    for _, group in groupby(items, key=lambda item: item.change.object):
+    for _, group in groupby(ordered, key=lambda item: item.change.object):
         same_object = list(group)
         ours = [item for item in same_object if not _is_shared(item)]
         if ours:
@@ -134,7 +149,9 @@ def _deliver_batch(
     asked: Collection[str],
 ) -> None:
     source = source_of(ctx.mapping, batch[0].change.kind, batch[0].change.object)
-    batch = with_parents(ctx, [_found_made(ctx, item) for item in batch])
+    unpaused, look_only = _without_pauses(ctx, batch)
+    settle_only = {*settle_only, *look_only}
+    batch = with_parents(ctx, [_found_made(ctx, item) for item in unpaused])
     if not batch:
         return
     rows = _read(ctx, source, batch)
@@ -160,6 +177,18 @@ def _deliver_batch(
     )
     written_at = ctx.crm.identity().now
     Settlement(ctx, source, base=base, at=written_at, done=done).settle(decisions, results)
+
+
+def _without_pauses(
+    ctx: SyncContext, batch: Sequence[OutboxItem]
+) -> tuple[list[OutboxItem], Collection[str]]:
+    """Return the items without fields that are paused just now; see ``pauses_in``."""
+    paused = Pauses(ctx.store.paused_fields(ctx.connection))
+    if not paused:
+        return list(batch), ()
+    lean, look_only = pauses_in(batch, paused)
+    give_way(ctx, [item for item in lean if not item.change.fields])
+    return [item for item in lean if item.change.fields], look_only
 
 
 def _push(

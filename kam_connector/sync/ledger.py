@@ -8,10 +8,10 @@ from datetime import date
 from itertools import takewhile
 from uuid import uuid4
 
-from kam_connector.errors import BudgetExhausted, ConfigError, Interrupted, KamError
+from kam_connector.errors import BudgetExhausted, ConfigError, HeldError, Interrupted, KamError
 from kam_connector.model.identity import CrmIdentity
 from kam_connector.model.kind import OF_PLANS
-from kam_connector.model.preview import Preview
+from kam_connector.model.preview import GuardFinding, Preview
 from kam_connector.model.report import RunReport
 from kam_connector.model.run import ConnectionState, Run, RunState
 from kam_connector.sync.budget import spent_before
@@ -45,6 +45,7 @@ class Report:
             tasks=sum(one.ref is None and one.kind not in OF_PLANS for one in preview.changes),
             made=sum(one.ref is None and one.kind in OF_PLANS for one in preview.changes),
             guards=preview.guards,
+            rails=preview.rails,
             notes=(*self.facts.notes, *preview.notes),
             changes=preview.changes,
         )
@@ -137,6 +138,10 @@ def record_run(ctx: SyncContext, run: Run, work: Callable[[Report], None]) -> Ru
         work(report)
     except BudgetExhausted as error:
         report.end(RunState.DEFERRED, error)
+    except HeldError as error:  # a rail stopped it half-way: the rest waits for a person
+        found = GuardFinding(code=error.code, message=error.message)
+        report.add(guards=(found, *report.facts.guards))
+        report.end(RunState.HELD, error)
     except Interrupted as error:
         report.end(RunState.INTERRUPTED, error)
         _close(ctx, run, report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
 from kam_connector.mapping import WriteContext
@@ -13,9 +13,12 @@ from kam_connector.mapping.record_ids import our_ids
 from kam_connector.model.kind import MADE, Kind
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.preview import Preview, PreviewState, RecordChange
+from kam_connector.sync.budget import left_today
 from kam_connector.sync.compare import Draft, compare_records
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.made_changes import Refs, compare_made
+from kam_connector.sync.pauses import Pauses, Spared, spare
+from kam_connector.sync.rail_readings import Seen, read_rails
 from kam_connector.sync.rails import check_rails
 from kam_connector.sync.task_changes import note_handovers, waits_for_owner
 
@@ -43,7 +46,9 @@ def build_preview(
     labels: Mapping[str, str],
     history: Sequence[int] = (),
 ) -> Preview:
-    """Return what would be written to this connection; writes nothing anywhere.
+    """Return what would be written to this connection; writes nothing to the CRM.
+
+    What both sides moved, and a person decides, joins or leaves the review queue on the way.
 
     Args:
         ctx: The connection.
@@ -61,6 +66,8 @@ def build_preview(
         tz=ctx.crm.identity().time_zone,
     )
     _compare(draft, outcomes, refs, context)
+    draft.queue.save({one.id for one in outcomes})
+    spared = _spare(ctx, draft, created_at)
     note_handovers(draft, ctx.store.actions())
     guards = check_rails(
         draft.changes,
@@ -68,6 +75,14 @@ def build_preview(
         columns=draft.columns,
         history=history,
         rails=ctx.rails,
+    )
+    seen = Seen(
+        changes=draft.changes,
+        in_scope=draft.in_scope,
+        columns=draft.columns,
+        history=history,
+        guards=guards,
+        spared=spared,
     )
     digest = _digest(ctx.connection, as_of, draft.changes)
     return Preview(
@@ -81,7 +96,27 @@ def build_preview(
         notes=tuple(draft.notes),
         state=PreviewState.HELD if guards else PreviewState.OPEN,
         digest=digest,
+        rails=read_rails(seen, ctx.rails, calls_left=left_today(ctx)),
+        pausing=tuple(spared.pausing),
     )
+
+
+def _spare(ctx: SyncContext, draft: Draft, at: datetime) -> Spared:
+    """Leave paused fields out of the draft, and those that go back and forth."""
+    refs = [change.ref for change in draft.changes if change.ref is not None]
+    since = at - max(ctx.rails.flips, timedelta(days=1))
+    spared = spare(
+        draft.changes,
+        connection=ctx.connection,
+        paused=Pauses(ctx.store.paused_fields(ctx.connection)),
+        writes=ctx.store.recent_writes(ctx.connection, refs, since=since),
+        at=at,
+        flips=ctx.rails.flips,
+    )
+    draft.changes[:] = spared.changes
+    for note in spared.notes():
+        draft.note(note)
+    return spared
 
 
 def _compare(draft: Draft, outcomes: Sequence[Outcome], refs: Refs, context: WriteContext) -> None:
@@ -96,7 +131,11 @@ def _compare(draft: Draft, outcomes: Sequence[Outcome], refs: Refs, context: Wri
 
 
 def keep_preview(ctx: SyncContext, preview: Preview) -> None:
-    """Keep a preview for approval; one without changes is not kept, but ends earlier ones."""
+    """Keep a preview for approval; one without changes is not kept, but ends earlier ones.
+
+    Fields that go back and forth are paused from here on.
+    """
+    ctx.store.pause_fields(preview.pausing)
     if preview.changes:
         ctx.store.save_preview(preview)
         return

@@ -12,6 +12,7 @@ from kam_connector.model.report import RunReport
 from kam_connector.model.run import ConnectionState, Run, RunState
 from kam_connector.sync.apply import deliver_into, enqueue_preview, writes_allowed
 from kam_connector.sync.budget import check_budget
+from kam_connector.sync.conflicts import undecided
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.derive import Derived, derive
 from kam_connector.sync.drift import follow_drift
@@ -194,6 +195,7 @@ class _Loop:
         )
         report.show(preview)
         keep_preview(self._ctx, preview)
+        report.add(undecided=undecided(self._ctx))
         return preview
 
     def _finish(self, preview: Preview, report: Report, *, dry_run: bool) -> None:

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from kam_connector.errors import BusyError, UsageError
 from kam_connector.mapping import WriteContext, compile_write
+from kam_connector.model.audit import Act
 from kam_connector.model.change import PushState
 from kam_connector.model.identity import RecordKey
 from kam_connector.model.kind import JsonValue, Kind
@@ -19,10 +20,12 @@ from kam_connector.sync.context import SyncContext
 from kam_connector.sync.deliver import BATCH
 from kam_connector.sync.lease import HeldLease, connection_lease, holding
 from kam_connector.sync.ledger import bind_org
+from kam_connector.sync.outbox import waiting_items
 from kam_connector.sync.skew import check_writes, skew_of
 from kam_connector.sync.sources import source_of
 from kam_connector.sync.stop import refuse_if_stopped, watched
 from kam_connector.sync.way_back import Step, Undoing, step_back
+from kam_connector.sync.witness import decided
 
 __all__ = ["undo_run"]
 
@@ -42,7 +45,8 @@ def undo_run(ctx: SyncContext, run_id: str, *, dry_run: bool) -> UndoReport:
     ones. Undoing twice does nothing the second time.
 
     Raises:
-        UsageError: The run is unknown, or wrote nothing and nothing of it waits.
+        UsageError: The run is unknown, or wrote nothing and nothing of it waits (KAM-7020), or
+            it is older than what undo needs is kept (KAM-7021).
         FatalError: Another org answers.
         BusyError: Another run holds the connection.
         HeldError: Our clock is wrong (KAM-5030).
@@ -56,11 +60,15 @@ def undo_run(ctx: SyncContext, run_id: str, *, dry_run: bool) -> UndoReport:
     with holding(ctx, connection_lease(ctx.connection)) as held:
         called_off = 0 if dry_run else call_off(ctx, run_id)
         open_entries = _still_open(ctx, run_id, called_off=called_off)
+        if not dry_run:
+            ctx.store.audit(decided(ctx, Act.RUN_UNDONE, run_id=run_id, fields=len(open_entries)))
         for _, group in groupby(
             sorted(open_entries, key=lambda one: (one.kind, one.object, one.ref)),
             key=lambda one: (one.kind, one.object),
         ):
             _undo_object(ctx, held, list(group), undoing, dry_run=dry_run)
+    if not dry_run and next(waiting_items(ctx), None) is None:
+        ctx.store.lift_stop(ctx.connection)  # the run that a canary stopped is called off
     return UndoReport(
         run_id=run_id,
         restored=undoing.restored,
@@ -73,6 +81,15 @@ def undo_run(ctx: SyncContext, run_id: str, *, dry_run: bool) -> UndoReport:
 
 def _still_open(ctx: SyncContext, run_id: str, *, called_off: int) -> list[JournalEntry]:
     entries = ctx.store.journal(run_id)
+    run = ctx.store.run(run_id)
+    if not entries and not called_off and run is not None and run.counts.get("written"):
+        raise UsageError(
+            f"Run {run_id} wrote on {run.started_at.date()}; what stood there before is not kept "
+            "that long.",
+            code="KAM-7021",
+            hint=f"kam audit list --run {run_id} shows what it wrote;  [retention] journal_days "
+            "says how long a run can be undone.",
+        )
     if not entries and not called_off:
         raise UsageError(
             f"Run {run_id} is unknown or wrote nothing.",
@@ -141,7 +158,8 @@ def _send(
                 undoing.refused.append(f"{step.change.ref}: {why}")
                 continue
             undoing.count(step)
-            ctx.store.mark_undone(step.entries, at=now)
+            sent = step.sent if step.withdraws or step.leaves else None
+            ctx.store.mark_undone(step.entries, at=now, by=ctx.actor, sent=sent)
             ctx.store.update_staged(
                 ctx.connection, source, {step.change.ref or "": step.change.values}
             )
