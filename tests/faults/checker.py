@@ -51,6 +51,8 @@ class Evidence:
     key: str
     status: str
     closed: frozenset[str]
+    withdrawn: str | None = None
+    """What the status of a task says that an undo took back."""
     quiet_from: int | None = None
     """Number of the last request before a run in which nothing may be written."""
     settled: bool = True
@@ -204,15 +206,23 @@ def _writes(case: _Case) -> None:
     for one in case.ours.journal:
         may[one.object, one.ref, one.field, plain(one.after)] += 1
         if one.undone:
-            may[one.object, one.ref, one.field, plain(one.before)] += 1
+            back = one.before
+            if one.created and one.field == case.evidence.status:
+                back = case.evidence.withdrawn
+            may[one.object, one.ref, one.field, plain(back)] += 1
     written: Counter[tuple[str, str, str, Any]] = Counter()
+    taken_back = {
+        (one.object, one.ref, case.evidence.status)
+        for one in case.ours.journal
+        if one.created and one.undone
+    }
     for edit in case.evidence.records.history:
         place = (edit.object, edit.id, edit.field, plain(edit.after))
         if edit.field not in case.allowed.written.get(edit.object, ()):
             continue
         (written if edit.by == case.evidence.us else may)[place] += 1
     for place, count in sorted(written.items(), key=repr):
-        if count > may[place]:
+        if count > may[place] + (place[:3] in taken_back):
             case.say("G9", f"{' '.join(map(str, place[:3]))} was written {count} times as "
                      f"{place[3]!r}, and {may[place]} times meant")  # fmt: skip
 
