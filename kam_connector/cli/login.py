@@ -10,6 +10,7 @@ import click
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.loopback import Loopback
 from kam_connector.errors import ConfigError
+from kam_connector.model.audit import Act, AuditEntry
 from kam_connector.model.login import LoginRequest
 from kam_connector.model.settings import Secret
 from kam_connector.plugins import connection_settings, find_crm
@@ -53,6 +54,7 @@ def login(session: Session, *, name: str, no_browser: bool, timeout_s: float) ->
         code = loopback.wait(request.state, timeout_s=timeout_s)
     adapter.redeem(name, settings, request, code, clock=app.clock, vault=vault)
     identity = app.crm(name).identity()
+    app.store.audit(AuditEntry(act=Act.SIGNED_IN, by=session.actor, connection=name))
     data: dict[str, Any] = {"connection": name, "user": identity.user_name, "org": identity.org_ref}
     lines = [
         f'"{name}" is signed in as {identity.user_name} to {identity.org_ref}.',
@@ -69,6 +71,7 @@ def logout(session: Session, *, name: str) -> Result:
     adapter = _browsing(app.config.connections[name].crm)
     settings = connection_settings(app.config, name)
     adapter.withdraw(name, settings, clock=app.clock, vault=app.vault(name))
+    app.store.audit(AuditEntry(act=Act.SIGNED_OUT, by=session.actor, connection=name))
     lines = [f'The sign-in of "{name}" is withdrawn and forgotten.']
     return Result(data={"connection": name}, lines=lines)
 

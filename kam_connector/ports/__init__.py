@@ -8,14 +8,14 @@ nothing is registered.
 """
 
 from kam_connector.ports.access import TellsAccess
-from kam_connector.ports.conflicts import Conflicts
-from kam_connector.ports.conflicts import Conflicts
 from kam_connector.ports.audit import Audits
+from kam_connector.ports.conflicts import Conflicts
 from kam_connector.ports.conformance import ProvesConformance, TellsTime
 from kam_connector.ports.crm import Clock, Crm, TokenVault
 from kam_connector.ports.events import HearsEvents, KeepsJournal
 from kam_connector.ports.guards import Guards
 from kam_connector.ports.hints import Hints
+from kam_connector.ports.retention import Retires
 from kam_connector.ports.rights import AssignsRights, ProbesRights
 from kam_connector.ports.sign_in import LogsIn
 from kam_connector.ports.stops import StopsWrites
@@ -35,6 +35,7 @@ __all__ = [
     "LogsIn",
     "ProbesRights",
     "ProvesConformance",
+    "Retires",
     "StopsWrites",
     "Store",
     "Sweeps",

@@ -44,12 +44,13 @@ from kam_connector.ports.erasure import Erasures
 from kam_connector.ports.guards import Guards
 from kam_connector.ports.hints import Hints
 from kam_connector.ports.layer import Layer
+from kam_connector.ports.retention import Retires
 from kam_connector.ports.sweeps import Sweeps
 
 __all__ = ["Store"]
 
 
-class Store(Sweeps, Hints, Conflicts, Guards, Layer, Access, Audits, Erasures, Protocol):
+class Store(Sweeps, Hints, Conflicts, Guards, Layer, Access, Audits, Erasures, Retires, Protocol):
     """The one database. Every method is one transaction unless it says otherwise."""
 
     # -- connections, leases, runs -------------------------------------------------------

@@ -73,4 +73,4 @@ def ranges(numbers: Iterable[int]) -> list[JsonValue]:
             found[-1][1] = number
         else:
             found.append([number, number])
-    return list(found)
+    return [list(pair) for pair in found]

@@ -19,6 +19,7 @@ from kam_connector.store.knowledge import Knowledge
 from kam_connector.store.ledger import Ledger
 from kam_connector.store.merging import Merging
 from kam_connector.store.migrate import ensure
+from kam_connector.store.retiring import Retiring
 from kam_connector.store.selling import Selling
 from kam_connector.store.sweeping import Sweeping
 from kam_connector.store.writing import Writing
@@ -31,7 +32,7 @@ def _now() -> datetime:
 
 
 class SqlStore(
-    Auditing, Ledger, Image, Sweeping, Hinting, Erasing, Guarding, Merging, Knowledge, Selling, Keeping, Disputing, Writing, Remembering):
+    Auditing, Retiring, Ledger, Image, Sweeping, Hinting, Erasing, Guarding, Merging, Knowledge, Selling, Keeping, Disputing, Writing, Remembering):
     """``ports.Store`` on SQLite or PostgreSQL; safe to use from several threads.
 
     Args:

@@ -22,6 +22,7 @@ def call_off(ctx: SyncContext, run_id: str) -> int:
         [replace(item, state=OutboxState.SUPERSEDED) for item in items],
         agreed=[],
         journal=[entry for item in items for entry in _unsure(ctx, item)],
+        by=ctx.actor,
     )
     return len(items)
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from kam_connector.model.audit import AuditEntry
 from kam_connector.model.change import PushResult, PushState
 from kam_connector.model.identity import RecordKey
 from kam_connector.model.instant import instant
@@ -22,6 +23,8 @@ from kam_connector.model.report import Kept
 from kam_connector.model.staging import Agreed, Quarantined
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.decide import Decision, Verdict
+from kam_connector.sync.overtaken import settle_conflicts
+from kam_connector.sync.witness import put_back
 
 __all__ = ["Delivered", "Settlement"]
 
@@ -71,6 +74,7 @@ class Settlement:
         self._image: dict[str, Row] = {}
         self._refused: list[Quarantined] = []
         self._healed: list[Quarantined] = []
+        self._put_back: list[AuditEntry] = []
 
     def settle(self, decisions: Sequence[Decision], results: Mapping[str, PushResult]) -> None:
         """Work out every record's new state, then store all of it in one transaction."""
@@ -83,7 +87,11 @@ class Settlement:
         moved = [one.row for one in decisions if one.kept and one.row is not None]
         with self._ctx.store.unit():
             self._ctx.store.restage(self._ctx.connection, self._source.name, moved)
-            self._ctx.store.confirm(self._items, agreed=self._agreed, journal=self._journal)
+            self._ctx.store.confirm(
+                self._items, agreed=self._agreed, journal=self._journal, by=self._ctx.actor
+            )
+            self._ctx.store.audit(*self._put_back)
+            settle_conflicts(self._ctx, decisions, results, base=self._base, at=self._at)
             self._ctx.store.update_staged(self._ctx.connection, self._source.name, self._image)
             self._ctx.store.save_quarantined(self._refused)
             self._ctx.store.clear_quarantined(self._healed)
@@ -99,6 +107,7 @@ class Settlement:
             self._again(replace(item, change=_as_read(decision)), result)
         else:
             self._done.kept.extend(_restored(decision, result))
+            self._put_back += put_back(self._ctx, decision, result)
             # Found by our key instead of created: an attempt whose answer was lost made it.
             created = result.created or item.created or item.change.ref is None
             self._done.written += 1

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
+from kam_connector.model.audit import Act
 from kam_connector.model.preview import OutboxItem, OutboxState
 from kam_connector.model.staging import Quarantined
 from kam_connector.sync.context import SyncContext
+from kam_connector.sync.witness import decided
 
 __all__ = ["drop_errors", "retry_errors"]
 
@@ -55,6 +57,8 @@ def drop_errors(ctx: SyncContext, *, code: str | None = None, ref: str | None = 
     with ctx.store.unit():
         ctx.store.confirm(items, agreed=(), journal=())
         ctx.store.clear_quarantined(entries)
+        count = len(_records(entries, items))
+        ctx.store.audit(decided(ctx, Act.ERRORS_DROPPED, records=count, code=code))
     return len(_records(entries, items))
 
 

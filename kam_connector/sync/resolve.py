@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kam_connector.errors import UsageError
+from kam_connector.model.audit import Act, AuditEntry
 from kam_connector.model.identity import IdentityLink, MatchState, RecordKey
 from kam_connector.model.kind import Kind
 from kam_connector.ports import Store
@@ -75,7 +76,7 @@ def pending_matches(store: Store) -> list[IdentityLink]:
 
 
 def decide_match(
-    store: Store, key: RecordKey, *, accept: bool, as_child: bool = False
+    store: Store, key: RecordKey, *, accept: bool, as_child: bool = False, by: str = ""
 ) -> IdentityLink:
     """Settle a proposal: the same account, its subsidiary, or neither.
 
@@ -96,7 +97,22 @@ def decide_match(
         store.save_identities([settled])
         if accept:
             _take_effect(store, settled)
+        store.audit(_decision(settled, by=by))
     return settled
+
+
+def _decision(link: IdentityLink, *, by: str) -> AuditEntry:
+    rejected = link.state == MatchState.REJECTED
+    return AuditEntry(
+        act=Act.MATCH_REJECTED if rejected else Act.MATCH_CONFIRMED,
+        by=by,
+        why=link.evidence,
+        connection=link.key.connection,
+        kind=link.key.kind,
+        ref=link.key.ref,
+        kam_id=link.kam_id,
+        facts={"state": str(link.state)},
+    )
 
 
 def _take_effect(store: Store, link: IdentityLink) -> None:

@@ -41,6 +41,8 @@ class Step:
     withdraws: bool
     leaves: bool = False
     """Nothing can take the record back: it stays, and is left alone from now on."""
+    sent: tuple[FieldChange, ...] = ()
+    """What withdraws it, sent or standing there already; old values that go back are none."""
 
 
 def step_back(
@@ -124,7 +126,20 @@ def _withdraw(
         before = written[name].after if name in written else None
         change = FieldChange(field=name, before=before, after=value, reason="withdrawn")
         undoing.shown.append((first.ref, change))
-    return Step(change=_change(first, open_, row), entries=tuple(record), withdraws=True)
+    return Step(
+        change=_change(first, open_, row),
+        entries=tuple(record),
+        withdraws=True,
+        sent=tuple(
+            FieldChange(
+                field=name,
+                before=written[name].after if name in written else None,
+                after=value,
+                reason="withdrawn",
+            )
+            for name, value in withdrawal.items()
+        ),
+    )
 
 
 def _change(entry: JournalEntry, values: Mapping[str, JsonValue], row: PulledRow) -> Change:
