@@ -148,7 +148,8 @@ class App:
             MappingError: It is missing or wrong.
         """
         crm = self.config.connections[name].crm
-        return load_mapping(mapping_path(self.config, name), crm=crm)
+        never = plugins.never_written(crm)
+        return load_mapping(mapping_path(self.config, name), crm=crm, never=never)
 
     def context(
         self,

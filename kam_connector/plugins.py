@@ -21,6 +21,7 @@ __all__ = [
     "crm_names",
     "find_crm",
     "find_job",
+    "never_written",
 ]
 
 CRMS = "kam_connector.crms"
@@ -53,6 +54,18 @@ def find_crm(name: str) -> CrmType:
     """
     found: CrmType = _load(CRMS, name, what="CRM")
     return found
+
+
+def never_written(crm: str) -> Mapping[str, Iterable[str]]:
+    """Return an adapter's hard deny list: fields by object, of all objects under the empty name.
+
+    An adapter says so with ``never_written`` beside ``settings_type``; one without has none.
+
+    Raises:
+        ConfigError: See ``find_crm``.
+    """
+    listed: Mapping[str, Iterable[str]] = getattr(find_crm(crm), "never_written", {})
+    return listed
 
 
 def find_job(name: str) -> Callable[..., Any]:

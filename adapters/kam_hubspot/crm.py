@@ -33,6 +33,7 @@ from kam_hubspot import (
     webhooks,
 )
 from kam_hubspot.client import Client
+from kam_hubspot.never import NEVER
 from kam_hubspot.reporting import with_manager
 from kam_hubspot.settings import HubSpotSettings
 from kam_hubspot.transport import Transport
@@ -45,6 +46,7 @@ class HubSpotCrm:
 
     crm = "hubspot"
     settings_type: ClassVar[type[HubSpotSettings]] = HubSpotSettings
+    never_written: ClassVar[Mapping[str, frozenset[str]]] = NEVER
 
     def __init__(self, client: Client) -> None:
         self._client = client

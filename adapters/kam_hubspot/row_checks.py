@@ -12,6 +12,7 @@ from kam_connector.model.change import Change, PushResult
 from kam_connector.model.kind import JsonValue
 from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
 from kam_hubspot import query
+from kam_hubspot.never import is_never_written
 
 __all__ = ["refusal"]
 
@@ -32,10 +33,9 @@ class _Complaint(NamedTuple):
 
 def refusal(change: Change, describe: Describe) -> PushResult | None:
     """Return why a change need not be sent at all, naming its property; None if it may go."""
-    if change.ref is not None and not query.check_ref(change.ref):
-        return refused(change, "KAM-3214", "this is no record id")
-    if change.ref is None and not (change.key_field and change.key):
-        return refused(change, "KAM-3214", "neither a record id nor a key")
+    misplaced = _misplaced(change)
+    if misplaced is not None:
+        return misplaced
     known = describe(change.object).fields
     key = (change.key_field,) if change.key_field else ()
     for name in dict.fromkeys((*change.values, *change.confirmed, *key)):
@@ -48,6 +48,18 @@ def refusal(change: Change, describe: Describe) -> PushResult | None:
     for name, value in change.values.items():
         if complaint := _complaint(known[name], value):
             return refused(change, *complaint, fields=(name,))
+    return None
+
+
+def _misplaced(change: Change) -> PushResult | None:
+    """Return why a change has no place to go to, or goes to one that is never written."""
+    if change.ref is not None and not query.check_ref(change.ref):
+        return refused(change, "KAM-3214", "this is no record id")
+    if change.ref is None and not (change.key_field and change.key):
+        return refused(change, "KAM-3214", "neither a record id nor a key")
+    for name in change.values:
+        if is_never_written(change.object, name):
+            return refused(change, "KAM-5109", f"{name} is never written", fields=(name,))
     return None
 
 

@@ -33,6 +33,7 @@ from kam_salesforce import (
 )
 from kam_salesforce.bulk_query import UsedJobs
 from kam_salesforce.client import Client
+from kam_salesforce.never import NEVER
 from kam_salesforce.settings import SalesforceSettings
 from kam_salesforce.transport import Transport
 
@@ -44,6 +45,7 @@ class SalesforceCrm:
 
     crm = "salesforce"
     settings_type: ClassVar[type[SalesforceSettings]] = SalesforceSettings
+    never_written: ClassVar[Mapping[str, frozenset[str]]] = NEVER
 
     def __init__(self, client: Client) -> None:
         self._client = client

@@ -10,6 +10,7 @@ from kam_connector.model.change import Change, PushResult
 from kam_connector.model.kind import JsonValue
 from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
 from kam_salesforce import query
+from kam_salesforce.never import is_never_written
 
 __all__ = ["refusal"]
 
@@ -28,10 +29,9 @@ def refusal(change: Change, describe: Callable[[str], ObjectSchema]) -> PushResu
 
     A field without access for our user is not in the describe, so it counts as unknown.
     """
-    if change.ref is not None and not query.check_ref(change.ref):
-        return refused(change, "KAM-3214", "this is no record id")
-    if change.ref is None and not (change.key_field and change.key):
-        return refused(change, "KAM-3214", "neither a record id nor a key")
+    misplaced = _misplaced(change)
+    if misplaced is not None:
+        return misplaced
     known = describe(change.object).fields
     names = dict.fromkeys((*change.values, *([change.key_field] if change.key_field else [])))
     for name in names:
@@ -44,6 +44,18 @@ def refusal(change: Change, describe: Callable[[str], ObjectSchema]) -> PushResu
     for name, value in change.values.items():
         if complaint := _complaint(known[name], value, is_new=change.ref is None):
             return _refused(change, *complaint, name)
+    return None
+
+
+def _misplaced(change: Change) -> PushResult | None:
+    """Return why a change has no place to go to, or goes to one that is never written."""
+    if change.ref is not None and not query.check_ref(change.ref):
+        return refused(change, "KAM-3214", "this is no record id")
+    if change.ref is None and not (change.key_field and change.key):
+        return refused(change, "KAM-3214", "neither a record id nor a key")
+    for name in change.values:
+        if is_never_written(change.object, name):
+            return _refused(change, "KAM-5109", f"{name} is never written", name)
     return None
 
 

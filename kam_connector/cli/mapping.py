@@ -53,9 +53,13 @@ def check(session: Session, *, files: tuple[Path, ...]) -> Result:
 
 def _check_one(session: Session, file: Path, *, crm: str | None) -> list[KamError]:
     from kam_connector.mapping import check_mapping, load_mapping  # noqa: PLC0415 - heavy
+    from kam_connector.plugins import crm_names, never_written  # noqa: PLC0415 - heavy
 
     try:
-        notes = check_mapping(load_mapping(file, crm=crm), crm=crm)
+        mapping = load_mapping(file, crm=crm)
+        if mapping.crm in crm_names():
+            load_mapping(file, crm=crm, never=never_written(mapping.crm))
+        notes = check_mapping(mapping, crm=crm)
     except MappingError as error:
         return [error]
     problems: list[KamError] = []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import abc
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -42,15 +44,19 @@ _BESIDE = (
 )
 """Kinds that are only read; several objects may feed one: ``[case]``, or ``[[case]]`` each."""
 _WRITTEN = (Kind.ACCOUNT, Kind.CONTACT, Kind.OPPORTUNITY, *MADE)
+_NEVER: abc.Mapping[str, Iterable[str]] = {}
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 
 
-def load_mapping(path: Path, *, crm: str | None = None) -> Mapping:
+def load_mapping(
+    path: Path, *, crm: str | None = None, never: abc.Mapping[str, Iterable[str]] = _NEVER
+) -> Mapping:
     """Read a mapping file and check it as far as that goes without a CRM.
 
     Args:
         path: The file.
         crm: The CRM of the connection that it is read for, if it is read for one.
+        never: Fields by object that its adapter never writes; of all objects under "".
 
     Raises:
         MappingInvalid: The file is missing, unreadable or wrong; all problems together.
@@ -69,7 +75,11 @@ def load_mapping(path: Path, *, crm: str | None = None) -> Mapping:
         reason = "is not UTF-8 text" if isinstance(error, ValueError) else error.strerror or ""
         raise _whole(str(path), "KAM-2000", f"cannot be read: {reason}") from error
     mapping = parse_mapping(text, name=name)
-    serious = [problem for problem in check_mapping(mapping, crm=crm) if problem.serious]
+    protected = {
+        write.kind: [*never.get("", ()), *never.get(write.object, ())] for write in mapping.writes
+    }
+    found = check_mapping(mapping, crm=crm, protected=protected)
+    serious = [problem for problem in found if problem.serious]
     if serious:
         raise MappingInvalid(serious)
     return mapping

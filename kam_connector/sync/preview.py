@@ -69,21 +69,7 @@ def build_preview(
     draft.queue.save({one.id for one in outcomes})
     spared = _spare(ctx, draft, created_at)
     note_handovers(draft, ctx.store.actions())
-    guards = check_rails(
-        draft.changes,
-        in_scope=draft.in_scope,
-        columns=draft.columns,
-        history=history,
-        rails=ctx.rails,
-    )
-    seen = Seen(
-        changes=draft.changes,
-        in_scope=draft.in_scope,
-        columns=draft.columns,
-        history=history,
-        guards=guards,
-        spared=spared,
-    )
+    seen = _judged(ctx, draft, spared, history)
     digest = _digest(ctx.connection, as_of, draft.changes)
     return Preview(
         id=f"{as_of:%m%d}-{_short(digest, run_id)}",
@@ -92,12 +78,31 @@ def build_preview(
         as_of=as_of,
         created_at=created_at,
         changes=tuple(draft.changes),
-        guards=guards,
+        guards=seen.guards,
         notes=tuple(draft.notes),
-        state=PreviewState.HELD if guards else PreviewState.OPEN,
+        state=PreviewState.HELD if seen.guards else PreviewState.OPEN,
         digest=digest,
         rails=read_rails(seen, ctx.rails, calls_left=left_today(ctx)),
         pausing=tuple(spared.pausing),
+    )
+
+
+def _judged(ctx: SyncContext, draft: Draft, spared: Spared, history: Sequence[int]) -> Seen:
+    """Return what the rails look at, with the rails that hold it."""
+    guards = check_rails(
+        draft.changes,
+        in_scope=draft.in_scope,
+        columns=draft.columns,
+        history=history,
+        rails=ctx.rails,
+    )
+    return Seen(
+        changes=draft.changes,
+        in_scope=draft.in_scope,
+        columns=draft.columns,
+        history=history,
+        guards=guards,
+        spared=spared,
     )
 
 
