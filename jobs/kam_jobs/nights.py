@@ -11,6 +11,7 @@ import structlog
 from kam_connector.bootstrap import App
 from kam_connector.errors import BusyError, FatalError, KamError
 from kam_connector.model.run import Run
+from kam_jobs import retention
 from kam_jobs.alerts import Alerts
 from kam_jobs.nightly_sync import JOB
 from kam_jobs.nightly_sync import run as run_night
@@ -49,7 +50,19 @@ class NightWatch:
             if night is not None:
                 tried.append((connection, night))
                 self._pay_one(connection, night)
+        self._retire()
         return tried
+
+    def _retire(self) -> None:
+        """Let go of what is too old, once a night, whether the nights went well or not."""
+        moment = last_due(self.app.config.schedule, self.app.clock.now())
+        if moment is None or self.stopping():
+            return
+        try:
+            if not retention.is_done(self.app, moment.date()):
+                retention.run(self.app)
+        except KamError as error:  # nothing is half removed: the next hour tries again
+            log.error("retention_failed", code=error.code, reason=error.message)
 
     def _owed(self, connection: str) -> date | None:
         now = self.app.clock.now()

@@ -38,6 +38,10 @@ CODES: Mapping[str, str] = {
     "KAM-7045": "Somebody named to take work over is no active user.",
     "KAM-7010": "Another run holds the lease of this connection; wait, or see kam status.",
     "KAM-7050": "The demo's local servers did not start; kam sandbox serve shows why.",
+    "KAM-7060": (
+        "An entry of the audit log was changed, removed, added or cut off: the log is not what "
+        "was written. Keep the database as it is, and compare with backups and anchors."
+    ),
     "KAM-7130": "Somebody stopped the run. What was begun is finished; the next run goes on.",
 }
 _TABLES = (

@@ -48,6 +48,25 @@ def check(session: Session) -> Result:
 
 
 @command(
+    "purge",
+    click.option("--dry-run", is_flag=True, help="Show what would go; change nothing."),
+    help="Let go of what is older than [retention] allows; kam serve does it every night.",
+)
+def purge(session: Session, *, dry_run: bool) -> Result:
+    """Let go of what is too old."""
+    days = session.config.retention.days()
+    done = session.app.store.retire(days, by=session.actor, dry_run=dry_run)
+    lines = [f"  {count:>8}  {name}" for name, count in done.rows.items()]
+    total = sum(done.rows.values())
+    lines.append(f"{total} rows {'would go' if dry_run else 'went'}.")
+    if done.left:
+        lines.append(f"{done.left} records of deleted people and accounts wait for the next time.")
+    if done.shrunk:
+        lines.append("The file was written anew and gave its room back.")
+    return Result(data=done, lines=lines)
+
+
+@command(
     "backup",
     click.argument("file", type=click.Path(path_type=Path, dir_okay=False)),
     click.option("--replace", is_flag=True, help="Let a file of that name give way."),

@@ -93,6 +93,7 @@ _BY_CAPABILITY: Mapping[tuple[Capability, ...], tuple[str, ...]] = {
         "signal backtest",
         "signal shadow",
     ),
+    (_C.AUDIT_READ,): ("audit list", "audit verify"),
     (_C.CONTROL_READ,): (
         "connection list",
         "errors list",

@@ -193,12 +193,19 @@ playbook = _group(
     start=_at("playbook:start", "Start one by hand."),
     close=_at("playbook:close", "End a run; open tasks are withdrawn."),
 )
+audit = _group(
+    "audit",
+    "Who did what, why and when: a log that cannot be changed unseen.",
+    list=_at("audit:list_entries", "Entries, newest first."),
+    verify=_at("audit:verify", "Recompute the chain; print an anchor to keep elsewhere."),
+)
 db = _group(
     "db",
     "The database.",
     upgrade=_at("database:upgrade", "Bring the tables to this release."),
     check=_at("database:check", "Check that the tables are of this release and sound."),
     backup=_at("database:backup", "Write everything to one file."),
+    purge=_at("database:purge", "Let go of what is older than [retention] allows."),
     restore=_at("database:restore", "Put a backup in the database's place."),
 )
 
@@ -248,6 +255,7 @@ root = LazyGroup(
 root.params.append(
     click.Option(
         ["--version"],
+        "audit": _at("root:audit", "Who did what, why and when."),
         is_flag=True,
         is_eager=True,
         expose_value=False,

@@ -33,6 +33,7 @@ from kam_connector.config.sections import (
     Database,
     Log,
     Rails,
+    Retention,
     Schedule,
     Secrets,
 )
@@ -60,6 +61,7 @@ class Config(BaseSettings):
     connections: dict[str, Connection] = Field(default_factory=dict)
     schedule: Schedule = Schedule()
     rails: Rails = Rails()
+    retention: Retention = Retention()
     kam: Method = Method()
     alerts: Alerts = Alerts()
     secrets: Secrets = Secrets()

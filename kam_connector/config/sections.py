@@ -20,8 +20,9 @@ from pydantic_core import PydanticCustomError
 
 from kam_connector.config.problem import nearest
 from kam_connector.config.secret import is_reference
+from kam_connector.model.retention import RetentionDays
 
-__all__ = ["Alerts", "Connection", "Database", "Log", "Rails", "Schedule", "Secrets"]
+__all__ = ["Alerts", "Connection", "Database", "Log", "Rails", "Retention", "Schedule", "Secrets"]
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _CRON_RANGES = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12))
@@ -157,6 +158,26 @@ class Rails(Section):
     canary: int = Field(default=25, ge=0, le=200)
     four_eyes: bool = True
     flip_days: int = Field(default=7, ge=0, le=90)
+
+
+class Retention(Section):
+    """How long what is kept is kept, in days (docs/audit.md says why)."""
+
+    journal_days: int = Field(default=30, ge=7, le=365)
+    ledger_days: int = Field(default=400, ge=60, le=3650)
+    history_days: int = Field(default=1095, ge=425, le=3650)
+    audit_days: int = Field(default=1825, ge=365, le=36500)
+    deleted_days: int = Field(default=180, ge=90, le=3650)
+
+    def days(self) -> RetentionDays:
+        """Return the days of each class."""
+        return RetentionDays(
+            journal=self.journal_days,
+            ledger=self.ledger_days,
+            history=self.history_days,
+            audit=self.audit_days,
+            deleted=self.deleted_days,
+        )
 
 
 class Secrets(Section):

@@ -27,18 +27,19 @@ kept_records key_accounts measures mirror_rows objectives outcomes plan plans re
 save_actions save_key_accounts save_objectives save_plan save_renewals save_signals scores
 seen_by signals strengths won_sales
 """
-_OPEN = "close connection lease rates unit users"
+_OPEN = "audit close connection lease rates unit users"
 _CONTROL = """
-approvals conflict conflicts held_back hints identities journal last_schema outbox paused_fields preview previews
-quarantined recent_writes run runs stops
+approvals audit_log conflict conflicts held_back hints identities journal last_schema outbox
+paused_fields preview previews
+quarantined recent_writes run runs stops verify_audit
 """
 _SYSTEM = """
 acquire_lease add_hints agreed agreed_of alias aliases apply_merge begin_sweep children
 clear_quarantined confirm count_unswept cursor dirty drop_hints enqueue first_heard forget heard
 journal_place lift_stop losers mark_dirty mark_sent mark_swept mark_undone naming open_run
-pause_fields release_lease renew_lease repoint restage resume_fields save_approval
-save_conflicts save_connection save_heard save_identities save_outcomes save_preview save_quarantined save_run
-save_schema save_scores save_sealed_token save_stop save_strengths sealed_token
+pause_fields release_lease renew_lease repoint restage resume_fields retire save_approval
+save_conflicts save_connection save_heard save_identities save_outcomes save_preview
+save_quarantined save_run save_schema save_scores save_sealed_token save_stop save_strengths sealed_token
 set_preview_state stage staged unswept update_staged
 """
 
