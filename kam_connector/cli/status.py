@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import click
 
 from kam_connector.cli.command import Result, Session, command
+from kam_connector.cli.conflict import waiting
 from kam_connector.cli.output import table
 from kam_connector.errors import CheckFailed
 from kam_connector.model.preview import Preview, PreviewState
@@ -51,6 +52,8 @@ class Standing:
     last_state: str | None
     last_error: str | None
     errors: int
+    conflicts: int
+    """That wait for a person."""
     waiting_preview: str | None
     writes: bool
     paused: bool
@@ -70,7 +73,10 @@ def status(session: Session, *, connections: tuple[str, ...], max_age: timedelta
     limit_s = None if max_age is None else int(max_age.total_seconds())
     stale = [one.connection for one in found if _is_stale(one, limit_s)]
     rows = [(*_row(one), "STALE" if one.connection in stale else "") for one in found]
-    head = ("connection", "last good run", "age", "last run", "errors", "preview", "writes", "")
+    head = (
+        "connection", "last good run", "age", "last run",
+        "errors", "conflicts", "preview", "writes", "",
+    )  # fmt: skip
     said = session.config.schedule
     lines = [*table(head, rows), f"  nightly at  {said.crontab}  ({said.timezone})"]
     error = None
@@ -93,6 +99,7 @@ def _standing(session: Session, name: str, now: datetime) -> Standing:
         last_state=last[0],
         last_error=last[1],
         errors=len(store.quarantined(connection=name)),
+        conflicts=waiting(session, name),
         waiting_preview=_waiting(store.previews(connection=name, limit=1)),
         writes=bool(state and state.writes_enabled_at),
         paused=bool(state and state.paused),
@@ -111,6 +118,7 @@ def _row(one: Standing) -> tuple[object, ...]:
         _age_text(one.age_s),
         one.last_state,
         one.errors,
+        one.conflicts or None,
         one.waiting_preview,
         "paused" if one.paused else "on" if one.writes else "off",
     )

@@ -17,7 +17,7 @@ from kam_connector.sync.agreement import agreed_value, agreeing, is_joined, join
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.sources import source_of
 
-__all__ = ["Queue", "Spot", "closed", "found"]
+__all__ = ["Queue", "Spot", "closed", "found", "undecided"]
 
 _GONE = "the record was deleted or merged away in the CRM"
 _LEFT = "the record left the scope: nothing is written to it"
@@ -203,6 +203,12 @@ class Queue:
 
     def _keep(self, one: Conflict) -> None:
         self._changed[one.id] = one
+
+
+def undecided(ctx: SyncContext) -> int:
+    """Return how many conflicts of a connection wait for a person."""
+    live = ctx.store.conflicts(connection=ctx.connection)
+    return sum(one.state is ConflictState.OPEN for one in live)
 
 
 def found(connection: str, spot: Spot, *, at: datetime) -> Conflict:
