@@ -64,6 +64,7 @@ def _forgetter(app: App) -> Callable[[str, Heard], None]:
         try:
             sources = pull_sources(app.mapping(name))
             erased = forget_hinted(app.store, name, sources, heard.hints)
+            app.store.purge()  # where others work in the files, the next run does it
         except KamError as error:  # the hint is kept: the next run erases
             log.error("people_not_erased", connection=name, code=error.code, reason=error.message)
             return

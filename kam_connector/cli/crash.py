@@ -11,7 +11,9 @@ from pathlib import Path
 
 from kam_connector.cli.redaction import redact_text
 
-__all__ = ["keep_trace"]
+__all__ = ["drop_traces", "keep_trace"]
+
+_NAME = "kam-connector-errors.log"
 
 
 def keep_trace(error: Exception, *, show: bool) -> Path | None:
@@ -24,8 +26,8 @@ def keep_trace(error: Exception, *, show: bool) -> Path | None:
     text = redact_text("".join(traceback.format_exception(error)))
     if show:
         sys.stderr.write(text)
-    for folder in (_state_folder(), Path(tempfile.gettempdir())):
-        path = folder / "kam-connector-errors.log"
+    for path in _places():
+        folder = path.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with os.fdopen(
@@ -36,6 +38,22 @@ def keep_trace(error: Exception, *, show: bool) -> Path | None:
             continue
         return path
     return None
+
+
+def drop_traces() -> int:
+    """Drop the files of traces: somebody was erased; returns how many there were."""
+    dropped = 0
+    for path in _places():
+        try:
+            path.unlink()
+        except OSError:
+            continue
+        dropped += 1
+    return dropped
+
+
+def _places() -> tuple[Path, ...]:
+    return _state_folder() / _NAME, Path(tempfile.gettempdir()) / _NAME
 
 
 def _state_folder() -> Path:

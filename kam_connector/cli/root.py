@@ -208,6 +208,14 @@ db = _group(
     purge=_at("database:purge", "Let go of what is older than [retention] allows."),
     restore=_at("database:restore", "Put a backup in the database's place."),
 )
+privacy = _group(
+    "privacy",
+    "People who ask to be forgotten, or what is kept of them.",
+    erase=_at("privacy:erase", "Erase a person from the layer, every text included."),
+    export=_at("privacy:export", "Everything the layer knows of a person."),
+    list=_at("privacy:list_erased", "How many were erased, and whom the CRM still shows."),
+    allow=_at("privacy:allow", "Let somebody be known again."),
+)
 
 root = LazyGroup(
     "kam",
@@ -247,7 +255,9 @@ root = LazyGroup(
         "digest": _at("digest:digest", "Five decisions a week for each account manager."),
         "handover": _at("handover:handover", "Hand a colleague's accounts over."),
         "export": _at("export:export", "Tables for a spreadsheet or a program."),
+        "audit": _at("root:audit", "Who did what, why and when."),
         "db": _at("root:db", "The database."),
+        "privacy": _at("root:privacy", "Forgetting people, and telling them what is kept."),
         "serve": Place("entry:serve", "Run the nightly job until told to stop."),
         "sandbox": Place("entry:sandbox", "Local CRM servers to try things out on."),
     },
@@ -255,7 +265,6 @@ root = LazyGroup(
 root.params.append(
     click.Option(
         ["--version"],
-        "audit": _at("root:audit", "Who did what, why and when."),
         is_flag=True,
         is_eager=True,
         expose_value=False,

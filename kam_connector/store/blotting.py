@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, reduce
 from typing import Any
 
 from sqlalchemy import (
@@ -11,9 +12,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Select,
     Table,
     func,
-    literal,
+    literal_column,
     or_,
     select,
 )
@@ -69,9 +71,9 @@ def find(opened: Connection, words: Words) -> Iterator[Found]:
         return
     others = _of_same_name(opened, words)
     for t in _searched():
-        texts = [c.name for c in t.columns if not isinstance(c.type, Boolean | Integer)]
+        texts, looked_through = _texts(t.name)
         keys = [c.name for c in t.primary_key]
-        rows = opened.execute(select(t).where(_may_name(t, texts, spelling))).mappings().all()
+        rows = opened.execute(looked_through.where(_may_name(t.name, spelling))).mappings().all()
         for row in rows:
             values = {name: row[name] for name in texts}
             fits = sparing if _is_record_of(t.name, row, others) else spelling
@@ -99,12 +101,28 @@ def _searched() -> list[Table]:
     ]
 
 
-def _may_name(t: Table, texts: list[str], spelling: Spelling) -> ColumnElement[bool]:
+@cache
+def _texts(name: str) -> tuple[list[str], Select[Any]]:
+    """Return a table's columns of text, and the query of its rows."""
+    t = table(name)
+    return [c.name for c in t.columns if not isinstance(c.type, Boolean | Integer)], select(t)
+
+
+@cache
+def _whole(name: str) -> ColumnElement[str]:
+    """Return all texts of a row as one, in lower case."""
+    t = table(name)
+    parts: list[ColumnElement[str]] = [func.coalesce(t.c[column], "") for column in _texts(name)[0]]
+    return func.lower(reduce(_beside, parts))
+
+
+def _beside(one: ColumnElement[str], other: ColumnElement[str]) -> ColumnElement[str]:
+    return one + literal_column("'|'") + other
+
+
+def _may_name(name: str, spelling: Spelling) -> ColumnElement[bool]:
     """Return the condition that picks all rows that name the person, and some more."""
-    whole: ColumnElement[str] = literal("")
-    for name in texts:
-        whole = whole + literal("\x1f") + func.coalesce(t.c[name], "")
-    lower = func.lower(whole)
+    lower = _whole(name)
     patterns = ["%" + _escaped(one) + "%" for one in spelling.fragments]
     return or_(*(lower.like(pattern, escape="!") for pattern in patterns))
 

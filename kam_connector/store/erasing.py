@@ -22,7 +22,7 @@ from kam_connector.store.marks_file import MarksFile
 from kam_connector.store.purging import is_owed, owe, purge
 from kam_connector.store.spelling import Words
 from kam_connector.store.tables import table
-from kam_connector.store.telling import words_of
+from kam_connector.store.telling import words_given, words_of
 from kam_connector.store.tombstones import ADDRESS, RECORD, Tombstones
 
 __all__ = ["Erasing", "absorb_marks", "remember"]
@@ -184,7 +184,7 @@ def _erase(
     also: Sequence[str] = (),
     by: str = "",
 ) -> tuple[Erasure, list[dict[str, str | None]]]:
-    words = Words(phrases=frozenset(also))
+    words = words_given(also)
     ids = [person.id] if person.id else []
     gone = forget_people(opened, Kind.CONTACT, person.records, ids, more=words, by=by)
     rows = Tombstones(opened, database).make(person.records, gone.words.addresses, on=on)
@@ -197,7 +197,7 @@ def _erase(
 def _words(opened: Connection, person: Person, also: Sequence[str]) -> Words:
     ids = [person.id] if person.id else []
     words = words_of(opened, Kind.CONTACT, person.records, ids)
-    return words.joined(Words(phrases=frozenset(also)))
+    return words.joined(words_given(also))
 
 
 def _people(opened: Connection) -> list[Person]:
@@ -212,7 +212,7 @@ def _people(opened: Connection) -> list[Person]:
         keys[id_].append(key)
         merged.add(key)
     accounts = table("account")
-    named = dict(opened.execute(select(accounts.c.id, accounts.c.name)).tuples().all())
+    named = {id_: name for id_, name in opened.execute(select(accounts.c.id, accounts.c.name))}
     columns = (contact.c.id, contact.c.name, contact.c.email, contact.c.account_id)
     found = {
         id_: Person(id=id_, name=name or "", email=email, account=named.get(at), records=())

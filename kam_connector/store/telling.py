@@ -14,7 +14,7 @@ from kam_connector.store.bulk import among
 from kam_connector.store.spelling import Words, is_telling
 from kam_connector.store.tables import table
 
-__all__ = ["addresses_in", "without_addresses", "words_of"]
+__all__ = ["addresses_in", "without_addresses", "words_given", "words_of"]
 
 _ADDRESS = re.compile(r"[\w.!#$&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE_KEY = re.compile(r"(?i)phone|mobile|fax|tel\b|whatsapp")
@@ -53,6 +53,18 @@ def words_of(
         numbers=words.numbers,
         codes=words.codes,
         phrases=frozenset(_nobody_elses(opened, titles, kam_ids)),
+    )
+
+
+def words_given(also: Iterable[str]) -> Words:
+    """Return words that somebody typed, each by what it looks like."""
+    texts = [one.strip() for one in also if one.strip()]
+    addresses = {one for one in texts if _ADDRESS.fullmatch(one)}
+    numbers = {one for one in texts if _PHONE.match(one) and not _DAY.match(one)}
+    return Words(
+        addresses=frozenset(addresses),
+        numbers=frozenset(numbers),
+        names=frozenset(set(texts) - addresses - numbers),
     )
 
 

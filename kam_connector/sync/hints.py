@@ -33,10 +33,12 @@ def follow_hints(puller: Puller, sources: Sequence[PullSource]) -> None:
     for _turn in range(_MOST // _AT_A_TIME):
         waiting = ctx.store.hints(ctx.connection, limit=_AT_A_TIME)
         if not waiting:
-            return
+            break
         _follow(puller, sources, waiting)
         ctx.store.drop_hints(ctx.connection, waiting)
         puller.after_page()
+    if not ctx.store.purge():
+        puller.pulled.note("deleted bytes are still in the database's files: others work in them")
 
 
 def forget_hinted(
