@@ -1,0 +1,39 @@
+"""Killed at every step there is, once: what is reached is what a process that lives reaches."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.faults.crash_points import ACTS, Sweep
+from tests.guarantees import Figures
+
+pytestmark = pytest.mark.slow
+
+FOR_A_RELEASE = pytest.mark.skipif("KAM_KILLS" not in os.environ, reason="nox -s faults_release")
+"""Half a minute: the pull and the merge before its writes are those of the other CRM's night."""
+
+
+@pytest.mark.guarantee("G10", "INV2", "INV3")
+@pytest.mark.parametrize(
+    ("crm", "act"),
+    [
+        *(("salesforce", act) for act in ACTS),
+        ("hubspot", "approve"),
+        ("hubspot", "undo"),
+        pytest.param("hubspot", "night", marks=FOR_A_RELEASE),
+    ],
+)
+def test_killed_at_every_step_the_same_state_is_reached(
+    crm: str, act: str, tmp_path: Path, figure: Figures
+) -> None:
+    """Before every commit and every write to the CRM: the CRM and the journal end the same."""
+    sweep = Sweep(crm, act, tmp_path)
+    names, expected = sweep.undisturbed()
+    ended = {f"{at} {names[at - 1]}": sweep.killed(at) for at in range(1, len(names) + 1)}
+    others = [name for name, state in ended.items() if state != expected]
+    said = f"{crm}, {act}: {len(ended) - len(others)} of {len(names)} crash points reach the state"
+    figure("G10", f"{said} of a run without a crash", met=bool(names) and not others)
+    assert others == []
