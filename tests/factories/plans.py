@@ -10,7 +10,7 @@ from kam_connector.testing.memory_crm import MemoryCrm
 from tests.factories.mapping import MAPPING_TEXT
 from tests.factories.world import NOW, World, make_world
 
-__all__ = ["PLAN_OBJECTS", "PLAN_TEXT", "make_plan_world", "standing"]
+__all__ = ["PLAN_OBJECTS", "PLAN_TEXT", "make_plan_schema", "make_plan_world", "standing"]
 
 PLAN_OBJECTS = ("plan", "objective", "measure")
 PLAN_TEXT = """
@@ -64,7 +64,7 @@ _FIXED = {"objective": "plan", "measure": "objective"}
 def make_plan_world(folder: Path | str = "", *, accounts: int = 1, has: bool = True) -> World:
     """Return a world whose CRM has account plans, or could have."""
     url = f"sqlite:///{folder}/kam.db" if folder else "sqlite://"
-    schema = {name: _schema(name) for name in PLAN_OBJECTS} if has else {}
+    schema = {name: make_plan_schema(name) for name in PLAN_OBJECTS} if has else {}
     crm = MemoryCrm(now=NOW, schema=schema)
     return make_world(url, accounts=accounts, crm=crm, mapping=MAPPING_TEXT + PLAN_TEXT)
 
@@ -74,7 +74,8 @@ def standing(world: World) -> dict[str, list[Row]]:
     return {name: list(world.crm.live(name).values()) for name in PLAN_OBJECTS}
 
 
-def _schema(name: str) -> ObjectSchema:
+def make_plan_schema(name: str) -> ObjectSchema:
+    """Return one object of plans as a CRM describes it."""
     key = FieldSchema(
         name="kam_key", label="Key", type=FieldType.TEXT, unique=True, external_id=True
     )

@@ -64,12 +64,13 @@ def test_what_both_moved_is_overwritten_on_neither_side(world: World) -> None:
 
 @pytest.mark.guarantee("INV4", "INV7")
 def test_a_conflict_blocks_neither_other_fields_nor_other_records() -> None:
-    """Dates that never agreed wait from the first night on; all else is written."""
+    """An empty date that both filled waits at the first write; all else is written."""
     world = make_world(accounts=2, mapping=MANUAL)
+    world.preview()
     world.crm.edit("account", "a0", {"next_review": THEIRS})
     world.advance()
     world.first_night()
-    assert [(one.ref, one.has_base) for one in world.store.conflicts()] == [("a0", False)]
+    assert [(one.ref, one.base) for one in world.store.conflicts()] == [("a0", None)]
     assert crm_date(world) == THEIRS
     assert world.crm.values("account", "a0")["kam_tier"] == "A"
     assert crm_date(world, "a1") == layer_date(world, "a1")

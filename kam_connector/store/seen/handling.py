@@ -39,7 +39,8 @@ clear_quarantined confirm count_unswept cursor dirty drop_hints enqueue first_he
 journal_place lift_stop losers mark_dirty mark_sent mark_swept mark_undone naming open_run
 pause_fields release_lease renew_lease repoint restage resume_fields retire save_approval
 save_conflicts save_connection save_heard save_identities save_outcomes save_preview
-save_quarantined save_run save_schema save_scores save_sealed_token save_stop save_strengths sealed_token
+save_quarantined save_run save_schema save_scores save_sealed_token save_stop save_strengths
+sealed_token
 set_preview_state stage staged unswept update_staged
 """
 

@@ -85,7 +85,7 @@ def test_what_was_joined_once_is_not_joined_into_itself(theirs, ours):
     ],
 )
 def test_texts_join_where_changes_stand_apart(theirs, ours, joined):
-    """Changes of one line, or of lines that touch, are for a person; blanks and \\r are none."""
+    """Changes of one line, or of lines that touch, are for a person; line ends are none."""
     assert join_values("a\nb\nc\nd", theirs, ours, BY_LINE) == joined
 
 
