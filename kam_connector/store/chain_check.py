@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import orjson
@@ -29,11 +30,12 @@ def check_chain(
         chained: The columns that a digest covers, the number first.
     """
     walk = _Walk(chained, {one.number: one.digest for one in anchors}, _trims(connection))
-    for row in _rows(connection):
-        walk.take(row)
-        if walk.broken is not None:
-            break
-    else:
+    with closing(_rows(connection)) as rows:
+        for row in rows:
+            walk.take(row)
+            if walk.broken is not None:
+                break
+    if walk.broken is None:
         walk.end(_head(connection), _strays(connection))
     return AuditCheck(
         entries=walk.entries,
@@ -88,6 +90,8 @@ class _Walk:
         said = (head["number"], head["digest"]) if head else (0, GENESIS)
         if said != (self.number, self.digest):
             self._break(min(said[0], self.number) + 1, "the log does not end where its head says")
+        if head and head["trimmed"] != self.first - 1:
+            self._break(self.first, "the log does not begin where its head says")
         if stray is not None:
             self._break(stray, "a subject was added that no entry speaks of")
         for emptied, told in (("nameless", "rows"), ("saltless", "values")):
@@ -139,12 +143,16 @@ class _Walk:
             self.broken, self.problem = number, problem
 
 
-def _rows(connection: Connection) -> Iterator[RowMapping]:
+def _rows(connection: Connection) -> Generator[RowMapping]:
     e, s = table("audit_entry"), table("audit_subject")
     beside = [s.c[name] for name in ("salt", "value_salt", "kind", "ref", "kam_id", "why")]
     wanted = select(e, *beside).join_from(e, s, s.c.number == e.c.number, isouter=True)
     streamed = wanted.order_by(e.c.number).execution_options(stream_results=True, yield_per=_PAGE)
-    yield from connection.execute(streamed).mappings()
+    found = connection.execute(streamed)
+    try:
+        yield from found.mappings()
+    finally:
+        found.close()
 
 
 def _trims(connection: Connection) -> dict[int, str]:
@@ -163,7 +171,8 @@ def _trim(note: str) -> tuple[int, str] | None:
 
 
 def _head(connection: Connection) -> RowMapping | None:
-    return connection.execute(select(table("audit_head"))).mappings().first()
+    t = table("audit_head")
+    return connection.execute(select(t).where(t.c.id == 1)).mappings().first()
 
 
 def _strays(connection: Connection) -> int | None:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from kam_connector.testing.store_audit import AuditContract
 from kam_connector.testing.store_commerce import CommerceContract
 from kam_connector.testing.store_conflicts import ConflictContract
 from kam_connector.testing.store_guards import GuardContract
@@ -38,5 +39,6 @@ class StoreContract(
     KeptContract,
     CommerceContract,
     WritingContract,
+    AuditContract,
 ):
     """Every promise of ``ports.Store``."""
