@@ -8,7 +8,12 @@ from typing import Any
 
 from kam_connector.model.identity import RecordKey
 
-__all__ = ["ErasedMark", "Erasure", "Person", "PersonFile"]
+__all__ = ["ELSEWHERE", "ErasedMark", "Erasure", "Person", "PersonFile"]
+
+ELSEWHERE = "(erased)"
+"""Stands in the image and the bases of CRM records where a text named the person: other than
+what we would write, so that the next run writes over what the CRM still holds of our own texts.
+A field of theirs that only points at the person goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

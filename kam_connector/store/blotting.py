@@ -20,10 +20,11 @@ from sqlalchemy import (
     select,
 )
 
+from kam_connector.model.erasure import ELSEWHERE
 from kam_connector.model.kind import Kind
 from kam_connector.model.preview import PreviewState
 from kam_connector.store.mirror import MIRRORED
-from kam_connector.store.spelling import ELSEWHERE, FORGOTTEN, Spelling, Words, folded
+from kam_connector.store.spelling import FORGOTTEN, Spelling, Words, folded
 from kam_connector.store.tables import METADATA, table
 
 __all__ = ["FORGOTTEN", "Found", "blot", "find", "supersede"]

@@ -15,14 +15,12 @@ from urllib.parse import quote
 
 import orjson
 
-__all__ = ["ELSEWHERE", "FORGOTTEN", "Spelling", "Words", "folded", "is_telling"]
+from kam_connector.model.erasure import ELSEWHERE
+
+__all__ = ["FORGOTTEN", "Spelling", "Words", "folded", "is_telling"]
 
 FORGOTTEN = "(forgotten)"
 """Stands where a text named the person."""
-ELSEWHERE = "(erased)"
-"""Stands in the image and the bases of CRM records: other than what we would write, so that
-the next run writes over what the CRM still holds of our own texts. A field of theirs that only
-points at the person goes."""
 _SHORTEST = 4
 """Our choice: shorter names of Latin letters would be cut out of other words."""
 _LOWER_CASE_FROM = 7

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kam_connector.mapping import same_value
+from kam_connector.model.erasure import ELSEWHERE
 from kam_connector.model.instant import parse_instant
 from kam_connector.model.kind import JsonValue
 from kam_connector.model.preview import FieldChange, OutboxItem, OutboxState
@@ -102,8 +103,13 @@ def _sorted_out(
         elif wanted.shared and not same_value(theirs, wanted.before):
             kept.append(_kept(item, row, wanted, theirs))
         else:
-            send.append(replace(wanted, before=theirs))
+            send.append(wanted if _was_erased(wanted) else replace(wanted, before=theirs))
     return send, confirmed, kept
+
+
+def _was_erased(wanted: FieldChange) -> bool:
+    """Tell whether the CRM still holds a text of ours that names somebody erased: not kept."""
+    return isinstance(wanted.before, str) and ELSEWHERE in wanted.before
 
 
 def withheld(decision: Decision) -> Decision:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kam_connector.store.spelling import ELSEWHERE, Spelling, Words
+from kam_connector.model.erasure import ELSEWHERE
+from kam_connector.store.spelling import Spelling, Words
 
 WORDS = Words(
     names=frozenset({"Zoé Łańcut-Bélanger", "An Old", "Inès Roy", "李小龙", "Cher Ami"}),
