@@ -21,6 +21,7 @@ _BY_CAPABILITY: Mapping[tuple[Capability, ...], tuple[str, ...]] = {
         "mapping check",
         "mapping paths",
         "programme method",
+        "sandbox serve",
     ),
     (_C.ACCESS_OWN,): ("access check", "access show"),
     (_C.ACCOUNTS_READ,): (
@@ -95,13 +96,17 @@ _BY_CAPABILITY: Mapping[tuple[Capability, ...], tuple[str, ...]] = {
     ),
     (_C.AUDIT_READ,): ("audit list", "audit verify"),
     (_C.CONTROL_READ,): (
+        "conflict list",
+        "conflict show",
         "connection list",
         "errors list",
         "match list",
         "status",
         "writes list",
+        "writes paused",
     ),
     (_C.OPERATE,): (
+        "conflict take",
         "connection disable-writes",
         "connection enable-writes",
         "connection login",
@@ -111,6 +116,7 @@ _BY_CAPABILITY: Mapping[tuple[Capability, ...], tuple[str, ...]] = {
         "crm provision",
         "db backup",
         "db check",
+        "db purge",
         "db restore",
         "db upgrade",
         "doctor",
@@ -119,13 +125,17 @@ _BY_CAPABILITY: Mapping[tuple[Capability, ...], tuple[str, ...]] = {
         "mapping test",
         "match confirm",
         "match reject",
-        "sandbox serve",
+        "resume",
         "serve",
+        "stop",
         "sync apply",
         "sync preview",
         "sync run",
+        "writes pause",
+        "writes resume",
         "writes undo",
     ),
+    (_C.PRIVACY,): ("privacy allow", "privacy erase", "privacy export", "privacy list"),
 }
 
 NEEDS: Mapping[str, tuple[Capability, ...]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -77,9 +78,23 @@ class SeenWrites:
         sight.store.save_signals(account_id, [*listed, *unseen])
 
     def save_key_accounts(self, chosen: Sequence[KeyAccount], *, as_of: date) -> None:
-        """Replace the choice: a matter of the whole programme."""
-        self._sight.must_edit(None)
-        self._sight.store.save_key_accounts(chosen, as_of=as_of)
+        """Replace the choice: a matter of the whole programme, but for an account's stage."""
+        sight = self._sight
+        if sight.everything:
+            sight.must_edit(None)
+            sight.store.save_key_accounts(chosen, as_of=as_of)
+            return
+        stored = sight.store.key_accounts()
+        mine = {one.account_id: one for one in stored if sight.sees(one.account_id)}
+        if {one.account_id for one in chosen} != mine.keys():
+            sight.must_edit(None)
+        for one in chosen:
+            before = mine[one.account_id]
+            if one != before:
+                staged = replace(before, stage=one.stage)
+                sight.must_edit(one.account_id if one == staged else None)
+        unseen = [one for one in stored if one.account_id not in mine]
+        sight.store.save_key_accounts([*chosen, *unseen], as_of=as_of)
 
     def _judge_kept(self, records: Sequence[Kept]) -> None:
         for made in {type(one) for one in records}:
