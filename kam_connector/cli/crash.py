@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kam_connector.cli.redaction import redact_text
+from kam_connector.cli.redaction import redact_text, trace_of
 
 __all__ = ["drop_traces", "keep_trace"]
 
@@ -23,7 +22,7 @@ def keep_trace(error: Exception, *, show: bool) -> Path | None:
         error: What happened.
         show: Print it to stderr as well (``-v``).
     """
-    text = redact_text("".join(traceback.format_exception(error)))
+    text = redact_text(trace_of(error))
     if show:
         sys.stderr.write(text)
     for path in _places():

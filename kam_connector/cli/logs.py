@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 import structlog
 
-from kam_connector.cli.redaction import redact_event
+from kam_connector.cli.redaction import redact_event, trace_of
 
 __all__ = ["configure_logs"]
 
@@ -41,7 +41,11 @@ def configure_logs(
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last = [structlog.processors.format_exc_info, redact_event, _renderer(on_console, out)]
+    last = [
+        structlog.processors.ExceptionRenderer(_trace),
+        redact_event,
+        _renderer(on_console, out),
+    ]
     structlog.configure(
         processors=[*before, *last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -49,6 +53,10 @@ def configure_logs(
         cache_logger_on_first_use=False,
     )
     _route_libraries(before, last, level=level, stream=out, verbose=verbose)
+
+
+def _trace(info: Any) -> str:
+    return trace_of(info[1])
 
 
 def _level(least: str, *, verbose: int, quiet: bool, on_console: bool) -> int:

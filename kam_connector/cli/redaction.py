@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, MutableMapping
+import traceback
+from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
-__all__ = ["redact_event", "redact_text"]
+from kam_connector.errors import KamError
+
+__all__ = ["redact_event", "redact_text", "trace_of"]
+
+_UNSAID = "(what it said is not kept: it may name people)"
 
 _HIDDEN = "[redacted]"
 _SECRET_KEYS = re.compile(
@@ -51,6 +56,29 @@ def redact_event(
     for key, value in list(event.items()):
         event[key] = _redacted(key, value)
     return event
+
+
+def trace_of(error: BaseException) -> str:
+    """Return where an error came from, and from which others: places and kinds, oldest first.
+
+    What our own errors say is told; what a library's say may quote an answer or a record, and
+    is not. Values of variables are never in it.
+    """
+    return "\n".join(_traced(error, seen=set()))
+
+
+def _traced(error: BaseException, *, seen: set[int]) -> Iterator[str]:
+    seen.add(id(error))
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None and id(before) not in seen:
+        yield from _traced(before, seen=seen)
+        yield "which led to"
+    yield "".join(traceback.format_tb(error.__traceback__)).rstrip()
+    said = redact_text(str(error)) if isinstance(error, KamError) else _UNSAID
+    yield f"{type(error).__module__}.{type(error).__qualname__}: {said}"
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            yield from _traced(one, seen=seen)
 
 
 def _redacted(key: str, value: Any) -> Any:
