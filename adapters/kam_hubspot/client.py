@@ -239,7 +239,7 @@ class Client:
     def _decoded(self, answer: Any) -> dict[str, Any]:
         try:
             document = read_json(answer.content) if answer.content else {}
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self.not_an_answer() from error
         if not isinstance(document, dict) or not isinstance(document.get("results", []), list):
             raise self.not_an_answer()  # whole JSON, but not HubSpot's

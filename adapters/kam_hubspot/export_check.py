@@ -41,6 +41,8 @@ class Findings:
     """About how many rows will come: the sample is spread over them."""
     rows: int = 0
     sample: list[_Row] = field(default_factory=list)
+    _last: list[_Row] = field(default_factory=list)
+    """The very last row: of a file cut short, the cut goes through it."""
     _unusual: list[_Row] = field(default_factory=list)
     _ids: array[int] = field(default_factory=lambda: array("Q"))
 
@@ -56,9 +58,10 @@ class Findings:
         first = -self.rows % step
         room = _PLAIN - len(self.sample)
         self.sample += rows[first::step][: max(0, room)]
-        if len(self._unusual) < SAMPLE - _PLAIN:
+        if len(self._unusual) < SAMPLE - _PLAIN - 1:
             unusual = [row for row in rows if any(cell.startswith(_UNUSUAL) for cell in row)]
-            self._unusual += unusual[: SAMPLE - _PLAIN - len(self._unusual)]
+            self._unusual += unusual[: SAMPLE - _PLAIN - len(self._unusual) - 1]
+        self._last = list(rows[-1:]) or self._last
         self.rows += len(rows)
 
     def end(self) -> list[_Row]:
@@ -71,7 +74,7 @@ class Findings:
         if any(map(int.__eq__, ordered, ordered[1:])):
             raise broken("holds a record twice")
         del self._ids[:]
-        return [*self.sample, *self._unusual]
+        return [*self.sample, *self._unusual, *self._last]
 
 
 def check_count(rows: int, *, stated: int, before: int, after: int) -> None:

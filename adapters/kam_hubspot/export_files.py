@@ -63,7 +63,7 @@ class ExportFile:
     def _rows(self) -> Iterator[list[str]]:
         for content in self._members():
             with content as text:
-                lines = csv.reader(text)
+                lines = csv.reader(text, strict=True)
                 header = next(lines, [])
                 if not header or (self.header and header != self.header):
                     raise broken("has parts with other columns")

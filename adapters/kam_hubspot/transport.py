@@ -91,6 +91,7 @@ class Transport(requests.Session):
         """Calls used and allowed, as last heard."""
         self.heard_at: str | None = None
         """The last ``Date`` header."""
+        self.headers["Accept-Encoding"] = "gzip"  # the one way that streams.py unpacks
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         quiet = Retry(0, read=False, redirect=False)
         self.mount("https://", HTTPAdapter(max_retries=quiet))

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 from kam_connector.errors import RecordError
 from kam_salesforce.bulk_jobs import BulkJobs
 
-__all__ = ["ResultPage", "ResultPages", "broken"]
+__all__ = ["ResultPage", "ResultPages", "broken", "is_ended"]
 
 AHEAD = 4
 """Result pages fetched side by side: our choice, a fifth of the 25 long calls at once that
@@ -53,10 +53,12 @@ class ResultPage:
                 the last part at the latest.
         """
         csv.field_size_limit(_WIDEST_CELL)  # Python's own limit is 131,072 characters
+        if not is_ended(self.file):
+            raise broken("a last row cut short")
         self.file.seek(0)
         text = io.TextIOWrapper(self.file, encoding="utf-8", newline="")
         try:
-            lines = csv.reader(text)
+            lines = csv.reader(text, strict=True)
             header = next(lines, None)
             if header is None or _lower(header) != _lower(columns):
                 raise broken("other columns than asked for")
@@ -77,6 +79,13 @@ class ResultPage:
             raise broken("text that cannot be read") from error
         finally:
             text.detach()
+
+
+def is_ended(file: IO[bytes]) -> bool:
+    """Tell whether a CSV ends in a line's end, as each of Salesforce's does; or is empty."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - 1))
+    return file.read(1) in (b"", b"\n")
 
 
 def _lower(names: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import IO, Any
 from kam_connector.errors import RecordError
 from kam_connector.model.change import Change
 from kam_connector.model.kind import JsonValue
+from kam_salesforce.bulk_pages import broken, is_ended
 
 __all__ = ["NULL", "Upload", "result_rows", "uploads"]
 
@@ -82,10 +83,12 @@ def result_rows(file: IO[bytes]) -> Iterator[Mapping[str, str]]:
         RecordError: It is no CSV in UTF-8.
     """
     csv.field_size_limit(_WIDEST_CELL)
+    if not is_ended(file):
+        raise broken("a last row cut short")
     file.seek(0)
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     try:
-        yield from csv.DictReader(text)
+        yield from csv.DictReader(text, strict=True)
     except (UnicodeDecodeError, csv.Error) as error:
         raise RecordError(
             "Salesforce sent a bulk result that cannot be read", code="KAM-3103"

@@ -84,6 +84,7 @@ class Transport(requests.Session):
         self.heard_at: float | None = None
         """The CRM's clock as last heard, in seconds since the epoch."""
         self.headers["Sforce-Call-Options"] = "client=kam-connector"
+        self.headers["Accept-Encoding"] = "gzip"  # the one way that streams.py unpacks
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         quiet = Retry(0, read=False, redirect=False)
         self.mount("https://", HTTPAdapter(max_retries=quiet))
