@@ -26,7 +26,7 @@ class Seen:
     in_scope: int
     columns: Mapping[tuple[str, str], Sequence[JsonValue]]
     history: Sequence[int]
-    guards: Sequence[GuardFinding]
+    guards: tuple[GuardFinding, ...]
     spared: Spared
 
 

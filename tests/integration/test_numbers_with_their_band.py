@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from kam_connector.model.kind import JsonValue
@@ -21,7 +23,7 @@ def world() -> World:
     world.crm.edit("contact", "a0-x", {"kam_strength": None})
     world.advance()
     world.first_night()
-    world.advance()
+    world.advance(timedelta(days=1))  # a field is written once a day
     return world
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from kam_connector.model.batching import Api, Batching
 from kam_connector.model.change import Change, PushResult
+from kam_connector.sync.context import Rails
 from kam_connector.sync.deliver import BATCH
 from kam_connector.testing.memory_crm import MemoryCrm
 from tests.factories.mapping import MAPPING_TEXT
@@ -63,7 +64,7 @@ def test_shared_fields_keep_to_small_batches() -> None:
     """Where people write too, little time passes between look and write."""
     world = make_world(accounts=BATCH + 20)
     crm = Roomy(world.crm)
-    world.with_(crm=crm).first_night()
+    world.with_(crm=crm, rails=Rails(quiet=timedelta(0), canary=0)).first_night()
     shared = [len(batch) for batch in crm.given if any(one.shared for one in batch)]
     assert shared == [BATCH, 20]
 

@@ -82,10 +82,10 @@ def test_inv04_an_emptied_date_is_an_edit_too() -> None:
 
 
 def test_inv04_our_own_field_is_ours() -> None:
-    """A ``kam`` field that a person overwrites is set again, with their value in the journal."""
+    """A ``kam`` field that a person overwrites is set again the next day, theirs journaled."""
     world = make_world(accounts=1)
     world.first_night()
-    world.advance()
+    world.advance(timedelta(days=1))
     world.crm.edit("account", "a0", {"kam_tier": "Z"})
     world.advance()
     report = world.run()
