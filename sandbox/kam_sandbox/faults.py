@@ -10,8 +10,26 @@ from typing import Any
 
 __all__ = ["CRM_KINDS", "WIRE_KINDS", "Fault", "Faults"]
 
-WIRE_KINDS = frozenset({"drop_before", "commit_then_drop", "slow", "status", "html", "truncate"})
-"""Faults of the line, applied to both CRMs before or after the handler runs."""
+WIRE_KINDS = frozenset(
+    {
+        "commit_then_drop",
+        "drop_before",
+        "garble",
+        "html",
+        "mislabel",
+        "repeat",
+        "slow",
+        "status",
+        "truncate",
+        "zip_truncate",
+    }
+)
+"""Faults of the line, applied to both CRMs before or after the handler runs.
+
+``garble``: whole in length, but no JSON any more. ``mislabel``: the right body as ``text/html``.
+``repeat``: the last answer of a GET of the same kind again, as when a page is served twice.
+``zip_truncate``: half of a compressed body, announced as whole.
+"""
 
 CRM_KINDS = frozenset(
     {
@@ -63,7 +81,8 @@ class Fault:
     object: str = ""
     field: str = ""
     change: str = "removed"
-    """For ``schema_drift``: ``removed``, ``readonly``, ``shorter`` or ``narrower`` (a picklist)."""
+    """For ``schema_drift``: ``removed``, ``readonly``, ``shorter``, ``retyped`` (to a number) or
+    ``narrower`` (a picklist)."""
 
     def matches(self, crm: str, request: str) -> bool:
         """Tell whether the fault is meant for this request."""

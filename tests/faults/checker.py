@@ -57,6 +57,8 @@ class Evidence:
     """Number of the last request before a run in which nothing may be written."""
     settled: bool = True
     """Whether runs were left in peace until they had nothing to do."""
+    undoing: bool = False
+    """Whether an undo was tried: one that died has put values back without a word of it."""
     cursors: Sequence[Mapping[tuple[str, str], str]] = ()
     """``stream_cursor.since`` by source and stream, as it stood after each process."""
     words: str = ""
@@ -205,24 +207,19 @@ def _writes(case: _Case) -> None:
     may: Counter[tuple[str, str, str, Any]] = Counter()
     for one in case.ours.journal:
         may[one.object, one.ref, one.field, plain(one.after)] += 1
-        if one.undone:
+        if one.undone or case.evidence.undoing:
             back = one.before
             if one.created and one.field == case.evidence.status:
                 back = case.evidence.withdrawn
             may[one.object, one.ref, one.field, plain(back)] += 1
     written: Counter[tuple[str, str, str, Any]] = Counter()
-    taken_back = {
-        (one.object, one.ref, case.evidence.status)
-        for one in case.ours.journal
-        if one.created and one.undone
-    }
     for edit in case.evidence.records.history:
         place = (edit.object, edit.id, edit.field, plain(edit.after))
         if edit.field not in case.allowed.written.get(edit.object, ()):
             continue
         (written if edit.by == case.evidence.us else may)[place] += 1
     for place, count in sorted(written.items(), key=repr):
-        if count > may[place] + (place[:3] in taken_back):
+        if count > may[place]:
             case.say("G9", f"{' '.join(map(str, place[:3]))} was written {count} times as "
                      f"{place[3]!r}, and {may[place]} times meant")  # fmt: skip
 

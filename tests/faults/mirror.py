@@ -27,11 +27,32 @@ def mirror_findings(records: Any, ours: Ours) -> Iterator[str]:
         for record in records.all(object_):
             if (object_, record.id) not in copies:
                 yield f"{object_} {record.id} is missing from the copy"
+    heirs = _heirs(records)
     for one in ours.staged:
-        yield from _differences(records.get(one.object, one.ref), one)
+        yield from _differences(records.get(one.object, one.ref), one, heirs)
 
 
-def _differences(record: Any, one: Staged) -> Iterator[str]:
+def _heirs(records: Any) -> dict[str, str]:
+    """Return who took over from records that were merged away.
+
+    Salesforce turns their children to the survivor without a word (no new timestamp), so that a
+    copy may name the one merged away until the weekly sweep; our alias table says who is meant.
+    """
+    return {
+        record.id: record.merged_into
+        for object_ in records.objects()
+        for record in records.all(object_, deleted=True)
+        if record.merged_into
+    }
+
+
+def _heir(value: Any, heirs: dict[str, str]) -> Any:
+    while isinstance(value, str) and value in heirs:
+        value = heirs[value]
+    return value
+
+
+def _differences(record: Any, one: Staged, heirs: dict[str, str]) -> Iterator[str]:
     where = f"{one.object} {one.ref}"
     if record is None:
         yield f"{where} is in the copy and nowhere else"
@@ -40,7 +61,8 @@ def _differences(record: Any, one: Staged) -> Iterator[str]:
     elif not one.deleted:
         for name, value in one.values.items():
             theirs = record.fields.get(name, value)
-            if not name.startswith("@") and "#" not in name and plain(theirs) != plain(value):
+            same = plain(theirs) == plain(value) or _heir(value, heirs) == _heir(theirs, heirs)
+            if not name.startswith("@") and "#" not in name and not same:
                 yield f"{where} {name} is {value!r} in the copy, and {theirs!r} there"
     if one.dirty:
         yield f"{where} waits to be merged"

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ import requests
 from sqlalchemy import event
 
 from kam_connector.kam.settings import KamSettings
+from kam_connector.store.database import Database
 from kam_connector.store.sql_store import SqlStore, open_store
 from kam_connector.sync.context import Rails, SyncContext
 from kam_sandbox.clock import START, WorldClock
@@ -104,6 +106,8 @@ class Rig:
         self.times = Times()
         self.heard: Callable[[str], None] = lambda _asked: None
         """Called with the method and path of each request before it is answered."""
+        self.pragma = ""
+        """Set on every connection to the database before it is used: how a disk fails."""
         clock = WorldClock(monotonic=lambda: self.times.seconds)
         self.world: World = empty_world(seed=7, bare=False, clock=clock, multi_currency=False)
         if saved is None:
@@ -138,6 +142,7 @@ class Rig:
             "crm": skin.crm, "us": skin.us, "mapping": mapping_file(skin.crm),
             "records": self.records, "log": self.world.log.entries(), "database": self.database,
             "task": names.task, "key": names.key, "status": names.status, "closed": skin.closed,
+            "withdrawn": skin.withdrawn,
             "secrets": skin.secrets, "personal": ("canary.example",),
         }  # fmt: skip
         return Evidence(**(facts | more))
@@ -163,8 +168,8 @@ class Rig:
         """
         self.processes += 1
         fuse = fuse or Fuse()
-        store = open_store(f"sqlite:///{self.database}", clock=self.times.now)
-        _watch(store, fuse)
+        store = _fresh_store(self.database, self.times)
+        watching = _watched(store, fuse, lambda: self.pragma)
         crm = self.skin.connect(ENDPOINT, self.times)
         line = _Mortal(
             self.app,
@@ -195,6 +200,7 @@ class Rig:
         finally:
             fuse.at = None  # closing writes nothing
             crm.close()
+            watching()
             store.close()
 
     def _hear(self, request: requests.PreparedRequest) -> None:
@@ -235,8 +241,25 @@ class _Mortal(Direct):
         return answer
 
 
-def _watch(store: SqlStore, fuse: Fuse) -> None:
-    """Burn the fuse at each writing statement, and around each commit of a writer."""
+@cache
+def _engine(file: Path) -> Database:
+    """Return the one engine of a file: what SQLAlchemy compiled once serves every schedule."""
+    return Database(f"sqlite:///{file}")
+
+
+def _fresh_store(file: Path, times: Times) -> SqlStore:
+    """Return a store with connections of its own, as a process that just began has."""
+    if not file.exists():
+        open_store(f"sqlite:///{file}", clock=times.now).close()
+    return SqlStore(_engine(file), clock=times.now)
+
+
+def _watched(store: SqlStore, fuse: Fuse, pragma: Callable[[], str]) -> Callable[[], None]:
+    """Burn the fuse at each writing statement and each commit of a writer; returns the way out."""
+
+    def begin(connection: Any) -> None:
+        if pragma():
+            connection.connection.dbapi_connection.execute(f"PRAGMA {pragma()}")
 
     def statement(_c: Any, _cursor: Any, text: str, *_: Any) -> None:
         if text.lstrip()[:7].upper().startswith(_WRITES):
@@ -247,8 +270,15 @@ def _watch(store: SqlStore, fuse: Fuse) -> None:
             fuse.burn("commit")
 
     engine = store._db.engine
-    event.listen(engine, "before_cursor_execute", statement)
-    event.listen(engine, "commit", commit)
+    heard = (("begin", begin), ("before_cursor_execute", statement), ("commit", commit))
+    for name, listener in heard:
+        event.listen(engine, name, listener, insert=name == "begin")  # before the store's own
+
+    def leave() -> None:
+        for name, listener in heard:
+            event.remove(engine, name, listener)
+
+    return leave
 
 
 def _copied(records: Any) -> Any:

@@ -55,6 +55,8 @@ class Names(NamedTuple):
     title: str
     city: str
     key: str
+    stage: str
+    won: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +71,48 @@ class Skin:
     """What must never be seen outside the sign-in."""
     closed: frozenset[str]
     """Statuses of a task that is over."""
+    withdrawn: str
+    """The status of a task of ours that was taken back."""
     app: Callable[[World], App]
     populate: Callable[[World], None]
     connect: Callable[[str, Clock], Any]
+
+    def person(self, world: World) -> str:
+        """Return who edits at the screen."""
+        return "61000001" if self.crm == "hubspot" else self.owners(world)[0]
+
+    def owners(self, world: World) -> list[str]:
+        """Return the ids of our people in the CRM."""
+        if self.crm == "hubspot":
+            return [one.id for one in world.hubspot.all("owners")]
+        users = world.salesforce.all("User")
+        return [one.id for one in users if one.id != INTEGRATION_USER]
+
+    def customer(self, world: World, number: int) -> dict[str, Any]:
+        """Return a new key account."""
+        owner = self.owners(world)[0]
+        if self.crm == "hubspot":
+            return {
+                "name": f"New {number}", "domain": f"new{number}.example",
+                "hs_ideal_customer_profile": "tier_1", "hubspot_owner_id": owner,
+            }  # fmt: skip
+        return {
+            "Name": f"New {number}", "Website": f"new{number}.example", "Rating": "Hot",
+            "OwnerId": owner,
+        }  # fmt: skip
+
+    def chore(self, world: World, number: int) -> dict[str, Any]:
+        """Return a task of another program."""
+        owner = self.owners(world)[0]
+        if self.crm == "hubspot":
+            return {
+                "hs_task_subject": f"Chore {number}", "hs_task_status": "NOT_STARTED",
+                "hs_timestamp": _stamp(world.clock.now()), "hubspot_owner_id": owner,
+            }  # fmt: skip
+        return {
+            "Subject": f"Chore {number}", "Status": "Not Started", "Priority": "Normal",
+            "OwnerId": owner,
+        }  # fmt: skip
 
     def records(self, world: World) -> Records:
         """Return the CRM's records."""
@@ -265,11 +306,12 @@ SKINS: Mapping[str, Skin] = {
             account="Account", contact="Contact", deal="Opportunity", task="Task",
             review="KAM_Next_Review__c", tier="KAM_Tier__c", status="Status", done="Completed",
             begun="In Progress", owner="OwnerId", title="Title", city="BillingCity",
-            key="KAM_Key__c",
+            key="KAM_Key__c", stage="StageName", won="Closed Won",
         ),
         us=INTEGRATION_USER,
         secrets=("client_secret=sandbox", "00D000000000SBX!"),
         closed=frozenset({"Completed"}),
+        withdrawn="Deferred",
         app=_salesforce_app,
         populate=_populate_salesforce,
         connect=_open_salesforce,
@@ -280,11 +322,12 @@ SKINS: Mapping[str, Skin] = {
             account="companies", contact="contacts", deal="deals", task="tasks",
             review="kam_next_review", tier="kam_tier", status="hs_task_status",
             done="COMPLETED", begun="IN_PROGRESS", owner="hubspot_owner_id", title="jobtitle",
-            city="city", key="kam_key",
+            city="city", key="kam_key", stage="dealstage", won="closedwon",
         ),
         us=APP_ID,
         secrets=(TOKEN.removesuffix("0000"),),
         closed=frozenset({"COMPLETED"}),
+        withdrawn="DEFERRED",
         app=hubspot_app,
         populate=_populate_hubspot,
         connect=_open_hubspot,

@@ -48,6 +48,34 @@ def test_status_and_html_faults_answer_in_place_of_the_crm(sandbox: Any) -> None
     assert (second.status_code, second.headers["Content-Type"]) == (502, "text/html")
 
 
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("garble", "Extra data|Expecting|Invalid|Unterminated|control"),
+        ("zip_truncate", "Expecting"),
+    ],
+)
+def test_a_spoiled_answer_is_whole_in_length_and_no_json(
+    sandbox: Any, kind: str, told: str
+) -> None:
+    """Nothing on the line tells: only who reads the body finds out."""
+    sandbox.control("POST", "faults", json={"kind": kind, "match": "limits"})
+    answer = sandbox.call("GET", "limits")
+    assert answer.status_code == 200
+    with pytest.raises(ValueError, match=told):
+        answer.json()
+
+
+def test_an_answer_can_be_mislabelled_and_a_page_served_twice(sandbox: Any) -> None:
+    """The label is wrong and the body right; a repeated answer is the one before it."""
+    sandbox.control("POST", "faults", json={"kind": "mislabel", "match": "limits"})
+    assert sandbox.call("GET", "limits").headers["Content-Type"] == "text/html"
+    first = sandbox.query("SELECT Id FROM Account")
+    sandbox.call("POST", "sobjects/Account", json={"Name": "New"})
+    sandbox.control("POST", "faults", json={"kind": "repeat", "match": "query"})
+    assert sandbox.query("SELECT Id FROM Account") == first
+
+
 def test_a_fault_waits_for_its_turn(sandbox: Any) -> None:
     """With after=1 and times=1 only the second matching call suffers."""
     sandbox.control("POST", "faults", json={"kind": "status", "after": 1, "match": "limits"})

@@ -189,6 +189,8 @@ def _drifted(known: Mapping[str, Property], name: str, change: str) -> dict[str,
             changed[name] = replace(known[name], read_only=True)
         case "shorter":
             changed[name] = replace(known[name], max_length=_DRIFTED_LENGTH)
+        case "retyped":
+            changed[name] = replace(known[name], type="number", field_type="number", options=())
         case "narrower":
             changed[name] = replace(known[name], options=known[name].options[:1])
         case _:

@@ -31,6 +31,7 @@ ORDERED: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
 }
 """The comparisons that put values in an order."""
+_NUMERIC_TEXT = re.compile(r"[-+]?\d+(\.\d*)?([eE][-+]?\d+)?")
 _WANTED = {
     "boolean": "boolean",
     "currency": "number",
@@ -143,7 +144,10 @@ def _as_is(value: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
-    return Decimal(value) if isinstance(value, str) and value else value
+    """Return a text as a number; what a field held before it became one is none."""
+    if not isinstance(value, str):
+        return value
+    return Decimal(value) if _NUMERIC_TEXT.fullmatch(value) else None
 
 
 def _folded(value: Any) -> Any:

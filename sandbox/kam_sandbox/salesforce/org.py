@@ -145,6 +145,8 @@ def _drifted(definition: ObjectDef, name: str, change: str) -> ObjectDef:
             kept.append(replace(field, createable=False, updateable=False))
         elif change == "shorter":
             kept.append(replace(field, length=max(1, field.length // 2)))
+        elif change == "retyped":
+            kept.append(replace(field, type="double", length=0, precision=18, values=()))
         elif change == "narrower":
             values = field.values[: max(1, len(field.values) // 2)]
             kept.append(replace(field, values=values, restricted=True))

@@ -1,0 +1,28 @@
+"""Random schedules of faults over the HubSpot adapter, in process."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.promises import Lot, Promises, seeds_of
+from tests.faults.runner import run_schedule
+
+pytestmark = pytest.mark.slow
+
+IN_CI = 200
+"""Our choice: what three minutes of one core allow, at 0.8 s a schedule."""
+
+
+@pytest.fixture(scope="module", name="lot")
+def _lot(pytestconfig: pytest.Config) -> Lot:
+    """Live the odd seeds once; what follows judges what came of them."""
+    lot = Lot("HubSpot, in process")
+    for seed in seeds_of(pytestconfig, in_ci=IN_CI, first=1, step=2):
+        lot.add(run_schedule(seed))
+    return lot
+
+
+@pytest.mark.guarantee("G1", "G2", "G4", "G5", "G6", "G7", "G8", "G9", "G17", "G25")
+@pytest.mark.guarantee("INV1", "INV2", "INV3", "INV4", "INV5", "INV6")
+class TestHubSpot(Promises):
+    """Every promise, over the real adapter."""
