@@ -34,6 +34,7 @@ paused_fields preview previews
 quarantined recent_writes run runs stops verify_audit
 """
 _SYSTEM = """
+allow_again drop_marks erase_person erased_marks people person_file purge purge_owed stray_tasks
 acquire_lease add_hints agreed agreed_of alias aliases apply_merge begin_sweep children
 clear_quarantined confirm count_unswept cursor dirty drop_hints enqueue first_heard forget heard
 journal_place lift_stop losers mark_dirty mark_sent mark_swept mark_undone naming open_run
