@@ -31,12 +31,21 @@ def examine_connection_rails(session: Session, name: str) -> Iterator[Checked]:
     from kam_connector.bootstrap import rails_of  # noqa: PLC0415 - heavy
     from kam_connector.sync.rail_readings import rule_lines  # noqa: PLC0415 - heavy
 
+    for setting in _wide_open(session):
+        session.warn(f"KAM-1024  [rails] {setting}: one mistake may rewrite every record.")
     limits, habits = rule_lines(rails_of(session.config, session.app.mapping(name)))
     yield f"{name}.rails", True, limits, "", ""
     yield f"{name}.habits", True, habits, "", ""
     yield from _writing(session, name)
     paused = session.app.store.paused_fields(name)
     yield f"{name}.paused", True, _paused(paused), "", ""
+
+
+def _wide_open(session: Session) -> list[str]:
+    """Return the rails that hold nothing any more."""
+    said = session.config.rails
+    values = {"max_percent": said.max_percent, "max_empty_percent": said.max_empty_percent}
+    return [f"{name} = {value:g}" for name, value in values.items() if value >= 100]
 
 
 def _writing(session: Session, name: str) -> Iterator[Checked]:

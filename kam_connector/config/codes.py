@@ -51,6 +51,10 @@ CODES: Mapping[str, str] = {
         "The rule that chooses key accounts cannot be understood or names an unknown path; "
         "kam mapping paths lists them (account, read)."
     ),
+    "KAM-1024": (
+        "A safety rail is set so wide that it holds nothing: a mistake in a mapping could rewrite "
+        "or empty every record in one run. The run goes on; the defaults are 20 and 5 percent."
+    ),
     "KAM-1030": "The alert URL must be https:// (http:// is accepted on this computer only).",
     "KAM-1031": "Two connections cannot be the same one: each needs a name and an org of its own.",
     "KAM-1032": "The configuration file is larger or deeper than any sound one.",

@@ -119,6 +119,9 @@ CONFIG: tuple[Bad, ...] = (
         where="02:30", what=("KAM-1022",)),
     _Config(row="C17", case="a folder", exit_code=1, code="KAM-6001", prepare=_folder,
             where="kam.db", what=("directory",)),
+    Bad(row="C18", case="rails wide open", exit_code=0, words=("doctor", "--offline"),
+        files=_with("[rails]\nmax_percent = 100\n"), where="[rails] max_percent = 100",
+        what=("KAM-1024",)),
     *(
         _Asked(row="C19", case=version, code="KAM-1043", files=_dated(version),
                 where="config.toml:6", what=("api_version",), fix="66.0")

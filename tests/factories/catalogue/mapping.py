@@ -13,7 +13,7 @@ from tests.factories.catalogue.row import Bad
 from tests.factories.mapping import MAPPING_TEXT
 from tests.factories.world import populate
 
-__all__ = ["MAPPING"]
+__all__ = ["MAPPING", "memory_files"]
 
 _CONFIG = """
 [connections.emea]
@@ -27,7 +27,8 @@ _BAND = 'kam_band = "health.band"'
 _NAME = 'name = "name"\ndomain'
 
 
-def _files(text: str, name: str = "memory.toml") -> Mapping[str, str | bytes]:
+def memory_files(text: str = MAPPING_TEXT, name: str = "memory.toml") -> Mapping[str, str | bytes]:
+    """Return a configuration and its mapping."""
     return {"config.toml": _CONFIG.replace("memory.toml", name), name: text}
 
 
@@ -47,12 +48,12 @@ _Mapping = partial(Bad, exit_code=3, words=("mapping", "check"))
 def _wrote(rule: str) -> dict[str, object]:
     """Return files and place of a write rule in the tier's stead."""
     text = _swapped(_TIER, rule)
-    return {"files": _files(text), "where": _line(text, rule)}
+    return {"files": memory_files(text), "where": _line(text, rule)}
 
 
 def _read(rule: str) -> dict[str, object]:
     text = _swapped(_NAME, f"{rule}\ndomain")
-    return {"files": _files(text), "where": _line(text, rule)}
+    return {"files": memory_files(text), "where": _line(text, rule)}
 
 
 def _crm(**changed: object) -> MemoryCrm:
@@ -99,7 +100,7 @@ MAPPING: tuple[Bad, ...] = (
     ),
     *(
         _Mapping(row="M14", case=scope[:24], code="KAM-2010",
-                 files=_files(_swapped("[maps.status]", _SCOPE.format(scope))),
+                 files=memory_files(_swapped("[maps.status]", _SCOPE.format(scope))),
                  where="memory.toml")
         for scope in ("segment = 'x' OR 1=1; DELETE", "segment = 'x' -- ", "(SELECT 1) = 1")
     ),
@@ -107,12 +108,13 @@ MAPPING: tuple[Bad, ...] = (
              exit_code=4, crm=lambda: _crm(length=80), what=("KAM-2101", "owner.name"),
              **_read('name = "owner.name"')),
     _Mapping(row="M17", case="money without currency", code="KAM-2013",
-             files=_files(_swapped(', currency = "EUR" }', " }")), where="memory.toml",
+             files=memory_files(_swapped(', currency = "EUR" }', " }")), where="memory.toml",
              what=("currency",)),
     _Mapping(row="M18", case="of another CRM", code="KAM-2018",
-             files=_files(_swapped('crm = "memory"', 'crm = "hubspot"')), where="memory.toml"),
+             files=memory_files(_swapped('crm = "memory"', 'crm = "hubspot"')),
+             where="memory.toml"),
     _Mapping(row="M19", case="another suffix", code="KAM-2019",
-             files=_files(MAPPING_TEXT, "memory.yaml"), where="memory.yaml", fix=".toml"),
+             files=memory_files(MAPPING_TEXT, "memory.yaml"), where="memory.yaml", fix=".toml"),
     _Mapping(row="M20", case="outside the folder", code="KAM-2000", prepare=_escapes,
              where="../outside.toml"),
     _Live(row="M1", case="no such field", crm=_crm, what=("KAM-2101", "kam_tier"), **_wrote(_TIER)),

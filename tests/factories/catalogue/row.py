@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from kam_connector.testing import MemoryCrm
 
@@ -41,6 +42,8 @@ class Bad:
     prepare: Callable[[Path], object] = _nothing
     crm: Callable[[], MemoryCrm] | None = None
     """The CRM in memory that answers, where one is asked."""
+    faults: tuple[Mapping[str, Any], ...] = ()
+    """What the served CRM does wrong; ``{endpoint}`` in the configuration is its address."""
     never: tuple[str, ...] = ()
     """What must not be repeated: a secret, a customer's text."""
 
