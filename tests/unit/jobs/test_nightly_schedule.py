@@ -18,6 +18,7 @@ def at(text: str) -> datetime:
 PARIS = Schedule(at="02:30", timezone="Europe/Paris")
 
 
+@pytest.mark.guarantee("G11")
 @pytest.mark.parametrize("now", ["2026-10-25T00:31", "2026-10-25T01:31", "2026-10-25T22:00"])
 def test_hour_that_comes_twice_is_one_night(now: str) -> None:
     """On 2026-10-25, 02:30 comes twice in Paris: the same night both times (D9)."""
@@ -26,11 +27,20 @@ def test_hour_that_comes_twice_is_one_night(now: str) -> None:
     assert due.date().isoformat() == "2026-10-25"
 
 
+@pytest.mark.guarantee("G11")
 def test_hour_that_never_comes_is_a_night_all_the_same() -> None:
     """On 2026-03-29 there is no 02:30 in Paris: the night is due at 03:30 (D9)."""
     due = last_due(PARIS, at("2026-03-29T02:00"))
     assert due is not None
     assert (due.date().isoformat(), due.astimezone(UTC)) == ("2026-03-29", at("2026-03-29T01:30"))
+
+
+@pytest.mark.guarantee("G11")
+def test_hour_after_a_midnight_that_is_skipped_is_a_night_too() -> None:
+    """On 2028-09-03 Santiago's clocks go from 24:00 to 01:00: the night of that date is owed."""
+    due = last_due(Schedule(at="00:15", timezone="America/Santiago"), at("2028-09-03T12:00"))
+    assert due is not None
+    assert (due.date().isoformat(), due.astimezone(UTC)) == ("2028-09-03", at("2028-09-03T04:15"))
 
 
 def test_night_before_is_due_until_the_hour_comes() -> None:
@@ -67,6 +77,7 @@ def test_next_night_is_told_in_its_zone() -> None:
     assert str(next_due(PARIS, at("2026-11-21T12:00"))) == "2026-11-22 02:30:00+01:00"
 
 
+@pytest.mark.guarantee("G11")
 def test_timer_never_skips_a_late_night() -> None:
     """Late firings still fire, several fire once, never two at a time (D8)."""
     timer = start_timer(PARIS, lambda: None)
