@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from kam_connector.testing.store_audit import AuditContract
+from kam_connector.testing.store_access import AccessContract
 from kam_connector.testing.store_commerce import CommerceContract
 from kam_connector.testing.store_conflicts import ConflictContract
 from kam_connector.testing.store_guards import GuardContract
@@ -27,6 +28,7 @@ __all__ = ["StoreContract"]
 
 
 class StoreContract(
+    AccessContract,
     LedgerContract,
     ImageContract,
     SweepContract,
