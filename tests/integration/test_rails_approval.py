@@ -15,7 +15,7 @@ from tests.factories.mapping import MAPPING_TEXT
 from tests.factories.world import World, make_world
 from tests.guarantees import Figures
 
-_ACCOUNTS = 10
+_ACCOUNTS = 5
 _SHARED = MAPPING_TEXT.replace(
     'kam_risk = { from = "risk.top", null = "clear" }',
     'kam_risk = { from = "risk.top", null = "clear", conflict = "newest" }',
