@@ -91,7 +91,14 @@ class Settlement:
                 self._items, agreed=self._agreed, journal=self._journal, by=self._ctx.actor
             )
             self._ctx.store.audit(*self._put_back)
-            settle_conflicts(self._ctx, decisions, results, base=self._base, at=self._at)
+            settle_conflicts(
+                self._ctx,
+                decisions,
+                results,
+                source=self._source.name,
+                base=self._base,
+                at=self._at,
+            )
             self._ctx.store.update_staged(self._ctx.connection, self._source.name, self._image)
             self._ctx.store.save_quarantined(self._refused)
             self._ctx.store.clear_quarantined(self._healed)

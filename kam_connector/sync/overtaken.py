@@ -11,7 +11,7 @@ from kam_connector.mapping.rule import ASKING, Rule
 from kam_connector.model.change import PushResult, PushState
 from kam_connector.model.conflict import Conflict, ConflictState, conflict_id
 from kam_connector.model.identity import RecordKey
-from kam_connector.model.kind import JsonValue
+from kam_connector.model.kind import JsonValue, Row
 from kam_connector.model.preview import FieldChange
 from kam_connector.model.staging import Agreed
 from kam_connector.sync.agreement import agreed_value
@@ -27,6 +27,7 @@ def settle_conflicts(
     decisions: Sequence[Decision],
     results: Mapping[str, PushResult],
     *,
+    source: str,
     base: Mapping[RecordKey, Agreed],
     at: datetime,
 ) -> None:
@@ -39,12 +40,15 @@ def settle_conflicts(
         ctx: The connection; call it inside the transaction that confirms the batch.
         decisions: What was decided for each record.
         results: What the CRM said to those that were sent.
+        source: Where the records are read from.
         base: What was last agreed on, before this batch.
         at: The CRM's clock.
     """
     if not any(one.shared for decision in decisions for one in decision.item.change.fields):
         return
     batch = _Batch(ctx, base, at)
+    for decision in decisions:
+        batch.see(decision, results.get(decision.item.id))
     changed = [
         conflict
         for decision in decisions
@@ -52,6 +56,7 @@ def settle_conflicts(
     ]
     if changed:
         ctx.store.save_conflicts(changed)
+        ctx.store.update_staged(ctx.connection, source, batch.put_back)
 
 
 class _Batch:
@@ -62,12 +67,25 @@ class _Batch:
         self._base = base
         self._at = at
         self._live = {one.place: one for one in ctx.store.conflicts(connection=ctx.connection)}
+        self.put_back: dict[str, Row] = {}
+        """By ref: people's values that were put back, which a pull shows only later."""
+
+    def see(self, decision: Decision, result: PushResult | None) -> None:
+        """Note what stands in the CRM again after we wrote over it."""
+        ref, rules = decision.item.change.ref, self._asking(decision)
+        names = [name for name in (result.restored if result else ()) if name in rules]
+        if result is not None and ref is not None and names:
+            self.put_back[ref] = {name: result.current.get(name) for name in names}
+
+    def _asking(self, decision: Decision) -> Mapping[str, Rule]:
+        write = self._ctx.mapping.write_of(decision.item.change.kind)
+        rules = write.rules if write else ()
+        return {one.target: one for one in rules if one.policy in ASKING}
 
     def of_record(self, decision: Decision, result: PushResult | None) -> Iterator[Conflict]:
         """Yield the conflicts that begin, open again or end with one record."""
         change = decision.item.change
-        write = self._ctx.mapping.write_of(change.kind)
-        rules = {one.target: one for one in (write.rules if write else ()) if one.policy in ASKING}
+        rules = self._asking(decision)
         overtaken = _overtaken(decision, result)
         arrived = result is not None and result.state is PushState.DONE
         holds = arrived or decision.verdict is Verdict.ALREADY
