@@ -28,14 +28,8 @@ class Odd(NamedTuple):
 
 
 _NAMES = ("NA", "null", "None", "nan", "🏦 Banque", "\u202eabc", "a\u200bb", "001", "=1+1", _LONG)
-_HOSTILE = (
-    "=cmd|' /C calc'!A0",
-    "@SUM(A1)",
-    "-1+1",
-    "<script>alert(1)</script>",
-    "\x1b[31m",
-    "a\r\nb",
-)
+_FORMULAS = ("=cmd|' /C calc'!A0", "@SUM(A1)", "-1+1")
+_ESCAPES = ("<script>alert(1)</script>", "\x1b[31m", "a\r\nb")
 ODD = (
     *(Odd("P9", "account", "a0", {"name": name}, {"name": name}) for name in _NAMES),
     Odd("P9", "account", "a0", {"name": None}, {"name": "Company a0"}),
