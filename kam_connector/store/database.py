@@ -145,7 +145,8 @@ def _is_file(url: URL) -> bool:
 
 def _postgres_engine(url: URL) -> Engine:
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args={"prepare_threshold": None})
+        settings = {"pool_pre_ping": True, "connect_args": {"prepare_threshold": None}}
+        return create_engine(url, hide_parameters=True, **settings)  # rows are people: no log
     except ModuleNotFoundError as error:
         raise storage_error("KAM-6009", "install kam-connector[postgres]") from error
 
@@ -156,7 +157,7 @@ def _sqlite_engine(url: URL) -> Engine:
         settings = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     else:
         _private(Path(str(url.database)))
-    engine = create_engine(url, **settings)
+    engine = create_engine(url, hide_parameters=True, **settings)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
