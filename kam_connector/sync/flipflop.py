@@ -32,7 +32,8 @@ def goes_back_and_forth(
 
     Each write tells two values: what it found and what it left. Another program that sets A
     against our B shows as much as a rule of our own that says A and B in turns. One correction
-    of a stray edit (A-B) is none: the second one is.
+    of a stray edit is none: the second one is, and so is an edit that brings back what stood
+    there before our first write: that was meant.
 
     Args:
         written: Our writes to the field, oldest first.

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.preview import FieldChange, RecordChange
 from kam_connector.sync.context import Rails
@@ -103,3 +107,13 @@ def test_weekly_refreshes_and_new_tasks_do_not_count() -> None:
     assert counted_fields(_changes(50, refresh=True)) == 0
     assert counted_fields(_changes(50, ref=None)) == 0
     assert _codes(_changes(300, shared=True, refresh=True), in_scope=300, history=[1]) == []
+
+
+@pytest.mark.guarantee("G22")
+@given(count=st.integers(0, 1000), in_scope=st.integers(1, 1000))
+def test_g22_a_plan_of_any_size_is_held_above_the_limit(count: int, in_scope: int) -> None:
+    """0 % to 100 % of the records: held if and only if above 20 % or 500, and above the floor."""
+    count = min(count, in_scope)
+    over = count > 20 and (count > 500 or count > 0.20 * in_scope)
+    held = _codes(_changes(count, shared=True), in_scope=in_scope) == ["KAM-5101"]
+    assert held is over
