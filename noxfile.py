@@ -60,6 +60,23 @@ def guarantees(session: nox.Session) -> None:
 
 
 @nox.session
+def faults_release(session: nox.Session) -> None:
+    """The release tier: 10,000 schedules, 2,000 kills, 20,000 stateful examples, 10^6 fuzz runs.
+
+    ``KAM_KILLS`` multiplies CI's kills; ``KAM_TWICE`` seeds are lived twice; ``KAM_STATEFUL`` and
+    ``KAM_FUZZ`` say how many examples and runs. Hours on two cores: schedules take most of it.
+    """
+    session.env |= {"KAM_KILLS": "7", "KAM_TWICE": "200"}
+    session.env |= {"KAM_STATEFUL": "20000", "KAM_FUZZ": "1000000"}
+    kills = ["tests/faults/test_kills_sqlite.py", "tests/faults/test_kills_postgres.py"]
+    rest = [f"--ignore={one}" for one in kills]
+    parts = ["tests/faults", "tests/security", "tests/property", *rest]
+    many = ["--schedules", "10000", *session.posargs]
+    tool(session, "pytest", "-q", *SIDE_BY_SIDE, *parts, *many)
+    tool(session, "pytest", "-q", *SIDE_BY_SIDE, *kills, *session.posargs)
+
+
+@nox.session
 def wheel(session: nox.Session) -> None:
     """Build the wheel, and run tests against it, installed in a bare environment."""
     where = Path(session.create_tmp()).resolve()

@@ -62,7 +62,9 @@ class Lot:
         figure(guarantee, f"{self.said}: {len(found)} {what}", met=not found)
 
 
-def seeds_of(config: pytest.Config, *, in_ci: int, first: int = 0, step: int = 1) -> Iterable[int]:
+def seeds_of(
+    config: pytest.Config, *, in_ci: int, first: int = 0, step: int = 1, most: int | None = None
+) -> Iterable[int]:
     """Return the seeds to live: the one asked for, or a share of as many as asked for.
 
     Args:
@@ -70,12 +72,13 @@ def seeds_of(config: pytest.Config, *, in_ci: int, first: int = 0, step: int = 1
         in_ci: How many this lot lives when nothing is asked for.
         first: The lot's first seed; with *step* 2 a lot has even seeds and the other odd ones.
         step: Of how many lots this is one.
+        most: Of the lot, however many are asked for.
     """
     seed = config.getoption("--seed")
     if seed is not None:
         return [seed] if seed % step == first else []
     wanted = config.getoption("--schedules")
-    count = in_ci if wanted is None else max(1, wanted // step)
+    count = in_ci if wanted is None else min(max(1, wanted // step), most or wanted)
     return range(first, first + count * step, step)
 
 

@@ -106,6 +106,8 @@ class Rig:
         self.times = Times()
         self.heard: Callable[[str], None] = lambda _asked: None
         """Called with the method and path of each request before it is answered."""
+        self.address = ""
+        """Where a server answers for the world; empty: in process."""
         self.pragma = ""
         """Set on every connection to the database before it is used: how a disk fails."""
         clock = WorldClock(monotonic=lambda: self.times.seconds)
@@ -170,18 +172,11 @@ class Rig:
         fuse = fuse or Fuse()
         store = _fresh_store(self.database, self.times)
         watching = _watched(store, fuse, lambda: self.pragma)
-        crm = self.skin.connect(ENDPOINT, self.times)
-        line = _Mortal(
-            self.app,
-            world=self.world,
-            crm=self.skin.crm,
-            heard=self._hear,
-            waited=self.times.sleep,
-        )
-        line.fuse = fuse
-        netloc = urlsplit(ENDPOINT).netloc
-        for prefix in ("http://", f"http://{netloc}", "https://", f"https://{netloc}"):
-            crm._client.transport.mount(prefix, line)
+        crm = self.skin.connect(self.address or ENDPOINT, self.times)
+        transport = crm._client.transport
+        if not self.address:
+            self._mount(transport)
+        transport.send = self._mortal(transport.send, fuse)
         usual = SyncContext(
             connection="acme",
             crm=crm,
@@ -203,8 +198,30 @@ class Rig:
             watching()
             store.close()
 
-    def _hear(self, request: requests.PreparedRequest) -> None:
-        self.heard(f"{request.method} {urlsplit(str(request.url)).path}")
+    def _mount(self, session: requests.Session) -> None:
+        """Let the app answer in process whatever the session sends."""
+        world, crm = self.world, self.skin.crm
+        line = Direct(self.app, world=world, crm=crm, waited=self.times.sleep)
+        netloc = urlsplit(ENDPOINT).netloc
+        for prefix in ("http://", f"http://{netloc}", "https://", f"https://{netloc}"):
+            session.mount(prefix, line)
+
+    def _mortal(self, send: Callable[..., Any], fuse: Fuse) -> Callable[..., Any]:
+        """Return how a process sends that may die: before a request leaves, or before it hears."""
+
+        def mortal(request: requests.PreparedRequest, **kwargs: Any) -> Any:
+            name = f"{request.method} {urlsplit(str(request.url)).path}"
+            fuse.burn(name)
+            self.heard(name)
+            answer = send(request, **kwargs)
+            try:
+                fuse.burn(f"answer of {name}")
+            except Killed:
+                answer.close()  # as the system does for the dead
+                raise
+            return answer
+
+        return mortal
 
     def advance(self, **span: float) -> None:
         """Let time pass."""
@@ -224,21 +241,6 @@ class Process:
         state = self.store.connection("acme")
         assert state is not None
         self.store.save_connection(replace(state, writes_enabled_at=self.ctx.clock.now()))
-
-
-class _Mortal(Direct):
-    """A line on which a process may die: before a request leaves, or before it hears."""
-
-    fuse: Fuse
-
-    def send(
-        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
-    ) -> requests.Response:
-        name = f"{request.method} {urlsplit(str(request.url)).path}"
-        self.fuse.burn(name)
-        answer = super().send(request, *args, **kwargs)
-        self.fuse.burn(f"answer of {name}")
-        return answer
 
 
 @cache

@@ -9,7 +9,7 @@ import random
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -23,6 +23,7 @@ import structlog
 
 from kam_connector.model.report import RunReport
 from kam_connector.model.run import RunState
+from kam_sandbox.server import running
 from tests.faults.checker import Violation, check
 from tests.faults.database import cursors
 from tests.faults.nights import Told, live
@@ -69,6 +70,7 @@ def run_schedule(
     *,
     folder: Path | None = None,
     schedule: Schedule | None = None,
+    served: bool = False,
 ) -> Outcome:
     """Live the schedule of a seed over the real adapters and judge it.
 
@@ -77,6 +79,7 @@ def run_schedule(
         crm: ``salesforce`` or ``hubspot``; default: even seeds meet the one, odd the other.
         folder: Where the database goes; default: one in memory for this process.
         schedule: Another schedule than the seed's own (one made smaller, say).
+        served: Over real sockets on loopback instead of in process; nothing is slow there.
     """
     schedule = schedule or make_schedule(seed, crm)
     folder = folder or _folder()
@@ -84,7 +87,18 @@ def run_schedule(
     with _alike(seed), _listening(words):
         saved = None if schedule.fresh else _settled(schedule.crm)
         database = _clean(folder / f"{schedule.crm}.db")
-        return _judged(Rig(schedule.crm, database, saved), schedule, words)
+        rig = Rig(schedule.crm, database, saved)
+        with _served(rig) if served else nullcontext():
+            return _judged(rig, schedule, words)
+
+
+@contextmanager
+def _served(rig: Rig) -> Iterator[None]:
+    """Serve the rig's world; its limits count real seconds, so they are out of reach."""
+    rig.world.hubspot_burst = rig.world.hubspot_searches_per_s = 100_000
+    with running(rig.world) as addresses:
+        rig.address = getattr(addresses, rig.skin.crm)
+        yield
 
 
 def _judged(rig: Rig, schedule: Schedule, words: list[str]) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -50,6 +51,8 @@ _SYSTEM: dict[str, Getter] = {
     "SystemModstamp": lambda record: stamp(record.modified_at),
 }
 
+_NUMBER = re.compile(r"[-+]?\d+(\.\d*)?([eE][-+]?\d+)?")
+
 
 def getter(world: World, object_: ObjectDef, field: FieldDef) -> Getter:
     """Return the function that reads *field* from a record, in the store's form."""
@@ -80,7 +83,7 @@ def json_value(field: FieldDef) -> Callable[[Any], Any] | None:
     if field.type == "datetime":
         return lambda value: value[:-1] + "+0000" if value else None
     if field.numeric:
-        return lambda value: None if value is None else orjson.Fragment(java_double(value))
+        return lambda value: orjson.Fragment(java_double(value)) if _is_number(value) else None
     if field.type == "int":
         return lambda value: None if value is None else int(value)
     return None
@@ -92,9 +95,16 @@ def bulk_text(field: FieldDef, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if field.numeric and not _is_number(value):
+        return ""
     if field.numeric:
         return format(Decimal(str(value)).normalize() + 0, "f") if value else "0"
     return str(value)
+
+
+def _is_number(value: Any) -> bool:
+    """Tell a number from nothing, and from the text that a retyped field held before."""
+    return value is not None and (not isinstance(value, str) or bool(_NUMBER.fullmatch(value)))
 
 
 @lru_cache(maxsize=65_536)
