@@ -61,7 +61,8 @@ def hear(settings: HubSpotSettings, delivery: Delivery, *, org: str | None, now:
     stamp = delivery.headers.get(_TIMESTAMP, "")
     secret = settings.signing_secret or Secret("")
     expected = _signature(secret, delivery.method, settings.webhook_url or "", delivery.body, stamp)
-    if not secret.reveal() or not hmac.compare_digest(expected.encode(), signature.encode()):
+    given = signature.encode("utf-8", "replace")
+    if not secret.reveal() or not hmac.compare_digest(expected.encode(), given):
         raise _refused("KAM-4001", "the signature is not that of the app's secret")
     if not stamp.isdigit() or abs(now - _moment(stamp)) > _BELIEVED:
         raise _refused("KAM-4002", "the request is older than five minutes, or from the future")

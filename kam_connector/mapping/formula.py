@@ -34,6 +34,13 @@ MAX_DEPTH = 40
 _PRECISION = 34  # decimal128: exact for any amount a CRM can hold
 
 
+_OFFERED = (
+    *(ast.Expr, ast.Name, ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.Call),
+    *(ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
+)
+"""What an expression's tree is made of: no tuple, no star, no attribute."""
+
+
 class FormulaRefused(ValueError):
     """The expression's text is not allowed; the message says where."""
 
@@ -82,6 +89,8 @@ def _check_size(tree: ast.AST) -> None:
     nodes = 0
     for node in ast.walk(tree):
         nodes += 1
+        if not isinstance(node, _OFFERED):
+            raise FormulaRefused("the expression is not complete or a comma is misplaced")
         if isinstance(node, ast.Call):
             _check_call(node)
     if nodes > 3 * MAX_NODES:  # names and their contexts count in Python's tree
