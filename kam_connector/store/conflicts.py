@@ -12,14 +12,10 @@ from kam_connector.store.database import Database
 from kam_connector.store.records import Codec
 from kam_connector.store.tables import table
 
-__all__ = ["CONFLICT_TEXTS", "Disputing"]
+__all__ = ["Disputing"]
 
 _CONFLICT = Codec(Conflict)
 _SAVE = Upsert(table("conflict"), _CONFLICT.columns)
-CONFLICT_TEXTS = tuple(
-    ("conflict", name) for name in ("label", "base", "theirs", "ours", "reason", "value", "note")
-)
-"""Columns where a person's name may stand."""
 
 
 class Disputing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from hashlib import blake2b
 
 from kam_connector.mapping import (
@@ -37,6 +37,8 @@ class Draft:
     ctx: SyncContext
     as_of: date
     labels: Mapping[str, str]
+    at: datetime
+    """The CRM's clock."""
     changes: list[RecordChange] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     in_scope: int = 0
@@ -50,7 +52,7 @@ class Draft:
 
     def __post_init__(self) -> None:
         """Open the queue as it stands."""
-        self.queue = Queue(self.ctx, at=self.ctx.crm.identity().now)
+        self.queue = Queue(self.ctx, at=self.at)
 
     def note(self, text: str) -> None:
         """Keep a note once."""

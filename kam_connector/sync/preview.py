@@ -59,7 +59,7 @@ def build_preview(
         labels: A name for the eye by our id.
         history: Counted field changes of earlier runs that wrote, oldest first.
     """
-    draft = Draft(ctx=ctx, as_of=as_of, labels=labels)
+    draft = Draft(ctx=ctx, as_of=as_of, labels=labels, at=created_at)
     refs = _refs(ctx, outcomes)
     context = WriteContext(
         resolve=lambda kind, id_: refs.get((kind, id_)) or draft.promised_id(kind, id_),

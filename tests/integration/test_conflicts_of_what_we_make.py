@@ -202,3 +202,21 @@ def test_what_is_read_back_is_what_has_a_home() -> None:
     """The table that the check of a mapping reads, and the code that takes values over."""
     assert {kind: LAYER_HOMES[kind] for kind in _PATHS} == dict(_PATHS)
     assert LAYER_HOMES[Kind.ACCOUNT] == ("plan.next_review",)
+
+
+def test_a_title_of_several_lines_is_joined_in_the_layer_too() -> None:
+    """Where the layer keeps the value, both sides' work stands on both sides."""
+    text = PLAN_TEXT.replace("required = true, conflict = ", "conflict = ")
+    objective = text.index("[objective.write.fields]")
+    asked = text[objective:].replace('"crm_unless_blank"', '"merge"', 1)
+    crm = MemoryCrm(now=NOW, schema={name: make_plan_schema(name) for name in PLAN_OBJECTS})
+    world = make_world(accounts=1, crm=crm, mapping=MAPPING_TEXT + text[:objective] + asked)
+    world.first_night()
+    night(world)
+    ref, mine = an_objective(world)
+    world.store.save_objectives([replace(mine, title="a\nb\nc")])
+    night(world)
+    both_move_objective(world, "name", "a\nb\nc\ntheirs", title="ours\na\nb\nc")
+    assert an_objective(world)[1].title == "ours\na\nb\nc\ntheirs"
+    assert world.crm.values("objective", ref)["name"] == "ours\na\nb\nc\ntheirs"
+    assert world.store.conflicts(everything=True) == []
