@@ -48,8 +48,8 @@ def verify(session: Session, *, anchor: Path | None) -> Result:
     click.option("--run", "run_id", help="Only of this run."),
     click.option("--account", help="Only of this account, its people, business and tasks."),
     click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only from this day on."),
-    click.option("--by", help="Only what this person asked for."),
-    click.option("--act", type=click.Choice(list(Act)), help="Only deeds of this kind."),
+    click.option("--by", "asked_by", help="Only what this person asked for."),
+    click.option("--act", type=click.Choice([one.value for one in Act]), help="Only deeds of this kind."),
     click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000)),
     help="Show what was written and decided: who, why, when; newest first.",
 )
@@ -59,7 +59,7 @@ def list_entries(
     run_id: str | None,
     account: str | None,
     since: datetime | None,
-    by: str | None,
+    asked_by: str | None,
     act: str | None,
     limit: int,
 ) -> Result:
@@ -69,7 +69,7 @@ def list_entries(
         run_id=run_id,
         account_id=None if account is None else find_account(store, account).id,
         since=None if since is None else since.replace(tzinfo=UTC),
-        by=by,
+        by=asked_by,
         act=act,
         limit=limit,
     )

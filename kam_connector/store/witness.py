@@ -14,9 +14,13 @@ __all__ = ["undone_fields", "written_fields"]
 def written_fields(
     journal: Sequence[JournalEntry], items: Iterable[OutboxItem], *, by: str
 ) -> list[AuditEntry]:
-    """Return one entry a field that was written, with the reason its preview showed."""
+    """Return one entry a field that was written, with the reason its preview showed.
+
+    A field without one, such as a task's key, has its record's.
+    """
     known = {item.id: item for item in items} if journal else {}
     why = {(item.id, f.field): f.reason for item in known.values() for f in item.change.fields}
+    any_of = {item_id: reason for (item_id, _), reason in why.items() if reason}
     return [
         _entry(
             Act.FIELD_WRITTEN,
@@ -25,7 +29,7 @@ def written_fields(
                 field=one.field,
                 before=one.before,
                 after=one.after,
-                reason=why.get((one.item_id, one.field), ""),
+                reason=why.get((one.item_id, one.field)) or any_of.get(one.item_id, ""),
             ),
             by=by,
             facts=_facts(known.get(one.item_id)),

@@ -13,6 +13,7 @@ from kam_connector.config import build_config
 from kam_connector.config.source import parse_source
 from kam_connector.errors import BusyError, CrmUnavailable
 from kam_connector.model.report import RunReport
+from kam_connector.model.retention import Purged
 from kam_connector.model.run import ConnectionState, Run, RunState
 from kam_jobs import nights
 from kam_jobs.alerts import Alerts
@@ -63,6 +64,8 @@ def _watch(post: Post, forgotten: list[str]) -> Callable[..., NightWatch]:
         store = SimpleNamespace(
             runs=lambda **_query: list(runs),
             connection=lambda name: ConnectionState(name=name, crm="x", paused=paused),
+            audit_log=lambda **_query: [],
+            retire=lambda *_days, **_more: Purged(),
         )
         app: Any = SimpleNamespace(
             config=CONFIG,
