@@ -1,4 +1,4 @@
-"""kam db upgrade | check | backup | restore."""
+"""kam db upgrade | check | purge | backup | restore."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kam_connector.errors import CheckFailed, UsageError
 if TYPE_CHECKING:
     from kam_connector.store import BackupFacts
 
-__all__ = ["backup", "check", "restore", "upgrade"]
+__all__ = ["backup", "check", "purge", "restore", "upgrade"]
 
 
 @command("upgrade", help="Bring the tables to this release. Make a backup first.")
