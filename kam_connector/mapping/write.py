@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kam_connector.mapping.fit import fit_steps
 from kam_connector.mapping.joining import Joining
+from kam_connector.mapping.nothing import says_nothing
 from kam_connector.mapping.pipeline import Refused, Step, Take, compile_source, compile_steps
 from kam_connector.mapping.problem import RowProblem, nearest
 from kam_connector.mapping.read import target_type
@@ -184,12 +185,12 @@ def _take(rule: Rule, field: WriteField, live: FieldSchema | None, context: Writ
 
     def take(values: Row) -> JsonValue | Missing:
         value = raw(values)
-        if value is not MISSING and value is not None and value not in ("", []):
+        if value is not MISSING and not says_nothing(value, words=rule.source == "from"):
             for step in steps:
                 value = step(value)
-            if value is not None and value not in ("", []):
+            if not says_nothing(value, words=False):
                 return value
-            value = None
+        value = MISSING if value is MISSING else None
         if field.required:
             raise Refused("KAM-2204", "is required and empty", whole_record=True)
         return MISSING if value is MISSING else blank

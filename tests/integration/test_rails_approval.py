@@ -70,6 +70,7 @@ def test_g22_a_run_over_budget_writes_nothing_at_all(count: int, figure: Figures
     figure("G22", said, met=not (over and written))
 
 
+@pytest.mark.guarantee("G22")
 def test_one_yes_is_noted_and_writes_nothing() -> None:
     """Exit code 10: a second person is needed, and the message says how a lone one goes on."""
     world, report = held_world()
@@ -81,6 +82,7 @@ def test_one_yes_is_noted_and_writes_nothing() -> None:
     assert world.writes() == before
 
 
+@pytest.mark.guarantee("G22")
 @pytest.mark.parametrize("again", ["Ada", "ada ", "ADA"])
 def test_one_person_is_not_two(again: str) -> None:
     """The same name in another spelling, as often as one likes."""

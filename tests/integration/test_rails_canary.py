@@ -51,6 +51,7 @@ def waiting(world: World) -> int:
     return sum(1 for _ in waiting_items(world.ctx))
 
 
+@pytest.mark.guarantee("G22")
 def test_a_field_that_does_not_hold_stops_the_run_after_the_canary(figure: Figures) -> None:
     """The CRM cuts our verdict: four records were written, the rest was not, the field is named."""
     world = large_world({"kam_tier": "a"})
@@ -63,6 +64,7 @@ def test_a_field_that_does_not_hold_stops_the_run_after_the_canary(figure: Figur
            met=world.writes() == CANARY)  # fmt: skip
 
 
+@pytest.mark.guarantee("G22")
 def test_people_see_their_fields_change_and_the_run_stops() -> None:
     """Our write is right, and a rule of the CRM empties the city of every account with it."""
     report = large_world({"city": "Nowhere"}).first_night()
@@ -85,6 +87,7 @@ def test_a_canary_that_holds_lets_the_rest_follow() -> None:
     assert len(records) == len(set(records)) > 2 * CANARY
 
 
+@pytest.mark.guarantee("G22")
 def test_nothing_goes_on_by_itself_after_a_failed_canary() -> None:
     """The next nights preview and say why; not one record more is written."""
     world = large_world({"kam_tier": "a"})

@@ -112,6 +112,7 @@ def _writes(method: str, path: str) -> bool:
     return method != "GET" and not path.endswith(reads) and not retrieve
 
 
+@pytest.mark.guarantee("G24")
 @pytest.mark.enable_socket
 @pytest.mark.parametrize("switch", ["file", "environment", "database", "connection"])
 @pytest.mark.parametrize("name", ["salesforce", "hubspot"])
@@ -147,6 +148,7 @@ def test_g24_no_request_writes_after_the_switch(
     )
 
 
+@pytest.mark.guarantee("G24")
 def test_g24_two_workers_stop_at_their_next_request(tmp_path: Path, figure: Figures) -> None:
     """Two connections write in two threads; one kam stop ends both."""
     url = f"sqlite:///{tmp_path}/kam.db"
@@ -190,6 +192,7 @@ def test_g24_two_workers_stop_at_their_next_request(tmp_path: Path, figure: Figu
     )
 
 
+@pytest.mark.guarantee("G24")
 @pytest.mark.parametrize("call", range(1, 4))
 def test_g24_a_run_stopped_at_any_batch_resumes_whole(call: int, figure: Figures) -> None:
     """Stopped just before the n-th request of a run, and resumed: the same as without a stop."""

@@ -39,6 +39,7 @@ def cities(world: World) -> set[object]:
     return {row.values["city"] for row in world.store.mirror_rows(Kind.ACCOUNT)}
 
 
+@pytest.mark.guarantee("G35")
 def test_warn_says_it_at_every_run_and_leaves_the_value_as_it_was() -> None:
     """The rules of the missing field rest; all others go on."""
     world = drifting("warn")
@@ -93,6 +94,7 @@ def test_a_field_that_is_back_is_read_again_on_every_record(on_drift: str) -> No
     assert cities(world) == {"Brest"}
 
 
+@pytest.mark.guarantee("G35")
 @pytest.mark.parametrize(("on_drift", "told"), [("warn", [True, True]), ("adopt", [True, False])])
 def test_another_type_is_said(on_drift: str, told: list[bool]) -> None:
     """The value goes on being read: a rule's own check decides what it is worth."""
@@ -106,6 +108,7 @@ def test_another_type_is_said(on_drift: str, told: list[bool]) -> None:
     assert said == told
 
 
+@pytest.mark.guarantee("G35")
 def test_a_written_field_that_disappeared_is_not_sent() -> None:
     """Otherwise every record would be refused for it."""
     world = drifting("warn")

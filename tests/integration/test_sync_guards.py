@@ -31,6 +31,7 @@ def _lose_all_renewals(world: World) -> None:
     world.advance()
 
 
+@pytest.mark.guarantee("G22")
 def test_a_guard_holds_the_run_before_its_first_write(world: World) -> None:
     """A column about to empty on every record: held, with the field named, nothing written."""
     _lose_all_renewals(world)
@@ -48,6 +49,7 @@ def test_a_held_preview_is_written_once_a_person_says_so(world: World) -> None:
     assert {row["kam_next"] for row in world.crm.live("account").values()} == {None}
 
 
+@pytest.mark.guarantee("G22")
 def test_a_held_run_does_not_loosen_the_next_one(world: World) -> None:
     """What was held and never approved is held again."""
     _lose_all_renewals(world)

@@ -20,6 +20,7 @@ def world(tmp_path: Path) -> World:
     return make_world(f"sqlite:///{tmp_path}/kam.db", accounts=2)
 
 
+@pytest.mark.guarantee("G23")
 def test_undo_restores_all_that_nobody_touched(world: World) -> None:
     """Fields return to what they held; tasks are closed as withdrawn, never as done."""
     before = world.crm_state()
@@ -34,6 +35,7 @@ def test_undo_restores_all_that_nobody_touched(world: World) -> None:
     assert (report.withdrawn, report.left, report.refused) == (2, (), ())
 
 
+@pytest.mark.guarantee("G23")
 def test_undo_leaves_what_people_changed_since(world: World) -> None:
     """A person's value stays, is reported, and the rest of the record goes back."""
     run = world.first_night()
@@ -51,6 +53,7 @@ def test_undo_leaves_what_people_changed_since(world: World) -> None:
     }
 
 
+@pytest.mark.guarantee("G23")
 def test_undo_twice_does_nothing_the_second_time(world: World) -> None:
     """What is back is back."""
     run = world.first_night()

@@ -60,6 +60,7 @@ def test_g23_undo_restores_all_that_nobody_touched(
     assert (world.writes(), world.crm_state()) == (writes, state)
 
 
+@pytest.mark.guarantee("G23")
 def test_g23_the_figure(figure: Figures) -> None:
     """One undo with edits on a third of the fields, counted."""
     edits: dict[tuple[str, str], JsonValue] = {
@@ -78,6 +79,7 @@ def test_g23_the_figure(figure: Figures) -> None:
     )
 
 
+@pytest.mark.guarantee("G21")
 @pytest.mark.parametrize("first", [True, False], ids=["before a first write", "afterwards"])
 def test_g21_a_dry_run_sends_nothing(*, first: bool, figure: Figures) -> None:
     """Nothing reaches the CRM, no outbox, no journal, no base; only image and preview are kept."""
