@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import stat
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from kam_connector.model.settings import Secret
 from kam_connector.ports import Clock
 from kam_connector.store import SqlStore, Vault, open_store
 from tests.factories.clock import ManualClock
+from tests.guarantees import Figures
 
 OLD, NEW = (Secret(base64.b64encode(bytes([n]) * 32).decode()) for n in (1, 2))
 TEXT = Secret('{"refresh_token": "hush-secret"}')
@@ -41,6 +43,7 @@ def make_vault(
     return Vault(store, connection=connection, crm=crm, keys=lambda: keys or (OLD,), clock=clock)
 
 
+@pytest.mark.guarantee("G25", "G26", "TM1")
 def test_what_is_kept_comes_back_and_is_not_readable_at_rest(store: SqlStore) -> None:
     """G25: the database holds no token."""
     make_vault(store).save(TEXT)
@@ -50,6 +53,7 @@ def test_what_is_kept_comes_back_and_is_not_readable_at_rest(store: SqlStore) ->
     assert b"hush" not in base64.urlsafe_b64decode(sealed)
 
 
+@pytest.mark.guarantee("G26")
 @pytest.mark.parametrize(
     ("connection", "crm"), [("other", "salesforce"), ("acme2", "salesforce"), ("other", "hubspot")]
 )
@@ -65,6 +69,7 @@ def test_token_copied_to_another_connection_does_not_open(
     assert connection in str(caught.value)
 
 
+@pytest.mark.guarantee("G26")
 def test_changed_key_opens_with_the_old_one_and_seals_anew(store: SqlStore) -> None:
     """Once read, the old key is needed no more."""
     make_vault(store, OLD).save(TEXT)
@@ -72,6 +77,7 @@ def test_changed_key_opens_with_the_old_one_and_seals_anew(store: SqlStore) -> N
     assert make_vault(store, NEW).load() == TEXT
 
 
+@pytest.mark.guarantee("G26")
 def test_lost_key_is_told(store: SqlStore) -> None:
     """Another key opens nothing; the message names the connection."""
     make_vault(store, OLD).save(TEXT)
@@ -80,6 +86,7 @@ def test_lost_key_is_told(store: SqlStore) -> None:
     assert caught.value.code == "KAM-6014"
 
 
+@pytest.mark.guarantee("G26")
 def test_changed_text_does_not_open(store: SqlStore) -> None:
     """A row that somebody edited is refused, not half-read."""
     make_vault(store).save(TEXT)
@@ -139,3 +146,49 @@ def test_a_turn_that_never_ends_is_told(store: SqlStore) -> None:
     store.acquire_lease("sign-in acme", "somebody", ttl_s=10_000)
     with pytest.raises(BusyError), make_vault(store).turn():
         pass
+
+
+@pytest.mark.guarantee("G26", "TM1")
+def test_many_sign_ins_change_their_key_while_they_are_used(
+    store: SqlStore, tmp_path: Path, figure: Figures
+) -> None:
+    """Every load while keys change opens; afterwards the old key opens nothing, no file tells."""
+    names = [f"org{number}" for number in range(150)]
+    texts = {name: Secret(f"hush-secret of {name}") for name in names}
+    for name in names:
+        make_vault(store, OLD, connection=name).save(texts[name])
+    before = {name: store.sealed_token(name) for name in names}
+    opened = [make_vault(store, NEW, OLD, connection=name).load() for name in names]
+    again = [make_vault(store, NEW, connection=name).load() for name in names]
+    failed = sum(one != texts[name] for name, one in zip(names, opened, strict=True))
+    failed += sum(one != texts[name] for name, one in zip(names, again, strict=True))
+    same = sum(store.sealed_token(name) == sealed for name, sealed in before.items())
+    found = [one.name for one in tmp_path.iterdir() if b"hush-secret" in one.read_bytes()]
+    figure(
+        "G26",
+        f"{len(names)} rows sealed anew in {len(opened)} loads, {failed} failed, {same} left with "
+        f"the old key, plaintext in {len(found)} of {len(list(tmp_path.iterdir()))} files",
+        met=not failed and not same and not found,
+    )
+
+
+@pytest.mark.guarantee("G26")
+def test_files_of_the_database_are_for_their_owner_alone(store: SqlStore, tmp_path: Path) -> None:
+    """Database, log and its index: 0600, whatever the umask says."""
+    make_vault(store).save(TEXT)
+    modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()}
+    assert modes == {"kam.db": 0o600, "kam.db-wal": 0o600, "kam.db-shm": 0o600}
+
+
+@pytest.mark.guarantee("G26")
+def test_two_rows_swapped_open_neither_connection(store: SqlStore) -> None:
+    """Who may write to the table gains no other connection's sign-in."""
+    make_vault(store, connection="one").save(TEXT)
+    make_vault(store, connection="two").save(Secret("another"))
+    one, two = store.sealed_token("one"), store.sealed_token("two")
+    store.save_sealed_token("one", two)
+    store.save_sealed_token("two", one)
+    with pytest.raises(StorageError, match="one"):
+        make_vault(store, connection="one").load()
+    with pytest.raises(StorageError, match="two"):
+        make_vault(store, connection="two").load()
