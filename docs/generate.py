@@ -46,6 +46,7 @@ from kam_connector.model.paths import WRITE_PATHS
 from kam_connector.model.provision import FieldSpec
 from kam_connector.plugins import crm_names, find_crm
 from kam_connector.reports.intake.fields import KINDS
+from kam_connector.store.retention import RULES
 from kam_hubspot import provision as hubspot
 from kam_salesforce import provision as salesforce
 
@@ -188,6 +189,15 @@ def _shown(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def retention_table() -> str:
+    """Return every table of the store with its class and what stays or goes with what."""
+    rows = [
+        (code(name), rule.kept.value, code(rule.aged_by) if rule.aged_by else "", rule.note)
+        for name, rule in sorted(RULES.items(), key=lambda one: (one[1].kept.value, one[0]))
+    ]
+    return table(("table", "class", "aged by", "besides"), rows)
+
+
 # -- mappings -------------------------------------------------------------------------------
 
 
@@ -326,6 +336,7 @@ def import_kinds_table() -> str:
 
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "settings": settings_table,
+    "retention": retention_table,
     "connection-settings": connection_table,
     "strength": method_table(method.StrengthSettings),
     "health": method_table(method.HealthSettings),
