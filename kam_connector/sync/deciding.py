@@ -8,6 +8,7 @@ from datetime import datetime
 from kam_connector.errors import UsageError
 from kam_connector.mapping import Mapping, ReadContext, WriteContext, compile_readback, same_value
 from kam_connector.mapping.write import compile_write
+from kam_connector.model.audit import Act, AuditEntry
 from kam_connector.model.conflict import Conflict, ConflictState, Taken
 from kam_connector.model.kind import JsonValue
 from kam_connector.model.layer_homes import has_home
@@ -111,6 +112,27 @@ def _keep(store: Store, mapping: Mapping, decided: Conflict) -> None:
     with store.unit():
         store.save_conflicts([decided])
         store.mark_dirty(decided.connection, source.name, [decided.ref])
+        store.audit(_entry(decided))
+
+
+def _entry(decided: Conflict) -> AuditEntry:
+    """Return what the log says: the overruled value and the one that stands, as hashes there."""
+    stands = {Taken.THEIRS: decided.theirs, Taken.OURS: decided.ours, Taken.VALUE: decided.value}
+    taken = decided.decision or Taken.THEIRS
+    return AuditEntry(
+        act=Act.CONFLICT_TAKEN,
+        by=decided.decided_by,
+        why=decided.reason,
+        connection=decided.connection,
+        kind=decided.kind,
+        object=decided.object,
+        ref=decided.ref,
+        kam_id=decided.kam_id,
+        field=decided.field,
+        before=decided.ours if taken is Taken.THEIRS else decided.theirs,
+        after=stands[taken],
+        facts={"conflict": decided.id, "taken": taken.value},
+    )
 
 
 def _usable(mapping: Mapping, conflict: Conflict, text: str) -> JsonValue:

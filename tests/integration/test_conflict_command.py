@@ -85,6 +85,21 @@ def test_a_decision_is_kept_with_its_author(ask: Ask) -> None:
     )
 
 
+def test_a_decision_stands_in_the_log(place: Path, ask: Ask) -> None:
+    """Who took what, of which field of which record."""
+    id_ = number(ask)
+    ask("conflict", "take", id_, "--theirs")
+    with closing(open_store(f"sqlite:///{place / 'kam.db'}")) as store:
+        entry = store.audit_log(limit=1)[0]
+    assert (entry.act, entry.by, entry.field, entry.ref) == (
+        "conflict_taken",
+        "ada",
+        "next_review",
+        "a0",
+    )
+    assert entry.facts == {"conflict": id_, "taken": "theirs"}
+
+
 def test_a_dry_run_decides_nothing(ask: Ask) -> None:
     """It says what would follow."""
     id_ = number(ask)
