@@ -55,8 +55,8 @@ def configure_logs(
     _route_libraries(before, last, level=level, stream=out, verbose=verbose)
 
 
-def _trace(info: Any) -> str:
-    return trace_of(info[1])
+def _trace(exc_info: Any) -> str:
+    return trace_of(exc_info[1])
 
 
 def _level(least: str, *, verbose: int, quiet: bool, on_console: bool) -> int:
