@@ -218,10 +218,31 @@ def _writes(case: _Case) -> None:
         if edit.field not in case.allowed.written.get(edit.object, ()):
             continue
         (written if edit.by == case.evidence.us else may)[place] += 1
+    may += _redirected(case)
     for place, count in sorted(written.items(), key=repr):
         if count > may[place]:
             case.say("G9", f"{' '.join(map(str, place[:3]))} was written {count} times as "
                      f"{place[3]!r}, and {may[place]} times meant")  # fmt: skip
+
+
+def _redirected(case: _Case) -> Counter[tuple[str, str, str, Any]]:
+    """Return values sent to a record merged away meanwhile: HubSpot writes them to its heir.
+
+    The answer tells, and the record is refused with that reason: journalled it is not.
+    """
+    heirs = {
+        (one.object, one.id): one.merged_into
+        for object_ in case.evidence.records.objects()
+        for one in case.evidence.records.all(object_, deleted=True)
+        if one.merged_into
+    }
+    found: Counter[tuple[str, str, str, Any]] = Counter()
+    for entry in case.evidence.log if heirs else ():
+        for one in sent(entry["method"], entry["path"], entry["body"]):
+            heir = heirs.get((one.object, one.ref))
+            for name, value in one.values.items() if heir else ():
+                found[one.object, heir, name, plain(value)] += 1
+    return found
 
 
 def _deletes(case: _Case) -> None:
