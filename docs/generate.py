@@ -18,6 +18,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
+from access_tables import commands_table, roles_table
 from checklist import checklist_table
 from command_tables import commands_list, common_options, exits_table
 from journey_tables import gates_table, map_table, playbooks_table
@@ -359,6 +360,8 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "commands": commands_list,
     "extensions": extensions_table,
     "checklist": checklist_table,
+    "access-commands": commands_table,
+    "access-roles": roles_table,
     "guarantees": proofs_table,
     "guarantee-limits": limits_list,
     "gates": gates_table,

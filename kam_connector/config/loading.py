@@ -255,4 +255,8 @@ def _stray_variables(environ: Mapping[str, str]) -> list[ConfigError]:
             hint = nearest(first, sections)
             message = f"{name}: there is no section [{first}]."
             found.append(problem("KAM-1004", "environment", message, hint=hint))
+        elif name.upper().startswith("KAM_ACCESS__"):
+            message = f"{name}: who may do what stands in the file, and nowhere else."
+            hint = "Whoever may set a variable could otherwise give themselves a role."
+            found.append(problem("KAM-1004", "environment", message, hint=hint))
     return found

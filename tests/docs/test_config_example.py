@@ -72,4 +72,5 @@ def test_example_holds_no_secret() -> None:
         "alerts",
         "secrets",
         "log",
+        "access",
     }

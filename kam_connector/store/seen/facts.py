@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from kam_connector.model.activity import Activity
+from kam_connector.model.contact import Affiliation, Position
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.kept import KeptRecords
 from kam_connector.store.seen.sight import Sight
 
 __all__ = ["shown_kept", "trimmed"]
+
+T = TypeVar("T", Position, Affiliation)
 
 
 def trimmed(facts: AccountFacts, sight: Sight) -> AccountFacts:
@@ -20,49 +24,54 @@ def trimmed(facts: AccountFacts, sight: Sight) -> AccountFacts:
     """
     if sight.everything:
         return facts
+    return _told(_business(_people(facts, sight), sight), sight)
+
+
+def _people(facts: AccountFacts, sight: Sight) -> AccountFacts:
+    """Return the facts without accounts that are not there, and without their people."""
     contacts = tuple(one for one in facts.contacts if _there(sight, one.account_id))
     gone = {one.id for one in facts.contacts} - {one.id for one in contacts}
-    deals = tuple(one for one in facts.opportunities if sight.sees(one.account_id))
-    deal_ids = {one.id for one in deals}
-    contracts = tuple(one for one in facts.contracts if sight.sees(one.account_id))
-    lines = tuple(one for one in facts.line_items if one.opportunity_id in deal_ids)
-    sold = {one.product_id for one in lines}
-    agreed = {one.id for one in contracts}
     return replace(
         facts,
         account=sight.own(facts.account),
         tree=tuple(sight.own(one) for one in facts.tree if sight.sees(one.id)),
         contacts=contacts,
-        positions=tuple(
-            one
-            for one in facts.positions
-            if sight.sees(one.account_id) and one.contact_id not in gone
-        ),
-        opportunities=deals,
-        roles=tuple(
-            one
-            for one in facts.roles
-            if one.opportunity_id in deal_ids and one.contact_id not in gone
-        ),
-        affiliations=tuple(
-            one
-            for one in facts.affiliations
-            if sight.sees(one.account_id) and one.contact_id not in gone
-        ),
-        cases=tuple(one for one in facts.cases if sight.sees(one.account_id)),
-        contracts=contracts,
+        positions=_of(facts.positions, sight, gone),
+        affiliations=_of(facts.affiliations, sight, gone),
+        roles=tuple(one for one in facts.roles if one.contact_id not in gone),
         team=tuple(one for one in facts.team if sight.sees(one.account_id)),
-        line_items=lines,
-        products={id_: one for id_, one in facts.products.items() if id_ in sold},
         activities=tuple(
             _without(one, gone) for one in facts.activities if _took_part(one, gone, sight)
         ),
+    )
+
+
+def _business(facts: AccountFacts, sight: Sight) -> AccountFacts:
+    """Return the facts without the business of accounts that are not there."""
+    deals = tuple(one for one in facts.opportunities if sight.sees(one.account_id))
+    contracts = tuple(one for one in facts.contracts if sight.sees(one.account_id))
+    ids = {None, *(one.id for one in deals)}
+    agreed = {None, *(one.id for one in contracts)}
+    lines = tuple(one for one in facts.line_items if one.opportunity_id in ids)
+    sold = {one.product_id for one in lines}
+    return replace(
+        facts,
+        opportunities=deals,
+        contracts=contracts,
+        roles=tuple(one for one in facts.roles if one.opportunity_id in ids),
+        cases=tuple(one for one in facts.cases if sight.sees(one.account_id)),
+        line_items=lines,
+        products={id_: one for id_, one in facts.products.items() if id_ in sold},
         renewals=tuple(
-            one
-            for one in facts.renewals
-            if (one.opportunity_id is None or one.opportunity_id in deal_ids)
-            and (one.contract_id is None or one.contract_id in agreed)
+            one for one in facts.renewals if one.opportunity_id in ids and one.contract_id in agreed
         ),
+    )
+
+
+def _told(facts: AccountFacts, sight: Sight) -> AccountFacts:
+    """Return the facts with what people and rules said, as far as it is there."""
+    return replace(
+        facts,
         objectives=tuple(sight.shown(facts.objectives)),
         actions=tuple(sight.shown(facts.actions)),
         signals=tuple(sight.shown(facts.signals)),
@@ -75,6 +84,12 @@ def shown_kept(kept: KeptRecords, sight: Sight) -> KeptRecords:
     """Return the kept records that one person sees."""
     return KeptRecords(
         by_type={made: tuple(sight.shown(listed)) for made, listed in kept.by_type.items()}
+    )
+
+
+def _of(records: tuple[T, ...], sight: Sight, gone: set[str]) -> tuple[T, ...]:
+    return tuple(
+        one for one in records if sight.sees(one.account_id) and one.contact_id not in gone
     )
 
 
