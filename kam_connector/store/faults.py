@@ -54,12 +54,27 @@ def translated() -> Iterator[None]:
     """Raise ``StorageError`` in place of any database exception inside."""
     try:
         yield
-    except DBAPIError as error:
-        raise storage_error(*_explain(error.orig)) from error
-    except sqlite3.Error as error:
-        raise storage_error(*_explain(error)) from error
+    except (DBAPIError, sqlite3.Error) as error:
+        raise storage_error(*_first_reason(error)) from error
     except SQLAlchemyError as error:
         raise storage_error("KAM-6000", type(error).__name__) from error
+
+
+def _first_reason(error: BaseException) -> tuple[str, str]:
+    """Return the code that says why, and its detail.
+
+    SQLite gives up the whole transaction when the disk is full or fails; then the way back to a
+    savepoint is gone too (SQLITE_ERROR), and only the error before that one says what happened.
+    """
+    last = _explain(error.orig if isinstance(error, DBAPIError) else error)
+    found, earlier = last, error.__context__
+    while found[0] == "KAM-6000" and earlier is not None:
+        if isinstance(earlier, StorageError):
+            found = earlier.code, type(earlier).__name__
+        elif isinstance(earlier, (DBAPIError, sqlite3.Error)):
+            found = _explain(earlier.orig if isinstance(earlier, DBAPIError) else earlier)
+        earlier = earlier.__context__
+    return last if found[0] == "KAM-6000" else found
 
 
 def _explain(error: BaseException | None) -> tuple[str, str]:

@@ -68,6 +68,7 @@ def big_page() -> list[PulledRow]:
     return [make_row(f"{number:04d}", values={"v": "x" * 1000}) for number in range(2000)]
 
 
+@pytest.mark.guarantee("G20")
 @pytest.mark.parametrize(
     ("url", "code"),
     [
@@ -85,6 +86,7 @@ def test_a_url_that_leads_nowhere_is_refused(tmp_path: Path, url: str, code: str
     assert caught.value.code == code
 
 
+@pytest.mark.guarantee("G20")
 def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     """Somebody's document is not overwritten."""
     path = tmp_path / "letter.txt"
@@ -95,6 +97,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) ->
     assert path.read_text().startswith("Dear customer")
 
 
+@pytest.mark.guarantee("G20")
 def test_somebody_elses_database_is_refused(tmp_path: Path) -> None:
     """Tables that are not ours stay alone."""
     path = tmp_path / "other.db"
@@ -104,6 +107,7 @@ def test_somebody_elses_database_is_refused(tmp_path: Path) -> None:
     assert caught.value.code == "KAM-6011"
 
 
+@pytest.mark.guarantee("G39")
 @pytest.mark.parametrize("revision", REVISIONS[:-1])
 def test_an_older_database_asks_for_the_upgrade(tmp_path: Path, revision: str) -> None:
     """A migration never runs by itself on data; from every release there is a way up."""
@@ -116,6 +120,7 @@ def test_an_older_database_asks_for_the_upgrade(tmp_path: Path, revision: str) -
     open_store(url).close()
 
 
+@pytest.mark.guarantee("G39")
 @pytest.mark.parametrize("action", [open_store, upgrade])
 def test_a_newer_database_is_never_touched(path: Path, action: object) -> None:
     """Neither opened nor migrated by an older program."""
@@ -127,6 +132,7 @@ def test_a_newer_database_is_never_touched(path: Path, action: object) -> None:
     assert check(f"sqlite:///{path}").revision == "9999"
 
 
+@pytest.mark.guarantee("G20", "INV2")
 def test_a_full_disk_leaves_no_half_page(store: SqlStore) -> None:
     """Neither rows nor cursor of the page that did not fit; it goes in when there is room."""
     store.stage("sf", SOURCE, "changes", [make_row("first")], Cursor(ref="first"))
@@ -140,6 +146,7 @@ def test_a_full_disk_leaves_no_half_page(store: SqlStore) -> None:
     assert store.stage("sf", SOURCE, "changes", big_page(), Cursor(ref="second")).new == 2000
 
 
+@pytest.mark.guarantee("G20", "G39")
 def test_a_disk_full_while_creating_leaves_an_empty_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,6 +167,7 @@ def test_a_disk_full_while_creating_leaves_an_empty_database(
     open_store(url).close()
 
 
+@pytest.mark.guarantee("G20")
 def test_a_locked_database_is_told_after_the_wait(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +183,7 @@ def test_a_locked_database_is_told_after_the_wait(
     store.close()
 
 
+@pytest.mark.guarantee("G20")
 def test_a_read_only_database_can_be_read_but_says_so_when_written(store: SqlStore) -> None:
     """`kam status` still works."""
     pragma(store, "query_only = ON")
@@ -184,6 +193,7 @@ def test_a_read_only_database_can_be_read_but_says_so_when_written(store: SqlSto
     assert caught.value.code == "KAM-6006"
 
 
+@pytest.mark.guarantee("G20")
 def test_a_damaged_file_is_found_by_the_check(store: SqlStore, path: Path) -> None:
     """quick_check names it; reading the damage is a StorageError, not a traceback."""
     store.stage("sf", SOURCE, "changes", big_page(), Cursor(ref="1"))

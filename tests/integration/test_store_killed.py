@@ -8,6 +8,8 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
+
 from kam_connector.model.pull import Cursor
 from kam_connector.store import open_store
 from kam_connector.testing.store_samples import make_entry, make_row, make_source
@@ -36,6 +38,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.guarantee("G10", "INV2")
 def test_a_kill_while_staging_leaves_rows_and_cursor_in_step(tmp_path: Path) -> None:
     """However far it came: every page before the cursor is there, and nothing behind it."""
     url = f"sqlite:///{tmp_path / 'kam.db'}"
@@ -54,6 +57,7 @@ def test_a_kill_while_staging_leaves_rows_and_cursor_in_step(tmp_path: Path) -> 
     assert len(rows) == int(cursor.ref) * 200
 
 
+@pytest.mark.guarantee("G10", "G23")
 def test_the_journal_survives_a_kill_right_after_the_commit(tmp_path: Path) -> None:
     """What was written to a CRM can be undone, whatever happens next."""
     url = f"sqlite:///{tmp_path / 'kam.db'}"
@@ -64,6 +68,7 @@ def test_the_journal_survives_a_kill_right_after_the_commit(tmp_path: Path) -> N
     store.close()
 
 
+@pytest.mark.guarantee("G20")
 def test_threads_write_side_by_side(tmp_path: Path) -> None:
     """Two pulls of two connections wait for each other instead of failing."""
     store = open_store(f"sqlite:///{tmp_path / 'kam.db'}")

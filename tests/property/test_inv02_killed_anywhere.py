@@ -106,6 +106,7 @@ def before_undo(tmp_path_factory: pytest.TempPathFactory) -> Replay:
     return Replay(tmp_path_factory.mktemp("undo"), World.first_night, accounts=1)
 
 
+@pytest.mark.guarantee("G10", "INV2")
 @pytest.mark.parametrize("act", ["approve", "night"])
 def test_inv02_killed_at_any_write_the_same_state_is_reached(
     act: str, before_approval: Replay, before_night: Replay
@@ -127,6 +128,7 @@ def _revived(replay: Replay, act: str, at: int) -> tuple[object, object]:
     return world.crm_state(), world.memory()
 
 
+@pytest.mark.guarantee("G10", "INV2", "G23")
 def test_inv02_an_undo_killed_at_any_write_is_finished_by_the_next_one(
     before_undo: Replay,
 ) -> None:
