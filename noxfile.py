@@ -68,6 +68,7 @@ def faults_release(session: nox.Session) -> None:
     """
     session.env |= {"KAM_KILLS": "7", "KAM_TWICE": "200"}
     session.env |= {"KAM_STATEFUL": "20000", "KAM_FUZZ": "1000000"}
+    session.env |= {"KAM_FORGERIES": "100000", "KAM_PERMUTATIONS": "10000"}
     kills = ["tests/faults/test_kills_sqlite.py", "tests/faults/test_kills_postgres.py"]
     rest = [f"--ignore={one}" for one in kills]
     parts = ["tests/faults", "tests/security", "tests/property", *rest]

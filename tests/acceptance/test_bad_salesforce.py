@@ -245,6 +245,19 @@ def test_wrong_secret_is_told_by_doctor_too(
     assert "wrong" not in text
 
 
+@pytest.mark.guarantee("G3", "G32")
+def test_doctor_tries_in_the_org_what_promises_rest_on(world: World, say: Say, ask: Ask) -> None:
+    """With --live each trial says what it found and touched; without it none is made."""
+    assert world.faults is not None
+    code, data = ask("doctor", "emea", "--live")
+    trials = {one["id"]: one for one in data["checks"] if one["outcome"]}
+    assert trials["emea.live.conditional_write"]["outcome"] == "holds"
+    assert trials["emea.live.key.Task"]["touched"] != ""
+    assert (code, len(trials) >= 4) == (0, True)
+    assert "live." not in say("doctor", "emea")[1]
+    assert say("doctor", "--live", "--offline")[0] == 2
+
+
 def test_a_refreshed_sandbox_is_another_org(world: World, say: Say) -> None:
     """INV12: nothing of the new org is mixed into the old one's history; exit code 3."""
     assert say("sync", "run")[0] == 0
