@@ -68,6 +68,7 @@ def test_example_holds_no_secret() -> None:
         "connections",
         "schedule",
         "rails",
+        "retention",
         "kam",
         "alerts",
         "secrets",
