@@ -11,6 +11,7 @@ from kam_connector.cli.output import table
 from kam_connector.config.problem import nearest
 from kam_connector.errors import CheckFailed, UsageError
 from kam_connector.mapping import Mapping
+from kam_connector.model.audit import Act, AuditEntry
 from kam_connector.model.rails import PausedField
 from kam_connector.sync.pauses import BY_PERSON
 
@@ -45,7 +46,9 @@ def pause(session: Session, *, field: str, connection: str | None, ref: str, rea
         )
         for object_, target in _targets(session.app.mapping(name), field)
     ]
-    session.app.store.pause_fields(paused)
+    with session.app.store.unit():
+        session.app.store.pause_fields(paused)
+        session.app.store.audit(*(_noted(Act.PAUSED, one, session.actor) for one in paused))
     lines = [f"{one.object}.{one.field} is paused{_on(one)}." for one in paused]
     return Result(data={"paused": paused}, lines=[*lines, f"Again:  kam writes resume {field}"])
 
@@ -71,7 +74,9 @@ def resume(session: Session, *, field: str, connection: str | None, ref: str) ->
     if not ended:
         text = f"{field} is not paused on {name}{f' for {ref}' if ref else ''}."
         raise CheckFailed(text, code="KAM-7043", hint="kam writes paused  shows what is.")
-    session.app.store.resume_fields(ended)
+    with session.app.store.unit():
+        session.app.store.resume_fields(ended)
+        session.app.store.audit(*(_noted(Act.RESUMED, one, session.actor) for one in ended))
     lines = [f"{one.object}.{one.field} is written again{_on(one)}." for one in ended]
     return Result(data={"resumed": ended}, lines=lines)
 
@@ -84,6 +89,19 @@ def list_paused(session: Session, *, connection: str | None) -> Result:
     head = ("connection", "field", "record", "since", "by", "why")
     lines = table(head, [_row(one) for one in found]) or ["No field is paused."]
     return Result(data={"paused": found}, lines=lines)
+
+
+def _noted(act: Act, one: PausedField, by: str) -> AuditEntry:
+    """Return what the audit log is told of a pause, or of its end."""
+    return AuditEntry(
+        act=act,
+        by=by,
+        why=one.reason if act is Act.PAUSED else "",
+        connection=one.connection,
+        object=one.object,
+        ref=one.ref or None,
+        field=one.field,
+    )
 
 
 def _row(one: PausedField) -> Sequence[str]:

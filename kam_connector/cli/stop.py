@@ -6,6 +6,7 @@ import click
 
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.errors import HeldError
+from kam_connector.model.audit import Act, AuditEntry
 from kam_connector.model.rails import StopOrder
 from kam_connector.sync.stop import STOPPED
 
@@ -26,7 +27,10 @@ def stop(session: Session, *, reason: str) -> Result:
         said_by=session.actor,
         at=session.app.clock.now(),
     )
-    session.app.store.save_stop(order)
+    noted = AuditEntry(act=Act.PAUSED, by=session.actor, why=order.reason, facts={"all": True})
+    with session.app.store.unit():
+        session.app.store.save_stop(order)
+        session.app.store.audit(noted)
     lines = [
         "Writing is stopped for all connections; a run under way ends at its next request.",
         "When it may go on:  kam resume",
@@ -37,7 +41,12 @@ def stop(session: Session, *, reason: str) -> Result:
 @command("resume", help="Let writing go on after kam stop.")
 def resume(session: Session) -> Result:
     """Lift the switch; a file or a variable that says stop is not ours to remove."""
-    lifted = session.app.store.lift_stop("")
+    with session.app.store.unit():
+        lifted = session.app.store.lift_stop("")
+        if lifted:
+            session.app.store.audit(
+                AuditEntry(act=Act.RESUMED, by=session.actor, facts={"all": True})
+            )
     outside = session.app.outside_stop()
     error = None
     if outside:

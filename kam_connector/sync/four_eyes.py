@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kam_connector.errors import HeldError
+from kam_connector.model.audit import Act
 from kam_connector.model.preview import Preview
 from kam_connector.model.rails import Approval
 from kam_connector.sync.context import SyncContext
+from kam_connector.sync.witness import decided
 
 __all__ = ["agree", "same_person"]
 
@@ -30,7 +32,13 @@ def agree(ctx: SyncContext, preview: Preview) -> None:
     earlier = ctx.store.approvals(preview.id)
     if not any(same_person(one.actor, ctx.actor) for one in earlier):
         at = ctx.clock.now()
-        ctx.store.save_approval(Approval(preview_id=preview.id, actor=ctx.actor.strip(), at=at))
+        yes = Approval(preview_id=preview.id, actor=ctx.actor.strip(), at=at)
+        noted = decided(
+            ctx, Act.PREVIEW_APPROVED, why=f"yes number {len(earlier) + 1}", preview=preview.id
+        )
+        with ctx.store.unit():
+            ctx.store.save_approval(yes)
+            ctx.store.audit(noted)
     if missing := _missing(earlier, ctx.actor):
         raise _held(f"Preview {preview.id} is held by {_codes(preview)}; {missing}", preview.id)
 
