@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from kam_connector.cli.command import command
+from kam_connector.cli.edge import run
 from kam_connector.cli.needs import NEEDS
 from kam_connector.model.access import Capability
 from kam_connector.model.kept import KeptRecords
+from kam_connector.store import open_store
 from tests.factories.guarded import CANARY, commands, prepare
 from tests.factories.guarded_runs import ABSENT, PEOPLE, Ran, one_store, refusals, sweep
 from tests.guarantees import Figures
@@ -29,26 +33,50 @@ class Matrix(NamedTuple):
     hidden: frozenset[str]
 
 
-@pytest.fixture(name="matrix", scope="module")
-def _matrix(tmp_path_factory: pytest.TempPathFactory) -> Matrix:
-    """Run everything once, over one prepared database."""
+@pytest.fixture(name="folder", scope="module")
+def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A prepared installation with access control on."""
     folder = tmp_path_factory.mktemp("guarded")
-    world = prepare(folder)
+    prepare(folder).store.close()
+    return folder
+
+
+@pytest.fixture(name="matrix", scope="module")
+def _matrix(folder: Path) -> Matrix:
+    """Run everything once, over one prepared database."""
+    store = open_store(f"sqlite:///{folder / 'kam.db'}")
     hidden = {
         word: one.id
-        for one in world.store.accounts()
+        for one in store.accounts()
         if CANARY in one.name.casefold()
         for word in (one.name, one.id, one.refs[0][1])
     }
     ids = sorted(set(hidden.values()))
-    before = [world.store.kept_records(one) for one in ids]
+    before = [store.kept_records(one) for one in ids]
     with pytest.MonkeyPatch.context() as patch, one_store(folder):
         patch.setenv("KAM_TEST_TOKEN", "x")
         patch.delenv("KAM_CONFIG", raising=False)
         ran, refused = sweep(folder, hidden), refusals(folder)
-    after = [world.store.kept_records(one) for one in ids]
-    world.store.close()
+    after = [store.kept_records(one) for one in ids]
+    store.close()
     return Matrix(ran, refused, before, after, frozenset({*hidden, *_keys(ids)}))
+
+
+@pytest.fixture(name="ask")
+def _ask(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Any]:
+    """Run one command with --json as somebody; returns its code and its document."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("KAM_TEST_TOKEN", "x")
+    monkeypatch.delenv("KAM_CONFIG", raising=False)
+
+    def ask(who: str, *words: str) -> tuple[int, Any]:
+        monkeypatch.setenv("KAM_USER", who)
+        code = run([*words, "--json"])
+        return code, json.loads(capsys.readouterr().out)
+
+    return ask
 
 
 def _keys(ids: list[str]) -> list[str]:
@@ -130,6 +158,91 @@ def test_what_may_be_seen_is_seen(matrix: Matrix) -> None:
     shown = {one.command for one in matrix.ran if one.asked == "Alder Works" and one.code == 0}
     assert len(shown) > 20
     assert {"account show", "plan show", "plan export", "score explain", "kpi show"} <= shown
+
+
+@pytest.mark.guarantee("G30")
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ("ada", ("account", "list", "--as", "hanna")),
+        ("Root", ("account", "list", "--as", "ada")),
+        ("ada", ("plan", "submit", "Alder Works", "--by", "Ben Vance")),
+        ("hanna", ("plan", "approve", "Alder Works", "--by", "Ada")),
+        ("Root", ("access", "show", "--as", "hanna")),
+    ],
+)
+def test_nobody_asks_or_speaks_as_somebody_else(
+    ask: Callable[..., Any], who: str, words: tuple[str, ...]
+) -> None:
+    """Four eyes and the audit log rest on it: administrators are no exception."""
+    code, document = ask(who, *words)
+    assert (code, document["error"]["code"]) == (6, "KAM-7046")
+
+
+@pytest.mark.guarantee("G30")
+def test_another_configuration_does_not_turn_it_off(
+    ask: Callable[..., Any], folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever gives people a shell sets KAM_CONFIG there: that file counts."""
+    monkeypatch.setenv("KAM_CONFIG", str(folder / "config.toml"))
+    own = tmp_path / "own.toml"
+    own.write_text(f'[database]\nurl = "sqlite:///{folder / "kam.db"}"\n', "utf-8")
+    code, document = ask("ada", "account", "list", "--config", str(own))
+    assert (code, document["error"]["code"]) == (6, "KAM-7046")
+
+
+@pytest.mark.guarantee("G30")
+def test_a_variable_gives_nobody_a_role(
+    ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does it turn access control off."""
+    monkeypatch.setenv("KAM_ACCESS__ENABLED", "false")
+    code, document = ask("ada", "account", "list")
+    assert (code, document["error"]["code"]) == (3, "KAM-1004")
+
+
+@pytest.mark.parametrize(
+    ("who", "roles", "accounts"),
+    [
+        ("ada", ["account_manager"], 3),
+        ("hanna", ["programme_head"], 0),
+        ("otto", ["auditor"], 0),
+        ("root", ["admin"], 0),
+        ("u2@us.test", ["account_manager"], 0),
+    ],
+)
+def test_everybody_is_told_who_they_are(
+    ask: Callable[..., Any], who: str, roles: list[str], accounts: int
+) -> None:
+    """Roles, and how many accounts the CRM lets them see."""
+    code, document = ask(who, "access", "show")
+    assert code == 0
+    assert (document["data"]["roles"], document["data"]["accounts"]) == (roles, accounts)
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "code"),
+    [
+        ("root", ("ada", "Alder Works"), 0),
+        ("root", ("ada", "Zephyrine Canary"), 4),
+        ("otto", ("hanna", "Zephyrine Canary"), 0),
+        ("ada", ("ada", "Zephyrine Canary"), 2),
+        ("ada", ("u2@us.test", "Alder Works"), 6),
+        ("root", ("u9@us.test", "Alder Works"), 6),
+    ],
+)
+def test_whether_somebody_sees_an_account_is_told_to_who_may_know(
+    ask: Callable[..., Any], who: str, words: tuple[str, str], code: int
+) -> None:
+    """Admins and auditors ask about others; one's own hidden account does not exist."""
+    assert ask(who, "access", "check", *words)[0] == code
+
+
+def test_a_user_without_rights_sees_no_account(ask: Callable[..., Any]) -> None:
+    """Known to the CRM, and owner of nothing."""
+    code, document = ask("u2@us.test", "account", "list", "--all")
+    assert code == 0
+    assert document["data"]["accounts"] == []
 
 
 def test_the_prepared_folder_is_a_whole_installation(tmp_path: Path) -> None:
