@@ -9,10 +9,11 @@
 
 from __future__ import annotations
 
-from kam_connector.testing.store_audit import AuditContract
 from kam_connector.testing.store_access import AccessContract
+from kam_connector.testing.store_audit import AuditContract
 from kam_connector.testing.store_commerce import CommerceContract
 from kam_connector.testing.store_conflicts import ConflictContract
+from kam_connector.testing.store_erasure import ErasureContract
 from kam_connector.testing.store_guards import GuardContract
 from kam_connector.testing.store_hints import HintContract
 from kam_connector.testing.store_image import ImageContract
@@ -33,6 +34,7 @@ class StoreContract(
     ImageContract,
     SweepContract,
     HintContract,
+    ErasureContract,
     ConflictContract,
     GuardContract,
     MergeContract,
