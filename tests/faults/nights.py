@@ -148,15 +148,16 @@ class _Scene:
     @contextmanager
     def standing(self) -> Iterator[None]:
         """Set the states of the CRM that last all night, and lift them after."""
-        rig, limits = self._rig, _limits(self._rig)
+        world = self._rig.world
+        allowed_daily = world.daily_api_limit
         for one in self._night.standing:
             self._told.counts[f"standing {one.rpartition(':')[0] or one}"] += 1
             self._set_up(one)
         try:
             yield
         finally:
-            rig.world.faults.clear()
-            limits()
+            world.faults.clear()
+            world.daily_api_limit = allowed_daily
 
     def _set_up(self, one: str) -> None:
         rig = self._rig
@@ -193,20 +194,6 @@ _OBJECTS = {
     "salesforce": ("Account", "Contact", "Opportunity", "Task"),
     "hubspot": ("companies", "contacts", "deals", "tasks"),
 }
-
-
-def _limits(rig: Rig) -> Callable[[], None]:
-    """Return what puts the CRM's daily limit back."""
-    world = rig.world
-    before = world.daily_api_limit
-    portal = getattr(rig.app, "portal", None)
-    kept = portal.limiter.limits if portal else None
-    del kept
-
-    def back() -> None:
-        world.daily_api_limit = before
-
-    return back
 
 
 def _run(_rig: Rig, process: Process) -> RunReport:

@@ -57,6 +57,8 @@ class Lot:
 
     def judge(self, guarantee: str, figure: Figures, what: str) -> None:
         """Take the figure of a guarantee down; a broken one fails with the seeds to replay."""
+        if not self.schedules:
+            pytest.skip("the seed that was asked for is of the other CRM")
         found = self.of(guarantee)
         assert found == [], "\n".join(found[:20])
         figure(guarantee, f"{self.said}: {len(found)} {what}", met=not found)
