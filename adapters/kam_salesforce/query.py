@@ -47,7 +47,13 @@ def quoted(text: str) -> str:
 
 
 def at(moment: datetime) -> str:
-    """Return a SOQL datetime literal, which stands unquoted."""
+    """Return a SOQL datetime literal, which stands unquoted.
+
+    Raises:
+        ValueError: It has no zone: it would mean another moment on each computer.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a zone")
     return instant(moment)
 
 

@@ -197,6 +197,7 @@ def test_logout_withdraws_at_the_crm(
     assert checks["acme.sign_in"]["code"] == "KAM-3005"
 
 
+@pytest.mark.guarantee("G14")
 def test_refresh_rotates_night_after_night(
     browser: Browser, capsys: pytest.CaptureFixture[str], world: tuple[World, str]
 ) -> None:

@@ -51,6 +51,7 @@ def test_strange_domain_is_refused(domain: str) -> None:
     assert caught.value.code in ("KAM-1041", "KAM-1044")
 
 
+@pytest.mark.guarantee("G28", "TM4")
 @pytest.mark.parametrize(
     "endpoint",
     [
@@ -78,6 +79,7 @@ def test_hubspot_hosts_are_known(host: str) -> None:
     assert HubSpotSettings(access_token=TOKEN, host=host).base_url == f"https://{host}"
 
 
+@pytest.mark.guarantee("G28", "TM4")
 @pytest.mark.parametrize(
     "host", ["evil.example", "api.hubapi.com.evil.example", "api.hubapi.com/x", "a@api.hubapi.com"]
 )

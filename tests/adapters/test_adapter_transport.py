@@ -96,6 +96,7 @@ def test_what_is_no_whole_json_is_no_answer(
     assert caught.value.code == "KAM-3103"
 
 
+@pytest.mark.guarantee("G28")
 def test_redirects_are_not_followed(web: responses.RequestsMock, caller: Any) -> None:
     """A token never travels to where an answer points."""
     answer(web, caller, status=302, headers=DATE | {"Location": "https://evil.example/"})
@@ -139,6 +140,7 @@ def test_messages_hold_no_url_and_no_secret(
     assert caller.secret not in printed
 
 
+@pytest.mark.guarantee("G15")
 def test_every_request_has_timeouts_and_no_hidden_retry(
     web: responses.RequestsMock, caller: Any
 ) -> None:

@@ -82,6 +82,7 @@ def test_given_token_cannot_be_renewed(web: responses.RequestsMock, make_salesfo
     assert len(web.calls) == 1
 
 
+@pytest.mark.guarantee("G28", "TM4")
 @pytest.mark.parametrize(
     "instance",
     ["https://evil.example", "http://acme.my.salesforce.com", "https://acme.my.salesforce.com@e.x"],
@@ -154,6 +155,7 @@ def test_lost_locator_starts_the_query_anew(
     assert [record["Id"] for record in found] == ["1", "2"]
 
 
+@pytest.mark.guarantee("G28", "TM4")
 def test_next_page_stays_on_the_host(web: responses.RequestsMock, make_salesforce: Any) -> None:
     """A `nextRecordsUrl` that is no path of a query is not followed."""
     more = "@evil.example/services/data/v66.0/query/0r8-1"

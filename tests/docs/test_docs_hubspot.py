@@ -37,6 +37,7 @@ def scopes() -> set[str]:
     return set(re.findall(r"^\| `([\w.-]+)` \|", section("Scopes, and why"), re.MULTILINE))
 
 
+@pytest.mark.guarantee("G32")
 def test_scopes_are_those_that_a_login_asks_for() -> None:
     """The table, and what the consent page shows, are one list."""
     assert scopes() == {*SCOPES, *OPTIONAL_SCOPES} - {"oauth"}
@@ -77,6 +78,7 @@ def test_the_page_leads_to_the_first_written_value(
     assert (first, last) == ([init, 0, 0, 0, 0], [0, 0])
 
 
+@pytest.mark.guarantee("G32")
 @pytest.mark.enable_socket
 def test_required_scopes_alone_give_a_preview(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

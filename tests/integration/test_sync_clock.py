@@ -80,7 +80,7 @@ def test_a_clock_that_was_set_right_writes_again(world: World) -> None:
 
 
 def test_an_approval_by_a_wrong_clock_is_refused() -> None:
-    """kam sync apply writes nothing either."""
+    """Approving writes nothing either."""
     world = make_world(crm=TellingCrm())
     report = world.preview()
     world.enable()

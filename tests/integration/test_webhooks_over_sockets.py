@@ -173,6 +173,7 @@ def test_events_twice_and_backwards_change_nothing(portal: Portal) -> None:
     assert portal.titles()[person.id] == "Second"
 
 
+@pytest.mark.guarantee("G19")
 def test_forged_and_stale_requests_leave_no_hint(portal: Portal) -> None:
     """Another secret, or a clock six minutes behind: refused, and nothing kept."""
     edit(portal, "set", portal.person(), jobtitle="Forged")

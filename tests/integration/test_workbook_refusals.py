@@ -147,6 +147,7 @@ def test_hidden_values_that_were_changed_are_refused(world: World, tmp_path: Pat
         read_workbook(path)
 
 
+@pytest.mark.guarantee("G27", "TM12")
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_no_text_becomes_a_formula_or_another_value(
     world: World, tmp_path: Path, text: str

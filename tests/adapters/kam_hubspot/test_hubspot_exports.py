@@ -192,6 +192,7 @@ def test_file_is_fetched_without_the_token(portal: DirectPortal) -> None:
     assert not [one for one in portal.signed if one.startswith(DOWNLOAD)]
 
 
+@pytest.mark.guarantee("G28")
 def test_foreign_host_is_not_asked(portal: DirectPortal, monkeypatch: pytest.MonkeyPatch) -> None:
     """An address elsewhere is no file of HubSpot's."""
     said = {

@@ -77,6 +77,7 @@ def test_login_reads_the_portal(portal: tuple[World, str], version: str) -> None
     assert identity.org_ref == kept(vault)["portal"]
 
 
+@pytest.mark.guarantee("G14")
 def test_refresh_that_rotates_is_survived_twice(portal: tuple[World, str]) -> None:
     """Every successor is kept, and the next night signs in with it."""
     world, address = portal

@@ -88,6 +88,7 @@ def test_same_refresh_token_is_kept_when_none_comes(web: responses.RequestsMock)
     assert kept(vault)["refresh_token"] == "r0"
 
 
+@pytest.mark.guarantee("G14")
 def test_sixteen_threads_renew_once(web: responses.RequestsMock) -> None:
     """Single flight: all meet the same expired token, one renews it."""
     transport, _, _ = signed_in(web)

@@ -121,6 +121,7 @@ def test_stale_request_is_refused_on_both_sides(seconds: int) -> None:
     assert (caught.value.code, caught.value.http_status) == ("KAM-4002", 401)
 
 
+@pytest.mark.guarantee("G19")
 @pytest.mark.parametrize("seconds", [-299, 0, 299])
 def test_request_of_these_minutes_is_believed(seconds: int) -> None:
     """A clock that is a little off loses nothing."""
@@ -128,6 +129,7 @@ def test_request_of_these_minutes_is_believed(seconds: int) -> None:
     assert hear(settings(), delivery, org=PORTAL, now=NOW).hints == ()
 
 
+@pytest.mark.guarantee("G19")
 @pytest.mark.parametrize(
     "delivery",
     [
@@ -149,6 +151,7 @@ def test_forged_request_is_refused(delivery: Delivery) -> None:
     assert (caught.value.code, caught.value.http_status) == ("KAM-4001", 401)
 
 
+@pytest.mark.guarantee("G19")
 @pytest.mark.parametrize("stamp", ["99999999999999999999999999", "٣", ""])
 def test_odd_timestamp_is_refused_and_nothing_breaks(stamp: str) -> None:
     """Whoever holds the secret may still send nonsense."""
@@ -163,6 +166,7 @@ def test_odd_timestamp_is_refused_and_nothing_breaks(stamp: str) -> None:
     assert caught.value.code == "KAM-4002"
 
 
+@pytest.mark.guarantee("G19")
 @pytest.mark.parametrize("body", [b"", b"{}", b"[", b"\xff", b"[" * 100_000, b"null"])
 def test_unreadable_request_is_refused(body: bytes) -> None:
     """Signed, and still no list of events."""

@@ -182,6 +182,7 @@ def test_token_of_another_process_is_used(web: responses.RequestsMock) -> None:
     assert forms(web) == []
 
 
+@pytest.mark.guarantee("G14")
 def test_rejected_refresh_token_is_final(web: responses.RequestsMock) -> None:
     """Asking again withdraws the whole grant: no process sends it a second time."""
     transport, clock, vault = signed_in(web)
@@ -199,6 +200,7 @@ def test_rejected_refresh_token_is_final(web: responses.RequestsMock) -> None:
     assert "refresh_token" not in kept(vault)
 
 
+@pytest.mark.guarantee("G14")
 def test_refresh_whose_answer_was_lost_is_not_sent_again_at_once(
     web: responses.RequestsMock,
 ) -> None:
@@ -212,6 +214,7 @@ def test_refresh_whose_answer_was_lost_is_not_sent_again_at_once(
     assert len(forms(web)) == 2  # the early renewal, and the one that the refusal asks for
 
 
+@pytest.mark.guarantee("G28", "TM3")
 @pytest.mark.parametrize("change", [{"domain": "evil"}, {"client_id": "other"}])
 def test_token_never_goes_to_another_host_or_app(
     web: responses.RequestsMock, change: dict[str, Any]

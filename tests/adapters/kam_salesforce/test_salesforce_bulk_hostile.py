@@ -51,6 +51,7 @@ def cut_columns(body: bytes) -> tuple[bytes, dict[str, str]]:
     return b"\n".join(line.rpartition(b",")[0] for line in body.split(b"\n")), {}
 
 
+@pytest.mark.guarantee("G16")
 @pytest.mark.parametrize(
     "change",
     [

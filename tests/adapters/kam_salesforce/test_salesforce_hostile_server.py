@@ -142,6 +142,7 @@ def raw(words: bytes) -> Speak:
     return lambda handler: handler.wfile.write(words) and None
 
 
+@pytest.mark.guarantee("G16", "TM17")
 @pytest.mark.parametrize(
     ("speak", "code"),
     [
@@ -172,6 +173,7 @@ def test_what_is_no_http_or_no_whole_answer_has_its_code(
     assert ask(speak).code == code
 
 
+@pytest.mark.guarantee("G15")
 @pytest.mark.parametrize("speak", [drip, drip_in_chunks])
 def test_an_answer_that_only_drips_is_left(
     ask: Callable[[Speak], CrmUnavailable], speak: Speak, monkeypatch: pytest.MonkeyPatch
@@ -183,6 +185,7 @@ def test_an_answer_that_only_drips_is_left(
     assert time.monotonic() - began < 2
 
 
+@pytest.mark.guarantee("G16", "TM17")
 @pytest.mark.parametrize(
     ("speak", "code"),
     [

@@ -37,6 +37,7 @@ from tests.factories.sign_in import (
 # -- renewal --------------------------------------------------------------------------------
 
 
+@pytest.mark.guarantee("G14")
 def test_sixteen_threads_sign_in_once(web: responses.RequestsMock) -> None:
     """Single flight: all meet the same stale token, one renews it."""
     gate = threading.Barrier(16)
@@ -177,6 +178,7 @@ def test_token_endpoint_that_is_down_is_no_refusal(web: responses.RequestsMock) 
         transport.sign_in.session()
 
 
+@pytest.mark.guarantee("G28")
 def test_bearer_stays_on_its_host(web: responses.RequestsMock) -> None:
     """Whatever address an answer led to, the token goes to its own host only."""
     web.post(TOKEN_URL, json=token_answer())

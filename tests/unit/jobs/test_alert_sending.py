@@ -31,6 +31,7 @@ def test_failing_webhook_is_only_logged() -> None:
     assert [one["log_level"] for one in events] == ["warning"]
 
 
+@pytest.mark.guarantee("G15")
 def test_request_has_a_timeout_and_follows_no_redirect() -> None:
     """A hung or moved receiver cannot hold the night."""
     seen: dict[str, Any] = {}

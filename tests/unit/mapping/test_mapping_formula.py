@@ -74,6 +74,7 @@ def test_a_formula_computes_as_documented(text, value):
     assert evaluate(text) == value
 
 
+@pytest.mark.guarantee("G29")
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -121,6 +122,7 @@ def test_fields_of_a_formula_are_known_before_it_runs():
     assert compile_formula("IF(A__c > 1, @b.c, D) & A__c").names == ("A__c", "@b.c", "D")
 
 
+@pytest.mark.guarantee("G29")
 @given(st.text(max_size=60))
 def test_any_text_is_compiled_or_refused(text):
     """No input makes the compiler fail in another way."""

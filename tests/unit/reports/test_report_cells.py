@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from kam_connector.reports.cells import guarded, is_risky, unguarded
 from kam_connector.reports.export import _xlsx, as_text
+from tests.guarantees import Figures
 
 LEADS = "=+-@\t\r\n\x00＝＋－＠−'"
 AWKWARD = st.text(alphabet=st.sampled_from(list(LEADS + ' ;,"\\aé01\u200b\ufeff')), max_size=12)
@@ -59,6 +60,7 @@ PAYLOADS = [
 ]
 
 
+@pytest.mark.guarantee("G27", "TM12")
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_g27_known_attacks_begin_with_an_apostrophe(payload: str) -> None:
     """The published forms of the attack reach a spreadsheet as texts."""
@@ -66,6 +68,7 @@ def test_g27_known_attacks_begin_with_an_apostrophe(payload: str) -> None:
     assert cell.startswith("'")
 
 
+@pytest.mark.guarantee("G27", "TM12")
 @settings(max_examples=200, deadline=None)
 @given(TEXTS)
 def test_g27_guarded_text_starts_no_formula(text: str) -> None:
@@ -73,6 +76,7 @@ def test_g27_guarded_text_starts_no_formula(text: str) -> None:
     assert not is_risky(guarded(text))
 
 
+@pytest.mark.guarantee("G27", "TM12")
 @settings(max_examples=200, deadline=None)
 @given(TEXTS)
 def test_g27_guarding_loses_nothing(text: str) -> None:
@@ -80,6 +84,7 @@ def test_g27_guarding_loses_nothing(text: str) -> None:
     assert unguarded(guarded(text)) == text
 
 
+@pytest.mark.guarantee("G27", "TM12")
 @settings(max_examples=200, deadline=None)
 @given(TEXTS)
 def test_g27_split_at_semicolons_starts_no_formula(text: str) -> None:
@@ -88,17 +93,20 @@ def test_g27_split_at_semicolons_starts_no_formula(text: str) -> None:
     assert [part for part in parts if is_risky(part)] == []
 
 
-def test_g27_a_hundred_thousand_strings_start_no_formula() -> None:
+@pytest.mark.guarantee("G27", "TM12")
+def test_g27_a_hundred_thousand_strings_start_no_formula(figure: Figures) -> None:
     """The catalogue's figure: no formula, and nothing lost, in 100,000 awkward strings."""
     chance = random.Random(27)
     letters = LEADS + ' ;,"\\aé01\u200b\ufeff|'
     texts = ["".join(chance.choices(letters, k=chance.randint(0, 14))) for _ in range(100_000)]
     cells = [guarded(text) for text in texts]
     parts = [part for cell in cells for part in re.split(r"[;\t\r\n]", cell)]
-    assert [part for part in parts if is_risky(part)] == []
+    risky = [part for part in parts if is_risky(part)]
+    figure("G27", f"{len(texts):,} strings, {len(risky)} formula cells", met=risky == [])
     assert [unguarded(cell) for cell in cells] == texts
 
 
+@pytest.mark.guarantee("G27", "TM12")
 @settings(max_examples=80, deadline=None)
 @given(TEXTS)
 def test_csv_comes_back_exactly(text: str) -> None:
@@ -115,6 +123,7 @@ def test_jsonl_comes_back_exactly(text: str) -> None:
     assert json.loads(as_text(frame_of(text), form="jsonl")) == {"text": sound}
 
 
+@pytest.mark.guarantee("G27", "TM12")
 @settings(max_examples=25, deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=10))
 def test_g27_workbook_holds_no_formula(texts: list[str]) -> None:
