@@ -144,4 +144,9 @@ CRM_CODES: Mapping[str, CodeText] = {
         "set this computer's clock; if it is right, somebody sends recordings",
     ),
     "KAM-4005": _C("A request holds no events that can be read", "nothing: it was refused"),
+    "KAM-5109": _C(
+        "A field that is never written, whatever a mapping says: ids, owners, names, stages, "
+        "amounts, close dates",
+        "write to a field of your own",
+    ),
 }

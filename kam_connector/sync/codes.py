@@ -68,10 +68,6 @@ CODES: Mapping[str, str] = {
         "is not written twice a day. Tomorrow's run tries once more."
     ),
     "KAM-5108": "A person paused this field: kam writes resume FIELD lets it be written again.",
-    "KAM-5109": (
-        "A field that the connector never writes, whatever a mapping says: ids, owners, names, "
-        "stages, amounts, close dates. Write to a field of your own."
-    ),
     "KAM-7003": "The connection has no preview of this number; the last ones may be replaced.",
     "KAM-7020": "The run is unknown or wrote nothing: there is nothing to undo.",
     "KAM-7021": (

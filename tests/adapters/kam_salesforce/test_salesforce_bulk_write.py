@@ -282,7 +282,7 @@ def test_an_upload_is_sent_again_whole(org: Org, kind: str) -> None:
     ("values", "code", "field"),
     [
         ({"KAM_Tier__c": "x" * 300}, "KAM-3202", "KAM_Tier__c"),
-        ({"Name": None}, "KAM-3201", "Name"),
+        ({"Name": None}, "KAM-5109", "Name"),
         ({"LastActivityDate": "2026-01-01"}, "KAM-3205", "LastActivityDate"),
         ({"KAM_Gone__c": "x"}, "KAM-3215", "KAM_Gone__c"),
     ],
