@@ -82,6 +82,7 @@ def examine(
     yield _tried("config", lambda: f"{session.config.source.name}, {_count(session)}")
     yield _tried("database", lambda: _opened(session))
     yield from _schedule(session)
+    yield from _access(session)
     yield from _railed("kill_switch", lambda: examine_switches(session))
     for name in session.app.names([connection] if connection else []):
         yield from _mapping(session, name)
@@ -190,6 +191,20 @@ def _schedule(session: Session) -> Iterator[Finding]:
     if warning:
         session.warn(f"KAM-1022  {warning}")
     yield Finding(id="schedule", ok=True, message=f"{said.crontab} {said.timezone}")
+
+
+def _access(session: Session) -> Iterator[Finding]:
+    """Say whether anybody may do everything; a file that cannot be read was told before."""
+    try:
+        said = session.config.access
+    except KamError:
+        return
+    off = "off: whoever runs a command may do everything (docs/access.md)"
+    on = (
+        f"on: {len(said.admins)} admins, {len(said.programme_heads)} programme heads, "
+        f"{len(said.auditors)} auditors named"
+    )
+    yield Finding(id="access", ok=True, message=on if said.enabled else off)
 
 
 def _sign_in(session: Session, name: str) -> str:

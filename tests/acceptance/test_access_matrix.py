@@ -243,13 +243,3 @@ def test_a_user_without_rights_sees_no_account(ask: Callable[..., Any]) -> None:
     code, document = ask("u2@us.test", "account", "list", "--all")
     assert code == 0
     assert document["data"]["accounts"] == []
-
-
-def test_the_prepared_folder_is_a_whole_installation(tmp_path: Path) -> None:
-    """Five accounts, two of them hidden, one of these below an account that is seen."""
-    world = prepare(tmp_path)
-    names = {one.id: one.name for one in world.store.accounts()}
-    below = next(one for one in world.store.accounts() if one.parent_id)
-    world.store.close()
-    assert len(names) == 5
-    assert names[below.parent_id or ""] == "Cedar Group"

@@ -98,19 +98,24 @@ def sweep(folder: Path, hidden: Mapping[str, str]) -> list[Ran]:
     for command, (built, words) in _calls().items():
         if _barred(command, PEOPLE["ada"]) or NEEDS.get(command) == (Capability.GENERAL,):
             continue
-        for asked in _targets(built, hidden):
+        for asked in _targets(command, built, hidden):
             filled = [asked if word == _SLOT else word for word in words]
             found.append(_ran(folder, "ada", filled, command, asked=asked, hidden=hidden))
     return found
 
 
-def _targets(built: click.Command, hidden: Mapping[str, str]) -> list[str]:
+def _targets(command: str, built: click.Command, hidden: Mapping[str, str]) -> list[str]:
     names = {param.name for param in built.params}
     if names.isdisjoint(_SLOTS):
         return [""]
     if "key" in names:  # of a signal, in full
         return [f"plan_stale:{one}" for one in ("acc_none", *sorted(set(hidden.values())))]
-    return ["Alder Works", "Birch Logistics", "Cedar Group", ABSENT, *hidden]
+    reading = [] if _edits(command) else ["Cedar Group"]
+    return ["Alder Works", *(reading or ["Birch Logistics"]), ABSENT, *hidden]
+
+
+def _edits(command: str) -> bool:
+    return any(one.writes for one in NEEDS.get(command, ()))
 
 
 def _barred(command: str, roles: frozenset[Role]) -> bool:
