@@ -68,7 +68,8 @@ class PlanReadback:
             self._keep(_taken(known, theirs, row))
         elif (status := _STATUS.get(str(theirs.get("status")))) and status is not _now(known):
             self._keep(replace(known, status=status, updated_at=parse_instant(row.modified_at)))
-        seen = {name: row.values.get(name) for name in moved.values()}
+        # What we have no word for is not agreed on: it stays theirs, and is not written over.
+        seen = {name: row.values.get(name) for path, name in moved.items() if path in said}
         return replace(agreed, written={**agreed.written, **seen})
 
     def save(self) -> None:

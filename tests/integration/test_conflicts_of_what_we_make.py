@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -16,7 +16,7 @@ from kam_connector.sync.plan_readback import _PATHS
 from kam_connector.testing.memory_crm import MemoryCrm
 from tests.factories.conflicts import MANUAL, ask_world, decide, night
 from tests.factories.mapping import MAPPING_TEXT
-from tests.factories.plans import PLAN_OBJECTS, PLAN_TEXT, make_plan_schema
+from tests.factories.plans import PLAN_OBJECTS, PLAN_TEXT, make_plan_schema, make_plan_world
 from tests.factories.world import NOW, World, make_world
 
 _ASKED = PLAN_TEXT.replace('"newest"', '"manual"').replace('"crm_unless_blank"', '"manual"')
@@ -220,3 +220,17 @@ def test_a_title_of_several_lines_is_joined_in_the_layer_too() -> None:
     assert an_objective(world)[1].title == "ours\na\nb\nc\ntheirs"
     assert world.crm.values("objective", ref)["name"] == "ours\na\nb\nc\ntheirs"
     assert world.store.conflicts(everything=True) == []
+
+
+@pytest.mark.guarantee("INV4", "G2")
+def test_a_status_that_the_mapping_has_no_word_for_is_theirs_to_keep() -> None:
+    """Under ``newest`` too: what cannot be taken over was not agreed on, and is not overwritten."""
+    world = make_plan_world()
+    world.first_night()
+    night(world)
+    ((ref, _row),) = world.crm.live("plan").items()
+    world.crm.edit("plan", ref, {"status": "on hold, says the board"})
+    world.advance(timedelta(days=9))
+    night(world)
+    night(world)
+    assert world.crm.values("plan", ref)["status"] == "on hold, says the board"
