@@ -49,7 +49,9 @@ def verify(session: Session, *, anchor: Path | None) -> Result:
     click.option("--account", help="Only of this account, its people, business and tasks."),
     click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only from this day on."),
     click.option("--by", "asked_by", help="Only what this person asked for."),
-    click.option("--act", type=click.Choice([one.value for one in Act]), help="Only deeds of this kind."),
+    click.option(
+        "--act", type=click.Choice([one.value for one in Act]), help="Only deeds of this kind."
+    ),
     click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000)),
     help="Show what was written and decided: who, why, when; newest first.",
 )

@@ -32,7 +32,22 @@ def _now() -> datetime:
 
 
 class SqlStore(
-    Auditing, Retiring, Ledger, Image, Sweeping, Hinting, Erasing, Guarding, Merging, Knowledge, Selling, Keeping, Disputing, Writing, Remembering):
+    Auditing,
+    Retiring,
+    Ledger,
+    Image,
+    Sweeping,
+    Hinting,
+    Erasing,
+    Guarding,
+    Merging,
+    Knowledge,
+    Selling,
+    Keeping,
+    Disputing,
+    Writing,
+    Remembering,
+):
     """``ports.Store`` on SQLite or PostgreSQL; safe to use from several threads.
 
     Args:
