@@ -191,7 +191,7 @@ def _configure(home: Path, servers: Mapping[str, Mapping[str, str]]) -> Path:
         "key_accounts": "target or type = 'Customer - Direct' and rating = 'Hot'",
         "playbooks": ["kam_handover"],
     }
-    document["rails"] = {"quiet_minutes": 0}
+    document["rails"] = {"quiet_minutes": 0, "four_eyes": False}  # one person watches it
     connections = tomlkit.table(is_super_table=True)
     for name, (crm, server) in zip(NAMES, servers.items(), strict=False):
         table = tomlkit.table()
