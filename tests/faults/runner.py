@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import logging
 import random
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -224,7 +226,9 @@ def _listening(words: list[str]) -> Iterator[None]:
 def _folder() -> Path:
     memory = Path("/dev/shm")
     where = memory if memory.is_dir() else None
-    return Path(tempfile.mkdtemp(prefix="kam-faults-", dir=where))
+    folder = Path(tempfile.mkdtemp(prefix="kam-faults-", dir=where))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _clean(database: Path) -> Path:
