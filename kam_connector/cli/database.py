@@ -9,6 +9,7 @@ import click
 
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.errors import CheckFailed, UsageError
+from kam_connector.model.audit import Act, AuditEntry
 
 if TYPE_CHECKING:
     from kam_connector.store import BackupFacts
@@ -104,6 +105,7 @@ def restore(session: Session, *, file: Path, yes: bool) -> Result:
     now = SystemClock().now()
     aside = session.config.source.folder / f"kam-before-restore-{now:%Y%m%dT%H%M%SZ}.db"
     done = bring_back(database_url(session.config), file, aside=aside, now=now)
+    session.app.store.audit(AuditEntry(act=Act.RESTORED, by=session.actor, why=_moment(facts)))
     lines = [f"  restored  {file}, {_moment(facts)}"]
     if done.kept is not None:
         lines.append(f"  kept      {done.kept}: the state before")

@@ -33,6 +33,8 @@ class Act(StrEnum):
     ERASED = "erased"
     PURGED = "purged"
     """A retention run."""
+    RESTORED = "restored"
+    """An older copy took the database's place: what came after it is not in this log."""
     KEYS_ROTATED = "keys_rotated"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"

@@ -25,7 +25,7 @@ from kam_connector.store.tables import table
 from kam_connector.store.telling import words_given, words_of
 from kam_connector.store.tombstones import ADDRESS, RECORD, Tombstones
 
-__all__ = ["Erasing", "absorb_marks", "remember"]
+__all__ = ["Erasing", "absorb_marks", "erase_marked", "remember"]
 
 _MARK = table("erased")
 _TOMBSTONES = _MARK.c.what.in_((RECORD, ADDRESS))
@@ -142,7 +142,7 @@ def absorb_marks(database: Database, *, on: str) -> int:
         missing = [dict(row) for mark, row in beside.rows.items() if mark not in here]
         if missing:
             opened.execute(_MARK.insert(), missing)
-        count = _erase_marked(opened, database, on) if missing else 0
+        count = erase_marked(opened, database, on) if missing else 0
     remember(database, [row for mark, row in here.items() if mark not in beside.rows])
     if count:
         purge(database)
@@ -153,7 +153,7 @@ def _tombstones(opened: Connection) -> Iterable[Any]:
     return opened.execute(select(_MARK).where(_TOMBSTONES)).mappings()
 
 
-def _erase_marked(opened: Connection, database: Database, on: str) -> int:
+def erase_marked(opened: Connection, database: Database, on: str) -> int:
     """Erase everybody whose record or address bears a mark."""
     tombstones = Tombstones(opened, database)
     people = _people(opened)
@@ -212,7 +212,7 @@ def _people(opened: Connection) -> list[Person]:
         keys[id_].append(key)
         merged.add(key)
     accounts = table("account")
-    named = {id_: name for id_, name in opened.execute(select(accounts.c.id, accounts.c.name))}
+    named = dict(opened.execute(select(accounts.c.id, accounts.c.name)).tuples().all())
     columns = (contact.c.id, contact.c.name, contact.c.email, contact.c.account_id)
     found = {
         id_: Person(id=id_, name=name or "", email=email, account=named.get(at), records=())

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, and_, exists, func, literal, select
 
 from kam_connector.model.kind import Kind
+from kam_connector.model.plan import ActionState
 from kam_connector.store.keeping import KEPT_LISTS, KEPT_REFERENCES
 from kam_connector.store.mirror import MIRRORED
 from kam_connector.store.tables import table
@@ -73,6 +74,7 @@ _OF_THE_REST: Mapping[Kind, tuple[str, ...]] = {
     Kind.MEASURE: (),
     Kind.TASK: (),
 }
+_UNFINISHED = (ActionState.OPEN.value, ActionState.WAITING.value)
 REFERENCES: Mapping[Kind, tuple[str, ...]] = {
     kind: (*names, *KEPT_REFERENCES[kind]) for kind, names in _OF_THE_REST.items()
 }
@@ -106,6 +108,7 @@ def repoint(connection: Connection, kind: Kind, old_id: str, new_id: str) -> Non
         _move(connection, name, old_id, new_id, kind=kind)
     if kind is Kind.CONTACT:
         _move_positions(connection, old_id, new_id)
+    _move_keys(connection, old_id, new_id)
     if kind in MIRRORED:
         mirror = table(kind.value)
         connection.execute(mirror.delete().where(mirror.c.id == old_id))
@@ -132,6 +135,28 @@ def _move(
         taken = exists(select(literal(1)).where(twin.c[column.name] == new_id, *same))
         connection.execute(t.delete().where(old, taken))
     connection.execute(t.update().where(old).values({last: new_id}))
+
+
+def _move_keys(connection: Connection, old_id: str, new_id: str) -> None:
+    """Let findings, and what was done about them, be of the survivor: keys hold ids.
+
+    So an open task goes on under the survivor's finding, instead of expiring to be made anew.
+    Where the survivor has an unfinished action of the same finding, that one stays the only one.
+    """
+    for owner, name in (("signal", "key"), ("action", "signal_key"), ("signal_act", "signal_key")):
+        t = table(owner)
+        moved = func.replace(t.c[name], old_id, new_id)
+        holds = t.c[name].contains(old_id, autoescape=True)
+        if owner == "signal_act":
+            connection.execute(t.update().where(holds).values({name: moved}))
+            continue
+        twin = t.alias()
+        unfinished = twin.c.state.in_(_UNFINISHED) if owner == "action" else literal(True)
+        same = (twin.c.account_id == t.c.account_id, twin.c[name] == moved, unfinished)
+        taken = exists(select(literal(1)).where(*same).correlate(t))
+        if owner == "signal":
+            connection.execute(t.delete().where(holds, taken))
+        connection.execute(t.update().where(holds, ~taken).values({name: moved}))
 
 
 def _move_listed(connection: Connection, kind: Kind, old_id: str, new_id: str) -> None:

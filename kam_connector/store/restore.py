@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import make_url
@@ -31,6 +33,7 @@ from kam_connector.store.backup import (
     one_file,
 )
 from kam_connector.store.database import Database
+from kam_connector.store.erasing import erase_marked
 from kam_connector.store.faults import storage_error, translated
 from kam_connector.store.migrate import ensure, upgrade
 from kam_connector.store.records import instant_text
@@ -80,7 +83,7 @@ def restore(url: str, file: Path, *, aside: Path, now: datetime) -> Restored:
         called_off = _made_harmless(f"sqlite:///{part}", now)
     try:
         kept = _set_aside(url, aside, now)
-        _take_over(url, beside)
+        _take_over(url, beside, now)
     finally:
         beside.unlink(missing_ok=True)
     return Restored(backup=facts, kept=kept, called_off=called_off)
@@ -159,11 +162,11 @@ def _refuse_busy(url: str, now: datetime) -> None:
         )
 
 
-def _take_over(url: str, prepared: Path) -> None:
+def _take_over(url: str, prepared: Path, now: datetime) -> None:
     """Copy the prepared file over the database, in one transaction."""
     target = _file_of(url)
     if target is None:
-        _take_over_server(url, prepared)
+        _take_over_server(url, prepared, now)
         return
     if not target.exists():
         target.touch(mode=0o600)
@@ -176,18 +179,32 @@ def _take_over(url: str, prepared: Path) -> None:
         opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _take_over_server(url: str, prepared: Path) -> None:
+def _take_over_server(url: str, prepared: Path, now: datetime) -> None:
     source, target = Database(f"sqlite:///{prepared}"), Database(url)
     try:
         ensure(target)
         with source.read() as old, target.write(durable=True) as opened:
-            for one in reversed(METADATA.sorted_tables):
-                opened.execute(one.delete())
+            marks = [dict(row) for row in opened.execute(select(table("erased"))).mappings()]
+            every = ", ".join(f'"{one.name}"' for one in METADATA.sorted_tables)
+            opened.execute(text(f"TRUNCATE {every}"))
             copy_tables(old, opened)
             _count_on(opened)
+            _erase_again(opened, target, marks, on=now.date().isoformat())
     finally:
         source.close()
         target.close()
+
+
+def _erase_again(
+    opened: Connection, database: Database, marks: Sequence[dict[str, Any]], *, on: str
+) -> None:
+    """Keep the marks of who was erased since the backup, and erase them once more."""
+    erased = table("erased")
+    if not marks:
+        return
+    opened.execute(erased.delete().where(erased.c.mark.in_([one["mark"] for one in marks])))
+    opened.execute(erased.insert(), marks)
+    erase_marked(opened, database, on)
 
 
 def _count_on(opened: Connection) -> None:

@@ -13,11 +13,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect
 
+from kam_connector.model.audit import Act, AuditEntry
+from kam_connector.model.kept import KEPT
 from kam_connector.ports import Store
-from kam_connector.store import check, open_store
+from kam_connector.store import backup, check, open_store, restore
 from kam_connector.store.tables import METADATA
+from kam_connector.testing.kept_samples import make_kept
 from kam_connector.testing.store_contract import StoreContract
-from kam_connector.testing.store_samples import SteppedClock
+from kam_connector.testing.store_samples import EPOCH, SteppedClock, make_run
 
 
 @pytest.fixture
@@ -54,6 +57,22 @@ class TestPostgresStore(StoreContract):
         state = check(postgres_url)
         assert state.current
         assert state.sound
+
+    def test_a_backup_goes_there_and_comes_back(
+        self, postgres_url: str, store: Store, tmp_path: Path
+    ) -> None:
+        """One file, whichever database: out of the server, and into it again."""
+        store.open_run(make_run())
+        store.keep([make_kept(KEPT[0])], by="ada", at=EPOCH)
+        store.audit(AuditEntry(act=Act.WRITES_ENABLED, by="ada"))
+        backup(postgres_url, tmp_path / "copy.db")
+        store.open_run(make_run("later"))
+        restore(postgres_url, tmp_path / "copy.db", aside=tmp_path / "aside.db", now=EPOCH)
+        assert [run.id for run in store.runs()] == ["run-1"]
+        store.audit(AuditEntry(act=Act.WRITES_DISABLED, by="ada"))
+        store.keep([make_kept(KEPT[0], "kept-2")], by="ada", at=EPOCH)
+        assert store.verify_audit().broken is None
+        assert len(store.kept_changes()) == 2
 
     @pytest.fixture
     def store(self, postgres_url: str, clock: SteppedClock) -> Iterator[Store]:

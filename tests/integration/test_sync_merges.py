@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -142,3 +143,21 @@ def test_a_subsidiary_is_not_its_parent() -> None:
     first.preview()
     second.preview()
     assert len(first.store.accounts()) == 2
+
+
+def test_inv10_a_survivor_with_a_new_id_keeps_the_task_and_what_people_did(tmp_path: Path) -> None:
+    """A merge that gives the survivor a new number neither withdraws a task nor asks again."""
+    world = make_world(f"sqlite:///{tmp_path}/kam.db", accounts=2)
+    world.first_night()
+    world.advance()
+    world.run()
+    before = {ref: row["status"] for ref, row in world.tasks().items()}
+    begun = next(ref for ref, row in world.tasks().items() if row["about"] == "a0")
+    world.crm.edit("task", begun, {"due": "2027-02-02"})
+    survivor = world.crm.merge("account", "a1", "a0", new_ref="a9")
+    for _night in range(3):
+        world.advance(timedelta(days=1))
+        world.run()
+    assert {ref: row["status"] for ref, row in world.tasks().items()} == before
+    assert world.tasks()[begun]["due"] == "2027-02-02"
+    assert {row["about"] for row in world.tasks().values()} == {survivor}
