@@ -35,11 +35,8 @@ class Act(StrEnum):
     """A retention run."""
     RESTORED = "restored"
     """An older copy took the database's place: what came after it is not in this log."""
-    KEYS_ROTATED = "keys_rotated"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
-    ROLE_GIVEN = "role_given"
-    ROLE_TAKEN = "role_taken"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,6 +121,8 @@ def _judged(rig: Rig, schedule: Schedule, words: list[str]) -> Outcome:
         settled=settled,
         undoing=any(night.act is Act.UNDO for night in schedule.nights),
         cursors=shots,
+        rationed=told.rationed,
+        exact=not told.raced,
         words="\n".join(words),
     )
     found = check(evidence)
@@ -210,14 +212,14 @@ def _listening(words: list[str]) -> Iterator[None]:
             words.append(record.getMessage())
 
     ear, root = Ear(level=logging.DEBUG), logging.getLogger()
-    before = root.level
-    root.addHandler(ear)
+    before, others = root.level, root.handlers
+    root.handlers = [ear]  # pytest's own would keep all of it, gigabytes in a long run
     root.setLevel(logging.DEBUG)
     structlog.configure(processors=[structlog.processors.format_exc_info, take])
     try:
         yield
     finally:
-        root.removeHandler(ear)
+        root.handlers = others
         root.setLevel(before)
         structlog.reset_defaults()
 
