@@ -18,6 +18,7 @@ from tests.faults.database import Ours, ours
 from tests.faults.mapped import Allowed, allowed
 from tests.faults.mirror import mirror_findings
 from tests.faults.plain import plain
+from tests.faults.rails import before_findings, ration_findings
 
 __all__ = ["Evidence", "Violation", "check"]
 
@@ -61,6 +62,10 @@ class Evidence:
     """Whether an undo was tried: one that died has put values back without a word of it."""
     cursors: Sequence[Mapping[tuple[str, str], str]] = ()
     """``stream_cursor.since`` by source and stream, as it stood after each process."""
+    rationed: Sequence[tuple[int, int, int]] = ()
+    """Requests, from after one number to another, during which the day had so many calls."""
+    exact: bool = False
+    """Whether no person acted between a look and the write after it."""
     words: str = ""
     """Everything that was logged, printed or raised."""
     secrets: Iterable[str] = ()
@@ -90,6 +95,7 @@ def check(evidence: Evidence) -> list[Violation]:
     _bodies(case)
     _deletes(case)
     _cursors(case)
+    _rails(case)
     _words(case)
     if evidence.settled:
         _outbox(case)
@@ -111,6 +117,9 @@ def _tasks(case: _Case) -> None:
     for key, count in sorted(made.items()):
         if count > 1:
             case.say("G1", f"task {key} was made {count} times")
+    for record in evidence.records.all(evidence.task, deleted=True):
+        if record.created_by == evidence.us and not record.fields.get(evidence.key):
+            case.say("G1", f"task {record.id} of ours lacks the key that it is known by")
     known = {record.id for record in evidence.records.all(evidence.task, deleted=True)}
     for item in case.ours.outbox:
         lost = item.state == "done" and item.object == evidence.task and item.ref not in known
@@ -184,8 +193,10 @@ def _bodies(case: _Case) -> None:
 
 def _may_be_empty(case: _Case, one: Sent, name: str) -> bool:
     """Tell whether the mapping clears it, or it is what stood there: undo, a person's own."""
+    undoing = case.evidence.undoing
     return name in case.allowed.cleared.get(one.object, ()) or any(
-        plain(edit.before) is None or (edit.by != case.evidence.us and plain(edit.after) is None)
+        (undoing and plain(edit.before) is None)
+        or (edit.by != case.evidence.us and plain(edit.after) is None)
         for edit in case.evidence.records.history
         if (edit.object, edit.id, edit.field) == (one.object, one.ref, name)
     )
@@ -218,11 +229,29 @@ def _writes(case: _Case) -> None:
         if edit.field not in case.allowed.written.get(edit.object, ()):
             continue
         (written if edit.by == case.evidence.us else may)[place] += 1
-    may += _redirected(case)
+    may += _redirected(case) + _put_back(case)
     for place, count in sorted(written.items(), key=repr):
         if count > may[place]:
             case.say("G9", f"{' '.join(map(str, place[:3]))} was written {count} times as "
                      f"{place[3]!r}, and {may[place]} times meant")  # fmt: skip
+
+
+def _put_back(case: _Case) -> Counter[tuple[str, str, str, Any]]:
+    """Return values that we laid over a person's and took away at once: HubSpot's way.
+
+    What was put back is the person's; ours is journalled nowhere.
+    """
+    us, found = case.evidence.us, Counter[tuple[str, str, str, Any]]()
+    latest: dict[tuple[str, str, str], tuple[Any, Any]] = {}
+    for edit in case.evidence.records.history:
+        place = (edit.object, edit.id, edit.field)
+        over = latest.get(place)
+        if edit.by == us and over is not None and plain(edit.after) == plain(over[0].before):
+            laid, beneath = over
+            if laid.by == us and beneath is not None and beneath.by != us:
+                found[(*place, plain(laid.after))] += 1
+        latest[place] = (edit, over[0] if over else None)
+    return found
 
 
 def _redirected(case: _Case) -> Counter[tuple[str, str, str, Any]]:
@@ -263,6 +292,18 @@ def _cursors(case: _Case) -> None:
             if place[1] != "sweep" and _at(since) < _at(latest.get(place, since)):
                 case.say("G7", f"the cursor of {place} went back from {latest[place]} to {since}")
             latest[place] = since
+
+
+def _rails(case: _Case) -> None:
+    """G12, G21, G23: calls within the day's, nothing enqueued by a look, true before-values."""
+    evidence = case.evidence
+    for what in ration_findings(evidence.log, evidence.rationed):
+        case.say("G12", what)
+    for record in case.ours.looked:
+        case.say("G21", f"{record} was put in the outbox by a look")
+    if evidence.exact:
+        for what in before_findings(evidence.records.history, evidence.us, case.ours.journal):
+            case.say("G23", what)
 
 
 def _words(case: _Case) -> None:

@@ -56,6 +56,8 @@ class Ours(NamedTuple):
     """(preview, object, record) of every change that an applied preview shows."""
     journal: list[Entry]
     staged: list[Staged]
+    looked: list[str]
+    """Records in the outbox that a mere look put there."""
     raw: bytes
     """The file, byte by byte."""
 
@@ -89,8 +91,15 @@ def ours(file: Path) -> Ours:
                 "SELECT source, ref, deleted, merged_into, dirty, doc FROM staged"
             )
         ]
+        looked = [
+            record
+            for (record,) in connection.execute(
+                "SELECT record FROM outbox JOIN run ON run.id = outbox.run_id"
+                " WHERE run.job = 'preview' ORDER BY record"
+            )
+        ]
     raw = b"".join(one.read_bytes() for one in sorted(file.parent.glob(f"{file.name}*")))
-    return Ours(outbox, applied, journal, staged, raw)
+    return Ours(outbox, applied, journal, staged, looked, raw)
 
 
 def cursors(file: Path) -> dict[tuple[str, str], str]:

@@ -18,6 +18,7 @@ from kam_sandbox.hubspot.settings import TOKEN
 from tests.faults.alphabet import fault
 from tests.faults.mapped import allowed
 from tests.faults.people import People
+from tests.faults.rails import is_look
 from tests.faults.rig import Fuse, Killed, Process, Rig
 from tests.faults.schedule import Act, Night, Strike
 from tests.faults.skins import mapping_file
@@ -41,6 +42,10 @@ class Told:
     """Errors that are none of ours: nobody promised those."""
     states: list[str] = field(default_factory=list)
     """How each process ended."""
+    rationed: list[tuple[int, int, int]] = field(default_factory=list)
+    """After which request and up to which the day had only so many calls, and how many."""
+    raced: bool = False
+    """Whether a person may have acted between our look at a record and our write."""
 
 
 def live(rig: Rig, night: Night, told: Told) -> RunReport | None:
@@ -81,13 +86,14 @@ class _Scene:
         self._busy = False
         self.stop = False
 
-    def heard(self, _asked: str) -> None:
+    def heard(self, asked: str) -> None:
         """Let happen what is due before this request."""
         if self._busy:  # a rival's own requests
             return
         self._asked += 1
         for one in self._night.people:
             if one.at == self._asked:
+                self._told.raced |= not is_look(asked)
                 self._act(one)
         for one in self._night.faults:
             if one.at == self._asked:
@@ -149,7 +155,7 @@ class _Scene:
     def standing(self) -> Iterator[None]:
         """Set the states of the CRM that last all night, and lift them after."""
         world = self._rig.world
-        allowed_daily = world.daily_api_limit
+        allowed_daily, before = world.daily_api_limit, len(world.log.entries())
         for one in self._night.standing:
             self._told.counts[f"standing {one.rpartition(':')[0] or one}"] += 1
             self._set_up(one)
@@ -157,6 +163,9 @@ class _Scene:
             yield
         finally:
             world.faults.clear()
+            if world.daily_api_limit != allowed_daily and self._rig.skin.crm == "salesforce":
+                ration = (before, len(world.log.entries()), world.daily_api_limit)
+                self._told.rationed.append(ration)
             world.daily_api_limit = allowed_daily
 
     def _set_up(self, one: str) -> None:

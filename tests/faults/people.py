@@ -31,6 +31,9 @@ class People:
             "review_moved": self._review_moved,
             "review_emptied": lambda n: self._set(self._accounts(), n, review=None),
             "ours_edited": lambda n: self._set(self._accounts(), n, tier=f"mine {n}"),
+            "link_typed": lambda n: self._set(
+                self._accounts(), n, link=f"https://plan.example/{n}"
+            ),
             "task_begun": lambda n: self._set(self._tasks(), n, status=self._names.begun),
             "task_done": lambda n: self._set(self._tasks(), n, status=self._names.done),
             "task_deleted": lambda n: self._do(self._tasks(), n, delete=True),
@@ -54,7 +57,7 @@ class People:
         """Do one thing; False where there is nothing to do it to.
 
         Args:
-            what: One of ``schedule.PEOPLE``.
+            what: One of ``schedule.PEOPLE``, or ``link_typed``.
             pick: Which record or value, modulo what there is.
         """
         return self._acts[what](pick)

@@ -48,6 +48,8 @@ class Names(NamedTuple):
     """The shared date on an account."""
     tier: str
     """A field of ours that people cannot keep."""
+    link: str
+    """A field of ours that we know no value for: whatever people put there stays."""
     status: str
     done: str
     begun: str
@@ -304,8 +306,8 @@ SKINS: Mapping[str, Skin] = {
         crm="salesforce",
         names=Names(
             account="Account", contact="Contact", deal="Opportunity", task="Task",
-            review="KAM_Next_Review__c", tier="KAM_Tier__c", status="Status", done="Completed",
-            begun="In Progress", owner="OwnerId", title="Title", city="BillingCity",
+            review="KAM_Next_Review__c", tier="KAM_Tier__c", link="KAM_Plan_URL__c",
+            status="Status", done="Completed", begun="In Progress", owner="OwnerId", title="Title", city="BillingCity",
             key="KAM_Key__c", stage="StageName", won="Closed Won",
         ),
         us=INTEGRATION_USER,
@@ -320,8 +322,8 @@ SKINS: Mapping[str, Skin] = {
         crm="hubspot",
         names=Names(
             account="companies", contact="contacts", deal="deals", task="tasks",
-            review="kam_next_review", tier="kam_tier", status="hs_task_status",
-            done="COMPLETED", begun="IN_PROGRESS", owner="hubspot_owner_id", title="jobtitle",
+            review="kam_next_review", tier="kam_tier", link="kam_plan_url",
+            status="hs_task_status", done="COMPLETED", begun="IN_PROGRESS", owner="hubspot_owner_id", title="jobtitle",
             city="city", key="kam_key", stage="dealstage", won="closedwon",
         ),
         us=APP_ID,

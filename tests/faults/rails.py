@@ -1,0 +1,65 @@
+"""The judge's eyes for what holds us back: calls of the day, and true before-values."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from tests.faults.database import Entry
+from tests.faults.plain import plain
+
+__all__ = ["before_findings", "is_look", "ration_findings"]
+
+_LOOK = re.compile(
+    r"(POST|GET) .*(/query(All)?/?|/composite/sobjects/\w+"
+    r"|/crm/objects/[^/]+/\w+(/search|/batch/read)?)$"
+)
+"""Reads of records' values: a person who acts just before one of these is seen by it."""
+
+
+def is_look(asked: str) -> bool:
+    """Tell whether a request (method and path) reads values, and nothing is written before it."""
+    return bool(_LOOK.match(asked)) and "/associations/" not in asked
+
+
+def ration_findings(
+    log: Sequence[Mapping[str, Any]], rationed: Iterable[tuple[int, int, int]]
+) -> Iterator[str]:
+    """Yield times in which we asked more often than the whole day allowed.
+
+    Args:
+        log: The CRM's request log, numbered from 1.
+        rationed: After which request, up to which, and how many calls the day had.
+    """
+    for first, last, most in rationed:
+        asked = sum(first < entry["n"] <= last for entry in log)
+        if asked > most:
+            yield f"{asked} requests while the day had {most}"
+
+
+def before_findings(history: Iterable[Any], us: str, journal: Iterable[Entry]) -> Iterator[str]:
+    """Yield journalled values that did not stand there when we wrote over them.
+
+    True where nobody acts between our look and our write: then what we saw is what stood there.
+
+    Args:
+        history: The CRM's edits.
+        us: Who we are in it.
+        journal: What we say we wrote.
+    """
+    over = defaultdict(set)
+    for edit in history:
+        if edit.by == us:
+            over[edit.object, edit.id, edit.field, plain(edit.after)].add(_stood(edit.before))
+    for one in journal:
+        stood = over[one.object, one.ref, one.field, plain(one.after)]
+        if stood and not one.created and _stood(one.before) not in stood:
+            where = f"{one.object} {one.ref} {one.field}"
+            yield f"{where}: the journal's before is {one.before!r}, and there stood {stood}"
+
+
+def _stood(value: Any) -> Any:
+    """Return a value as it is compared: a box never ticked and one without a value are alike."""
+    return None if value is False else plain(value)
