@@ -9,8 +9,8 @@ from tests.faults.runner import run_schedule
 
 pytestmark = pytest.mark.slow
 
-IN_CI = 200
-"""Our choice: what three minutes of one core allow, at 0.8 s a schedule."""
+IN_CI = 150
+"""Our choice: what two minutes of one core allow, at 0.8 s a schedule."""
 
 
 @pytest.fixture(scope="module", name="lot")
