@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
@@ -91,6 +92,29 @@ def test_what_is_no_whole_json_is_no_answer(
 ) -> None:
     """A proxy's page or half an answer with status 200 is never taken for data."""
     answer(web, caller, body=body, content_type="application/json")
+    with pytest.raises(CrmUnavailable) as caught:
+        caller.read()
+    assert caught.value.code == "KAM-3103"
+
+
+@pytest.mark.guarantee("G16")
+@pytest.mark.parametrize("verb", ["POST", "PATCH", "PUT", "DELETE"])
+def test_a_page_in_answer_to_a_write_is_no_success(
+    web: responses.RequestsMock, caller: Any, verb: str
+) -> None:
+    """Also where nobody reads the answer: a page with status 200 never means that it is done."""
+    web.add(verb, caller.create_url, body=PAGE, headers=DATE)
+    with pytest.raises(CrmUnavailable) as caught:
+        caller.client.transport.request(verb, caller.create_url)
+    assert caught.value.code == "KAM-3103"
+
+
+@pytest.mark.guarantee("G16")
+def test_gzip_without_its_end_is_half_an_answer(web: responses.RequestsMock, caller: Any) -> None:
+    """What unpacks to whole JSON and then breaks off was not checked against its sum."""
+    packed = gzip.compress(b'{"records": [], "done": true, "totalSize": 0, "results": []}')
+    zipped = DATE | {"Content-Encoding": "gzip"}
+    answer(web, caller, body=packed[:-8], content_type="application/json", headers=zipped)
     with pytest.raises(CrmUnavailable) as caught:
         caller.read()
     assert caught.value.code == "KAM-3103"

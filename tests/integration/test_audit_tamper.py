@@ -15,6 +15,7 @@ from kam_connector.model.audit import Act, Anchor, AuditEntry
 from kam_connector.model.kind import Kind
 from kam_connector.model.retention import RetentionDays
 from kam_connector.store.auditing import CHAINED
+from kam_connector.store.chain import linked
 from kam_connector.store.chain_check import check_chain
 from kam_connector.store.sql_store import SqlStore, open_store
 from kam_connector.store.tables import table
@@ -22,6 +23,7 @@ from kam_connector.testing.store_samples import SteppedClock, make_agreed, make_
 from tests.guarantees import Figures
 
 _TABLES = ("audit_entry", "audit_subject", "audit_head")
+_BOTH = (table("audit_entry"), table("audit_subject"))
 _ERASED = make_entry("KAM_Role__c", item_id="i2", kind=Kind.CONTACT, object="Contact", ref="003A")
 
 
@@ -99,6 +101,7 @@ def unseen_moves(connection: Connection, head: Anchor) -> tuple[int, list[str]]:
     acts: list[tuple[str, list[Any]]] = [
         *((f"entry {one} deleted", [e.delete().where(e.c.number == one)]) for one in numbers),
         *((f"subject {one} deleted", [s.delete().where(s.c.number == one)]) for one in subjects),
+        *((f"{one} deleted with its subject", _taken_out(one)) for one in numbers),
         *((f"{one} and the next swapped", _swapped(connection, one)) for one in numbers[:-1]),
         *((f"{one} doubled behind", _copied(connection, one, numbers[-1] + 1)) for one in numbers),
         *((f"{one} doubled before", _copied(connection, one, numbers[0] - 1)) for one in numbers),
@@ -114,6 +117,10 @@ def unseen_moves(connection: Connection, head: Anchor) -> tuple[int, list[str]]:
             if not is_broken(connection, head):
                 unseen.append(what)
     return len(acts), unseen
+
+
+def _taken_out(number: int) -> list[Any]:
+    return [one.delete().where(one.c.number == number) for one in _BOTH]
 
 
 def _swapped(connection: Connection, number: int) -> list[Any]:
@@ -156,6 +163,20 @@ def test_no_row_goes_comes_or_moves_unseen(store: SqlStore, figure: Figures) -> 
     assert unseen == []
     said = f"{tried} rows deleted, doubled, swapped or cut off, {len(unseen)} unseen"
     figure("G33", said, met=not unseen)
+
+
+@pytest.mark.guarantee("G33")
+def test_an_entry_sealed_anew_no_longer_fits_the_next(store: SqlStore) -> None:
+    """Who knows the rules can seal the entry they changed; the one behind it holds the old seal."""
+    e = table("audit_entry")
+    with store._db.write() as connection:
+        rows = connection.execute(e.select().order_by(e.c.number)).mappings().all()
+        before, victim, behind = rows[:3]
+        forged = {**victim, "by": "mallory"}
+        digest = linked(before["digest"], [forged[name] for name in CHAINED])
+        same = e.update().where(e.c.number == victim["number"])
+        connection.execute(same.values(by="mallory", digest=digest))
+    assert store.verify_audit().broken == behind["number"]
 
 
 def test_only_an_anchor_notices_a_log_written_anew(store: SqlStore) -> None:

@@ -12,9 +12,16 @@ from pathlib import Path
 import pytest
 
 from kam_connector.errors import BusyError, StorageError
+from kam_connector.model.preview import OutboxState
 from kam_connector.model.pull import Cursor
 from kam_connector.store import backup, check, inspect_backup, migrate, open_store, restore
-from kam_connector.testing.store_samples import EPOCH, make_row, make_run, make_source
+from kam_connector.testing.store_samples import (
+    EPOCH,
+    make_item,
+    make_row,
+    make_run,
+    make_source,
+)
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 
@@ -93,6 +100,21 @@ def test_a_restore_brings_back_what_was_and_keeps_what_is(url: str, tmp_path: Pa
     assert _staged(url) == {"a1", "a2"}
     restore(url, tmp_path / "aside.db", aside=tmp_path / "second.db", now=NOW)
     assert _staged(url) == {"a1", "a2", "a3"}
+
+
+@pytest.mark.guarantee("G2", "G3")
+def test_what_waited_in_a_backup_is_called_off(url: str, tmp_path: Path) -> None:
+    """Sent since or never wanted again: a run finds nothing to send that a week ago waited."""
+    store = open_store(url)
+    sent = make_item("i2", "001B", state=OutboxState.SENT)
+    store.enqueue([make_item("i1", "001A"), sent], preview_id="pre-1")
+    store.close()
+    backup(url, tmp_path / "copy.db")
+    restored = restore(url, tmp_path / "copy.db", aside=tmp_path / "aside.db", now=NOW)
+    store = open_store(url)
+    waiting = store.outbox("sf", states=[OutboxState.PENDING, OutboxState.SENT])
+    store.close()
+    assert (waiting, restored.called_off) == ([], 2)
 
 
 def _cut(file: Path) -> None:

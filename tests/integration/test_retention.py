@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text
 from kam_connector.errors import UsageError
 from kam_connector.model.audit import Act
 from kam_connector.model.kind import Kind
+from kam_connector.model.preview import OutboxState
 from kam_connector.model.retention import RetentionClass, RetentionDays
 from kam_connector.model.signal import SignalState
 from kam_connector.store.retention import RULES, RUNS_KEPT
@@ -23,6 +24,7 @@ from kam_connector.testing.store_samples import (
     make_agreed,
     make_batch,
     make_entry,
+    make_item,
     make_mirror,
     make_run,
     make_signal,
@@ -147,6 +149,47 @@ def test_the_rails_still_see_their_last_runs(store: SqlStore, clock: SteppedCloc
     assert store.retire(DAYS).rows["run"] == 5
     kept = store.runs(connection="sf", limit=100)
     assert [one.id for one in kept] == [f"r{number:02}" for number in range(64, 4, -1)]
+
+
+@pytest.mark.guarantee("G23", "G34")
+def test_a_run_keeps_its_whole_journal_or_none(store: SqlStore, clock: SteppedClock) -> None:
+    """A run over midnight whose first half is too old: undo would put back the other half."""
+    tomorrow = clock() + timedelta(days=1)
+    both = [make_entry(), make_entry("KAM_Tier__c", at=tomorrow)]
+    store.confirm([], agreed=[], journal=both)
+    clock.advance((DAYS.journal + 1) * 86_400)
+    store.retire(DAYS)
+    assert len(store.journal("run-1")) == 2
+    clock.advance(86_400)
+    store.retire(DAYS)
+    assert store.journal("run-1") == []
+
+
+@pytest.mark.guarantee("G23", "G34")
+def test_a_run_that_can_be_undone_is_not_forgotten(store: SqlStore, clock: SteppedClock) -> None:
+    """A journal may be kept longer than the ledger, and sixty runs are soon made by hand."""
+    for number in range(RUNS_KEPT + 2):
+        at = clock() + timedelta(minutes=number)
+        store.open_run(make_run(f"r{number:02}", started_at=at))
+    store.confirm([], agreed=[], journal=[make_entry(run_id="r00")])
+    clock.advance(100 * 86_400)
+    store.retire(RetentionDays(ledger=60, journal=365))
+    assert (store.run("r00") is None, store.run("r01") is None) == (False, True)
+
+
+@pytest.mark.guarantee("G2", "G34")
+def test_a_write_whose_fate_is_unknown_is_never_too_old(
+    store: SqlStore, clock: SteppedClock
+) -> None:
+    """What was sent and not answered may stand in the CRM: forgotten, it would be made again."""
+    states = {"001A": OutboxState.SENT, "001B": OutboxState.PENDING, "001C": OutboxState.DONE}
+    items = [make_item(one.value, ref, state=one) for ref, one in states.items()]
+    store.open_run(make_run())
+    store.enqueue(items, preview_id="pre-1")
+    clock.advance(_THREE_YEARS.total_seconds())
+    store.retire(DAYS)
+    left = {item.state for item in store.outbox("sf", states=list(OutboxState))}
+    assert left == {OutboxState.SENT, OutboxState.PENDING}
 
 
 def test_signals_in_force_stay_and_ended_ones_go(store: SqlStore, clock: SteppedClock) -> None:

@@ -157,6 +157,20 @@ def test_lists_hold_only_what_is_seen(seen: Callable[..., Store]) -> None:
 
 
 @pytest.mark.guarantee("G30")
+def test_tables_of_records_hold_only_what_is_seen(seen: Callable[..., Store]) -> None:
+    """Rows of accounts as the mirror has them: no hidden one, and no parent that is hidden."""
+    rows = {row.id for row in seen().mirror_rows(Kind.ACCOUNT)}
+    assert rows == {"acc_mine", "acc_read", "acc_top"}
+
+
+@pytest.mark.guarantee("G30")
+def test_facts_of_an_account_asked_by_its_id_are_not_told(seen: Callable[..., Store]) -> None:
+    """What exports and reports are made of, for an id that somebody heard elsewhere."""
+    asked = ["acc_hidden", "acc_mine", "acc_none"]
+    assert [one.account.id for one in seen().facts(asked, since=AT)] == ["acc_mine"]
+
+
+@pytest.mark.guarantee("G30")
 def test_roll_ups_over_a_hidden_account_are_withheld(
     whole: Store, seen: Callable[..., Store]
 ) -> None:

@@ -127,6 +127,17 @@ def test_no_forgery_is_believed(figure: Figures) -> None:
 
 
 @pytest.mark.guarantee("G19")
+@pytest.mark.parametrize("added", [b" ", b'"objectId":7,'])
+def test_other_bytes_of_the_same_meaning_are_not_signed(added: bytes) -> None:
+    """Bytes are signed, not what a reader of JSON makes of them: a blank, a member said twice."""
+    body = b'[{"objectId":7,"occurredAt":1795240795000}]'
+    true = signed(body, secret=SECRET, url=URL, at=NOW)
+    assert accepted(true)
+    other = Delivery(method="POST", body=body.replace(b"{", b"{" + added), headers=true.headers)
+    assert not accepted(other)
+
+
+@pytest.mark.guarantee("G19")
 @pytest.mark.parametrize("seconds", [-31_536_000, -301, 301, 600, 31_536_000])
 def test_defect_d06_the_window_has_two_sides(seconds: float) -> None:
     """The client's own check believes a request from next year."""
