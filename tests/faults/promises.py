@@ -123,6 +123,14 @@ class Promises:
         """Every change of ours in the CRM's history has its decision in the journal."""
         lot.judge("G9", figure, "writes without a cause")
 
+    def test_a_look_leaves_nothing_to_send(self, lot: Lot, figure: Figures) -> None:
+        """No record in the outbox was put there by a preview."""
+        lot.judge("G21", figure, "records enqueued by a look")
+
+    def test_the_journal_says_what_stood_there(self, lot: Lot, figure: Figures) -> None:
+        """What an undo would put back is what we wrote over, where nobody raced us."""
+        lot.judge("G23", figure, "untrue before-values")
+
     def test_nothing_is_deleted(self, lot: Lot, figure: Figures) -> None:
         """No verb that deletes is ever sent, and nothing is taken for deleted that lives."""
         lot.judge("G17", figure, "deletions")

@@ -307,8 +307,9 @@ SKINS: Mapping[str, Skin] = {
         names=Names(
             account="Account", contact="Contact", deal="Opportunity", task="Task",
             review="KAM_Next_Review__c", tier="KAM_Tier__c", link="KAM_Plan_URL__c",
-            status="Status", done="Completed", begun="In Progress", owner="OwnerId", title="Title", city="BillingCity",
-            key="KAM_Key__c", stage="StageName", won="Closed Won",
+            status="Status", done="Completed", begun="In Progress", owner="OwnerId",
+            title="Title", city="BillingCity", key="KAM_Key__c",
+            stage="StageName", won="Closed Won",
         ),
         us=INTEGRATION_USER,
         secrets=("client_secret=sandbox", "00D000000000SBX!"),
@@ -323,8 +324,9 @@ SKINS: Mapping[str, Skin] = {
         names=Names(
             account="companies", contact="contacts", deal="deals", task="tasks",
             review="kam_next_review", tier="kam_tier", link="kam_plan_url",
-            status="hs_task_status", done="COMPLETED", begun="IN_PROGRESS", owner="hubspot_owner_id", title="jobtitle",
-            city="city", key="kam_key", stage="dealstage", won="closedwon",
+            status="hs_task_status", done="COMPLETED", begun="IN_PROGRESS",
+            owner="hubspot_owner_id", title="jobtitle", city="city",
+            key="kam_key", stage="dealstage", won="closedwon",
         ),
         us=APP_ID,
         secrets=(TOKEN.removesuffix("0000"),),

@@ -22,6 +22,7 @@ def _lot(pytestconfig: pytest.Config) -> Lot:
     return lot
 
 
-@pytest.mark.guarantee("G1", "G2", "G4", "G5", "G6", "G7", "G8", "G9", "G17", "G25")
+@pytest.mark.guarantee("G1", "G2", "G4", "G5", "G6", "G7", "G8", "G9")
+@pytest.mark.guarantee("G17", "G21", "G23", "G25")
 class TestHubSpotOverSockets(Promises):
     """Every promise, over a server."""

@@ -6,6 +6,7 @@ import pytest
 
 from tests.faults.promises import Lot, Promises, seeds_of
 from tests.faults.runner import run_schedule
+from tests.guarantees import Figures
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 
@@ -22,6 +23,11 @@ def _lot(pytestconfig: pytest.Config) -> Lot:
     return lot
 
 
-@pytest.mark.guarantee("G1", "G2", "G3", "G5", "G6", "G7", "G8", "G9", "G17", "G25")
+@pytest.mark.guarantee("G1", "G2", "G3", "G5", "G6", "G7", "G8", "G9", "G12")
+@pytest.mark.guarantee("G17", "G21", "G23", "G25")
 class TestSalesforceOverSockets(Promises):
     """Every promise, over a server."""
+
+    def test_no_more_is_asked_than_a_scarce_day_allows(self, lot: Lot, figure: Figures) -> None:
+        """Where the CRM says how few calls are left, no run asks more often."""
+        lot.judge("G12", figure, "days overdrawn")
