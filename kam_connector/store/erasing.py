@@ -212,7 +212,7 @@ def _people(opened: Connection) -> list[Person]:
         keys[id_].append(key)
         merged.add(key)
     accounts = table("account")
-    named = dict(opened.execute(select(accounts.c.id, accounts.c.name)).tuples().all())
+    named = {row.id: row.name for row in opened.execute(select(accounts.c.id, accounts.c.name))}
     columns = (contact.c.id, contact.c.name, contact.c.email, contact.c.account_id)
     found = {
         id_: Person(id=id_, name=name or "", email=email, account=named.get(at), records=())
