@@ -22,10 +22,10 @@ def visible(client: Client, user_ref: str, account_refs: Sequence[str]) -> dict[
     shares, territories, "View All". It does not consider restriction rules, nor field-level
     security (its page in the Object Reference), and leaves out what our own user cannot read.
     """
-    user = query.ref(user_ref)
+    query.ref(user_ref)  # what is no id is refused before anything is asked
     found: dict[str, Right] = {}
     for part in chunks(list(dict.fromkeys(account_refs)), _MOST):
-        where = [f"UserId = {user}", query.is_in("RecordId", part)]
+        where = [query.is_in("UserId", [user_ref]), query.is_in("RecordId", part)]
         for row in client.query(query.select(_FIELDS, "UserRecordAccess", where)):
             with client.reading():
                 if row["HasReadAccess"] is True:

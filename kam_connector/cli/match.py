@@ -61,9 +61,7 @@ def _decided(session: Session, record: str, *, accept: bool, as_child: bool) -> 
     from kam_connector.sync.resolve import decide_match, pending_matches  # noqa: PLC0415 - heavy
 
     link = _find(pending_matches(session.app.store), record)
-    decide_match(
-        session.app.store, link.key, accept=accept, as_child=as_child, by=session.actor
-    )
+    decide_match(session.app.store, link.key, accept=accept, as_child=as_child, by=session.actor)
     said = "kept apart" if not accept else "placed below it" if as_child else "joined"
     return Result(
         data={"record": record, "accepted": accept, "as_child": as_child},

@@ -124,7 +124,7 @@ CRM_CODES: Mapping[str, CodeText] = {
     ),
     "KAM-3251": _C(
         "Records cannot be found by our key",
-        "create the field as `kam crm provision` does: the key tells a repeated task from a new",
+        "create the field as `kam crm provision` does: by the key a repeated task is known",
     ),
     "KAM-3252": _C(
         "The history of values cannot be read",

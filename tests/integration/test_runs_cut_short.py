@@ -93,6 +93,9 @@ def test_a_preview_is_replaced_by_the_finding_that_nothing_differs() -> None:
     """What the older one showed is no longer so: it cannot be approved any more."""
     world = make_world(accounts=1)
     world.first_night()
+    world.advance(timedelta(days=1))
+    world.run()
+    world.advance(timedelta(days=1))
     world.crm.edit("account", "a0", {"kam_tier": "B"})
     world.advance()
     stale = world.preview()
@@ -146,7 +149,7 @@ def test_a_run_that_wrote_nothing_is_no_measure_of_usual_runs() -> None:
     world.first_night()
     usual = written_before(world.ctx)
     world.crm.edit("account", "a0", {"kam_tier": "B"})
-    world.advance()
+    world.advance(timedelta(days=1))
     assert world.preview().changes
     assert written_before(world.ctx) == usual
 

@@ -18,6 +18,7 @@ from kam_connector.store.tables import METADATA, table
 PATHS = [(kind, path, spec.type) for kind in MIRRORED for path, spec in READ_PATHS[kind].items()]
 NOT_OURS_TO_MOVE = {
     "approval.preview_id",
+    "audit_entry.run_id",
     "user.federation_id",
     "run.preview_id",
     "score.run_id",
@@ -29,7 +30,9 @@ NOT_OURS_TO_MOVE = {
     "selection_score.criterion_id",
 }
 """Columns that end in _id without being a KAM record's id."""
-WAY_OUT = ("preview", "outbox", "journal", "agreed", "identity_link")
+WAY_OUT = (
+    "preview", "outbox", "journal", "agreed", "identity_link", "conflict", "audit_subject",
+)  # fmt: skip
 """Tables that name the kind beside the id, or hold what was said at the time."""
 
 
