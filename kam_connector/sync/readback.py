@@ -107,13 +107,14 @@ class Readback:
     def _take_review(self, row: StagedRow, agreed: Agreed, name: str) -> Agreed:
         theirs = row.values.get(name)
         plan = self._ctx.store.plan(agreed.kam_id)
+        base = agreed.written.get(name, MISSING)
         merged = merge_field(
-            base=agreed.written.get(name, MISSING),
+            base=base,
             theirs=theirs,
             ours=plan.next_review.isoformat() if plan and plan.next_review else None,
             policy="newest",
             theirs_at=row.modified_at,
-            ours_at=plan.updated_at.isoformat() if plan and plan.updated_at else None,
+            ours_at=None if base is MISSING and _is_a_rule_s(plan) else _moved_at(plan),
         )
         review = _date(self._read(row.values).get(_PLAN_REVIEW))
         emptied = same_value(theirs, None)  # a person's choice, like any other date
@@ -127,6 +128,17 @@ class Readback:
         if merged.winner != "same":
             provenance[_PLAN_REVIEW] = f"{merged.winner}: {merged.reason}"
         return replace(agreed, written={**agreed.written, name: theirs}, provenance=provenance)
+
+
+def _moved_at(plan: Plan | None) -> str | None:
+    return plan.updated_at.isoformat() if plan and plan.updated_at else None
+
+
+def _is_a_rule_s(plan: Plan | None) -> bool:
+    """Tell whether a plan is as the rules opened it: its date is nobody's later decision."""
+    if plan is None or plan.updated_at is None or plan.opened_on is None:
+        return True
+    return plan.updated_at.date() <= plan.opened_on
 
 
 def _text(value: JsonValue) -> str | None:

@@ -122,3 +122,17 @@ def test_inv04_a_task_people_changed_keeps_their_status() -> None:
     world.crm.edit("task", ref, {"status": "finished"})
     world.approve(shown)
     assert world.tasks()[ref]["status"] == "finished"
+
+
+def test_inv04_a_date_that_rules_chose_is_no_later_decision_than_a_person_s() -> None:
+    """A plan opened after a person set the review date, and before we saw it, gives way."""
+    world = make_world(accounts=1)
+    earlier, shows = world.crm.now - timedelta(seconds=30), world.crm.now + timedelta(seconds=60)
+    world.preview()
+    edit = {"next_review": "2027-03-01"}
+    world.crm.edit("account", "a0", edit, modified_at=earlier, visible_at=shows)
+    world.advance()
+    shown = world.preview()
+    world.enable()
+    world.approve(shown)
+    assert world.crm.values("account", "a0")["next_review"] == "2027-03-01"
