@@ -142,8 +142,11 @@ class Store(Sweeps, Hints, Conflicts, Guards, Layer, Access, Audits, Erasures, R
     def save_identities(self, links: Iterable[IdentityLink]) -> None:
         """Insert or replace by record."""
 
-    def repoint(self, kind: Kind, old_id: str, new_id: str) -> None:
-        """Make everything that points at *old_id* point at *new_id*, and drop *old_id*'s row."""
+    def repoint(self, kind: Kind, old_id: str, new_id: str, *, findings: bool = False) -> None:
+        """Make everything that points at *old_id* point at *new_id*, and drop *old_id*'s row.
+
+        With *findings* open actions go on under the new id, as after a merge in the CRM.
+        """
 
     def agreed(self, keys: Iterable[RecordKey]) -> dict[RecordKey, Agreed]:
         """Return the base documents of CRM records."""

@@ -81,10 +81,10 @@ class Merging:
         with self._db.write() as connection:
             _save_links(connection, links)
 
-    def repoint(self, kind: Kind, old_id: str, new_id: str) -> None:
+    def repoint(self, kind: Kind, old_id: str, new_id: str, *, findings: bool = False) -> None:
         """Make everything that points at *old_id* point at *new_id*, and drop *old_id*'s row."""
         with self._db.write() as connection:
-            repoint(connection, kind, old_id, new_id)
+            repoint(connection, kind, old_id, new_id, findings=findings)
 
     def agreed(self, keys: Iterable[RecordKey]) -> dict[RecordKey, Agreed]:
         """Return the base documents of CRM records."""

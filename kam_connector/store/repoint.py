@@ -97,8 +97,19 @@ LISTED: Mapping[Kind, tuple[tuple[str, str], ...]] = {
 """JSON columns that list ids."""
 
 
-def repoint(connection: Connection, kind: Kind, old_id: str, new_id: str) -> None:
-    """Move every reference of a kind and drop the old mirror row; to itself, nothing moves."""
+def repoint(
+    connection: Connection, kind: Kind, old_id: str, new_id: str, *, findings: bool = False
+) -> None:
+    """Move every reference of a kind and drop the old mirror row; to itself, nothing moves.
+
+    Args:
+        connection: The transaction.
+        kind: Of the record.
+        old_id: Whose references move.
+        new_id: Where to.
+        findings: Whether open findings and actions go on under the new id, as after a merge in
+            the CRM; otherwise they end, and are thought of anew at the new home.
+    """
     if old_id == new_id:
         return
     _move_listed(connection, kind, old_id, new_id)
@@ -108,7 +119,8 @@ def repoint(connection: Connection, kind: Kind, old_id: str, new_id: str) -> Non
         _move(connection, name, old_id, new_id, kind=kind)
     if kind is Kind.CONTACT:
         _move_positions(connection, old_id, new_id)
-    _move_keys(connection, old_id, new_id)
+    if findings:
+        _move_keys(connection, old_id, new_id)
     if kind in MIRRORED:
         mirror = table(kind.value)
         connection.execute(mirror.delete().where(mirror.c.id == old_id))

@@ -175,7 +175,7 @@ class _Chunk:
         """The survivor is known only now: the winner may have lost a merge of this chunk."""
         store, kind, connection = self._ctx.store, self._source.kind, self._ctx.connection
         survivor = self._identity.resolve(connection, kind, store.alias(connection, kind, winner))
-        store.repoint(kind, kam_id(kind, connection, loser), survivor)
+        store.repoint(kind, kam_id(kind, connection, loser), survivor, findings=True)
         for other in store.agreed_of(kind, [survivor]).get(survivor, ()):
             if other.key.connection != connection:
                 store.mark_dirty(other.key.connection, other.source, [other.key.ref])

@@ -14,7 +14,7 @@ import psycopg
 __all__ = ["Databases", "Files", "Servers"]
 
 _READ = {
-    "outbox": "id, change, preview_id, state, code, message, ref, created",
+    "outbox": "id, change, preview_id, state, code, message, ref, created, record, run_id",
     "journal": "run_id, item_id, object, ref, field, before, after, at, created, undone_at",
     "preview": "id, changes, state",
     "staged": "source, ref, deleted, merged_into, dirty, doc",

@@ -126,6 +126,7 @@ class KillRig:
             closed=frozenset({skin.names.done}),
             withdrawn=_WITHDRAWN[skin.crm],
             quiet_from=quiet_from,
+            undoing=True,
             secrets=skin.secrets,
         )
         return [

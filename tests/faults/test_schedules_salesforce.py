@@ -10,8 +10,8 @@ from tests.guarantees import Figures
 
 pytestmark = pytest.mark.slow
 
-IN_CI = 150
-"""Our choice: what two minutes of one core allow, at 0.8 s a schedule."""
+IN_CI = 100
+"""Our choice: what a minute and a half of one core allows, at 0.8 s a schedule."""
 
 
 @pytest.fixture(scope="module", name="lot")

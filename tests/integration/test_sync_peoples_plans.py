@@ -151,11 +151,12 @@ def test_an_action_that_a_person_asked_for_becomes_their_task(world: World) -> N
 
 def test_an_erased_name_is_no_tampering(world: World) -> None:
     """The version says that its seal fits no more, and why; the words lose the name alone."""
+    world.crm.edit("contact", "a0-x", {"name": "Xenia Aubert"})
+    world.advance()
+    world.preview()
     account_id = world.account("a0")
-    person = next(
-        one for facts in world.store.facts([account_id], since=world.crm.now - HISTORY)
-        for one in facts.contacts
-    )  # fmt: skip
+    (found,) = world.store.facts([account_id], since=world.crm.now - HISTORY)
+    person = next(one for one in found.contacts if one.name == "Xenia Aubert")
     words = PlanSection(
         id="sec",
         account_id=account_id,

@@ -46,12 +46,12 @@ def _mapping(**said: object) -> Mapping:
 @pytest.mark.parametrize(("records", "most"), [(100, 100), (9000, 500)])
 def test_the_smaller_number_of_records_holds(records: int, most: int) -> None:
     """A mapping's guard narrows the rails and never widens them."""
-    assert bootstrap._rails(Config(), _mapping(records=records)).max_records == most
+    assert bootstrap.rails_of(Config(), _mapping(records=records)).max_records == most
 
 
 def test_the_smaller_share_and_the_clears_hold() -> None:
     """Shares and cleared values come from the stricter file."""
-    rails = bootstrap._rails(Config(), _mapping(ratio=Decimal("0.05")))
+    rails = bootstrap.rails_of(Config(), _mapping(ratio=Decimal("0.05")))
     assert rails.max_share == pytest.approx(0.05)
     assert rails.max_clears == 3
 
