@@ -92,7 +92,7 @@ def test_an_approval_by_a_wrong_clock_is_refused() -> None:
 
 def test_an_undo_by_a_wrong_clock_is_refused(world: World) -> None:
     """Undo writes too; its dry run does not."""
-    run = world.store.runs(connection=world.ctx.connection, limit=1)[0].id
+    run = world.journal()[0].run_id
     apart(world, -400)
     with pytest.raises(HeldError, match="behind"):
         world.undo(run)
