@@ -11,6 +11,7 @@ import click
 from kam_connector.cli import doctor_live
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.conflict import conflict_line, waiting
+from kam_connector.cli.doctor_files import open_files
 from kam_connector.cli.doctor_rails import Checked, examine_connection_rails, examine_switches
 from kam_connector.cli.output import told
 from kam_connector.errors import CheckFailed, KamError, RecordError, SignInError, UsageError
@@ -80,6 +81,8 @@ def examine(
         tries: Also try there what our promises rest on.
     """
     yield _tried("config", lambda: f"{session.config.source.name}, {_count(session)}")
+    for line in open_files(session):
+        session.warn(line)
     yield _tried("database", lambda: _opened(session))
     yield from _schedule(session)
     yield from _access(session)

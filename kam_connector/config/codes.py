@@ -36,7 +36,11 @@ CODES: Mapping[str, str] = {
         "A secret's reference leads nowhere: the variable is not set or empty, the file is "
         "missing or empty, or the keyring has no such entry."
     ),
-    "KAM-1014": "A file with a secret is readable by other users of this machine: chmod 600.",
+    "KAM-1014": (
+        "A file with a secret (a key file, or .env) may be read or written by its group or by "
+        "other users of this machine: chmod 600. Below /run/secrets, where containers find "
+        "theirs, and on Windows, modes are not looked at."
+    ),
     "KAM-1015": (
         "Sign-ins with a browser are kept encrypted, and [secrets] names no usable key. Make one "
         '(openssl rand -base64 32), put it where  key = "env:KAM_KEY"  points, and keep a copy.'

@@ -26,7 +26,7 @@ from kam_connector.config.access import Access
 from kam_connector.config.complaints import complaints
 from kam_connector.config.method import Method
 from kam_connector.config.problem import nearest, problem, together
-from kam_connector.config.secret import SecretReader
+from kam_connector.config.secret import SecretReader, others_rights
 from kam_connector.config.sections import (
     Alerts,
     Connection,
@@ -86,6 +86,11 @@ class Config(BaseSettings):
         self._references = SecretReader(environ=environ, folder=source.folder)
         return self
 
+    def wary_of(self, exposed: Mapping[str, str]) -> Config:
+        """Take no secret out of these variables: others may read the file that sets them."""
+        self._references = replace(self._references, exposed=exposed)
+        return self
+
     @property
     def source(self) -> Source:
         """The file it came from, for messages that name a line."""
@@ -118,8 +123,12 @@ def load_config(
     process = os.environ if environ is None else environ
     file = locate(path, process, Path.cwd())
     source = read_source(file)
-    environment = {**_dotenv(file.parent / ".env"), **process}
-    return build_config(source, environ=environment, overrides=overrides or {}, check=check)
+    dotenv = file.parent / ".env"
+    own = _dotenv(dotenv)
+    environment = {**own, **process}
+    config = build_config(source, environ=environment, overrides=overrides or {}, check=check)
+    found = others_rights(dotenv.stat().st_mode) if own else ""
+    return config.wary_of({name: found for name in own.keys() - process.keys() if found})
 
 
 def build_config(

@@ -93,7 +93,7 @@ def test_secret_may_stand_in_dotenv_beside_the_file(
     """.env is read, from the file's folder."""
     monkeypatch.delenv("US_TOKEN", raising=False)
     path = write('[connections.us]\ncrm = "hubspot"\naccess_token = "env:US_TOKEN"\n')
-    write("US_TOKEN=pat-xyz\n", ".env")
+    write("US_TOKEN=pat-xyz\n", ".env").chmod(0o600)
     from kam_connector.bootstrap import read_config
     from kam_connector.plugins import connection_settings
 

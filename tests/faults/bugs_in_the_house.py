@@ -286,7 +286,7 @@ IN_THE_HOUSE = (
         edits=(
             Edit(
                 module="kam_connector.config.secret",
-                old='if mode & stat.S_IROTH and not path.is_relative_to("/run"):',
+                old="if found and not _is_mounted(path):",
                 new="if False:",
             ),
         ),
