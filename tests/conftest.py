@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,8 @@ def figure(request: pytest.FixtureRequest) -> guarantees.Figures:
     return guarantees.Figures(request)
 
 
+_TALKATIVE = ("urllib3", "apscheduler", "alembic", "sqlalchemy")
+"""Libraries that a command's -vv lets speak."""
 _OURS = ("tests/adapters", "tests/contract", "tests/integration", "tests/acceptance")
 """Where the only client of the portal is the connector."""
 _MOST = 300
@@ -48,9 +51,16 @@ _MOST = 300
 
 @pytest.fixture(autouse=True)
 def unlogged() -> Iterator[None]:
-    """Let no test log into the stream that a command of an earlier one was given."""
+    """Let no test log as a command of an earlier one was told to, nor into its stream.
+
+    After ``-vv`` the database's library would go on telling every statement: a suite that is
+    slower by half, and gigabytes of captured words.
+    """
     yield
     structlog.reset_defaults()
+    logging.getLogger().setLevel(logging.WARNING)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from kam_connector.mapping import (
     same_value,
 )
 from kam_connector.mapping.rule import ASKING
-from kam_connector.mapping.values import MISSING
+from kam_connector.mapping.values import MISSING, Missing
 from kam_connector.mapping.write import WriteField
 from kam_connector.model.identity import RecordKey
 from kam_connector.model.kind import JsonValue, Kind, Row
@@ -59,7 +59,7 @@ class Draft:
         if text not in self.notes:
             self.notes.append(text)
 
-    def spot(
+    def wanted(
         self,
         outcome: Outcome,
         one: WriteField,
@@ -68,10 +68,16 @@ class Draft:
         image: StagedRow,
         agreed: Agreed | None,
         ours: JsonValue,
-    ) -> Spot:
-        """Return one field with both sides' values."""
+        worth: bool,
+    ) -> JsonValue | Missing:
+        """Return what to write to a field: ours, or what a person decided; MISSING: nothing.
+
+        *worth* says whether ours differs by enough for a write.
+        """
+        if one.policy not in ASKING:
+            return ours if worth else MISSING
         title = outcome.values.get("title")
-        return Spot(
+        spot = Spot(
             kind=outcome.kind,
             object=object_,
             image=image,
@@ -83,6 +89,7 @@ class Draft:
             theirs=image.values.get(one.field),
             ours=ours,
         )
+        return self.queue.wanted(spot, worth=worth)
 
     def promised_id(self, kind: Kind, id_: str) -> str | None:
         """Return our id in place of the ref that a record will have once it is made."""
@@ -209,17 +216,13 @@ class _Comparison:
         band_changed = not same_value(image.values.get(band), desired.get(band))
         moved = needs_write(one, before, after, refresh_due=False, band_changed=band_changed)
         worth = bool(moved or (due and needs_write(one, before, after, refresh_due=True)))
-        if one.policy in ASKING:
-            object_ = self._plan.object
-            spot = self._draft.spot(
-                outcome, one, object_=object_, image=image, agreed=agreed, ours=after
-            )
-            asked = self._draft.queue.wanted(spot, worth=worth)
-            if asked is MISSING:
-                return None
-            after = asked
-        elif not worth:
+        object_ = self._plan.object
+        wanted = self._draft.wanted(
+            outcome, one, object_=object_, image=image, agreed=agreed, ours=after, worth=worth
+        )
+        if wanted is MISSING:
             return None
+        after = wanted
         key = (self._plan.object, image.ref, one.field)
         if key in self._held and self._held[key] == after:
             return None

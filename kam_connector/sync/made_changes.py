@@ -164,17 +164,13 @@ class _Made:
         moved = needs_write(one, before, after, refresh_due=False)
         due = refresh_due(outcome.id, self._draft.as_of)
         worth = bool(moved or (due and needs_write(one, before, after, refresh_due=True)))
-        if one.policy in ASKING:
-            object_ = self._plan.object
-            spot = self._draft.spot(
-                outcome, one, object_=object_, image=image, agreed=agreed, ours=after
-            )
-            asked = self._draft.queue.wanted(spot, worth=worth)
-            if asked is MISSING:
-                return None
-            after = asked
-        elif not worth:
+        object_ = self._plan.object
+        wanted = self._draft.wanted(
+            outcome, one, object_=object_, image=image, agreed=agreed, ours=after, worth=worth
+        )
+        if wanted is MISSING:
             return None
+        after = wanted
         key = (self._plan.object, image.ref, one.field)
         if key in self._held and self._held[key] == after:
             return None

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from kam_connector.model.kind import Row
+from kam_connector.model.plan import Level, Nature, Objective
 from kam_connector.model.schema import FieldSchema, FieldType, ObjectSchema
 from kam_connector.testing.memory_crm import MemoryCrm
 from tests.factories.mapping import MAPPING_TEXT
 from tests.factories.world import NOW, World, make_world
 
-__all__ = ["PLAN_OBJECTS", "PLAN_TEXT", "make_plan_schema", "make_plan_world", "standing"]
+__all__ = [
+    "PLAN_OBJECTS",
+    "PLAN_TEXT",
+    "make_judged_objective",
+    "make_plan_schema",
+    "make_plan_world",
+    "standing",
+]
 
 PLAN_OBJECTS = ("plan", "objective", "measure")
 PLAN_TEXT = """
@@ -59,6 +68,24 @@ _FIELDS = {
 }
 _FIXED = {"objective": "plan", "measure": "objective"}
 """What a record belongs to is said once, when it is created."""
+
+
+def make_judged_objective(*, reason: str = "They decide there") -> Objective:
+    """Return an objective that a person set, and that a person will judge."""
+    return Objective(
+        id="own-1",
+        account_id="",
+        title="Be asked to the board",
+        reason=reason,
+        level=Level.STRATEGIC,
+        metric="partnership",
+        baseline=None,
+        target=None,
+        due=date(2027, 6, 30),
+        nature=Nature.QUALITATIVE,
+        success_criterion="An invitation",
+        made_by="Claire",
+    )
 
 
 def make_plan_world(folder: Path | str = "", *, accounts: int = 1, has: bool = True) -> World:

@@ -28,6 +28,10 @@ _WITHDRAWN = {"salesforce": "Deferred", "hubspot": "DEFERRED"}
 class Tally:
     """What came of some schedules."""
 
+    on: str
+    """The database."""
+    whole: int
+    """How many schedules it takes before every sort of death has been met."""
     schedules: int = 0
     kills: int = 0
     taken_over: int = 0
@@ -35,6 +39,16 @@ class Tally:
     values: int = 0
     """Values that were approved."""
     problems: list[str] = field(default_factory=list)
+
+    @property
+    def said(self) -> str:
+        """What was lived, for a figure."""
+        return f"{self.kills} processes killed on {self.on}"
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether only some schedules were lived again."""
+        return self.schedules < self.whole
 
     def of(self, guarantee: str) -> list[str]:
         """Return the problems of one guarantee."""
@@ -60,9 +74,9 @@ class KillRig:
     """The command that lives one schedule again."""
     _starts: dict[str, _Start] = field(default_factory=dict)
 
-    def live(self, seeds: Iterable[int]) -> Tally:
+    def live(self, seeds: Iterable[int], *, on: str, whole: int) -> Tally:
         """Live through schedules; even seeds meet the one CRM, odd ones the other."""
-        tally = Tally()
+        tally = Tally(on=on, whole=whole)
         for seed in seeds:
             found = self._one(seed, _CRMS[seed % 2], tally)
             tally.problems += [f"{self.replay} --seed={seed}: {one} " for one in found]

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 import pytest
 
 from kam_connector.model.conflict import ConflictState, Taken
 from kam_connector.model.kind import JsonValue
-from kam_connector.model.plan import Level, Nature, Objective
 from kam_connector.testing.memory_crm import MemoryCrm
 from tests.factories.conflicts import decide, night
 from tests.factories.mapping import MAPPING_TEXT
-from tests.factories.plans import PLAN_OBJECTS, PLAN_TEXT, make_plan_schema
+from tests.factories.plans import PLAN_OBJECTS, PLAN_TEXT, make_judged_objective, make_plan_schema
 from tests.factories.world import NOW, World, make_world
 
 _LINES = 'why = { from = "reason", conflict = "merge" }'
 _ITEMS = 'why = { from = "reason", type = "list", conflict = "merge" }'
-MINE = Objective(
-    id="own-1",
-    account_id="",
-    title="Be asked to the board",
-    reason="",
-    level=Level.STRATEGIC,
-    metric="partnership",
-    baseline=None,
-    target=None,
-    due=date(2027, 6, 30),
-    nature=Nature.QUALITATIVE,
-    success_criterion="An invitation",
-    made_by="Claire",
-)
+MINE = make_judged_objective(reason="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,26 +14,13 @@ from kam_connector.kam.plan.page import plan_page
 from kam_connector.kam.plan.snapshot import plan_content
 from kam_connector.kam.plan_today import plan_today
 from kam_connector.model.kind import Kind
-from kam_connector.model.plan import Action, Level, Nature, Objective, ObjectiveStatus
+from kam_connector.model.plan import Action, Nature, Objective, ObjectiveStatus
 from kam_connector.model.plan_content import PlanSection, PlanVersion, SectionKind
 from kam_connector.sync.derive import HISTORY
-from tests.factories.plans import make_plan_world, standing
+from tests.factories.plans import make_judged_objective, make_plan_world, standing
 from tests.factories.world import World
 
-JUDGED = Objective(
-    id="own-1",
-    account_id="",
-    title="Be asked to the board",
-    reason="They decide there",
-    level=Level.STRATEGIC,
-    metric="partnership",
-    baseline=None,
-    target=None,
-    due=date(2027, 6, 30),
-    nature=Nature.QUALITATIVE,
-    success_criterion="An invitation",
-    made_by="Claire",
-)
+JUDGED = make_judged_objective()
 
 
 @pytest.fixture(name="world")
