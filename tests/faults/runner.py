@@ -32,7 +32,7 @@ from tests.faults.nights import Told, live
 from tests.faults.rig import Rig, Saved
 from tests.faults.schedule import Act, Night, Schedule, make_schedule
 
-__all__ = ["Outcome", "run_schedule"]
+__all__ = ["Outcome", "alike", "run_schedule"]
 
 _MOST_RUNS = 6
 """Our choice: after the last fault, so many runs in peace must be enough for rest."""
@@ -87,7 +87,7 @@ def run_schedule(
     folder = folder or _folder()
     words: list[str] = []
     saved = None if schedule.fresh else _settled(schedule.crm)
-    with _alike(seed), _listening(words):
+    with alike(seed), _listening(words):
         database = _clean(folder / f"{schedule.crm}.db")
         rig = Rig(schedule.crm, database, saved)
         with _served(rig) if served else nullcontext():
@@ -183,8 +183,12 @@ def _edits(rig: Rig) -> Iterator[str]:
 
 
 @contextmanager
-def _alike(seed: int) -> Iterator[None]:
-    """Make chance repeat itself, and keep the collector from walking through it."""
+def alike(seed: int) -> Iterator[None]:
+    """Make chance repeat itself, and keep the collector from walking through it.
+
+    Args:
+        seed: Of what is drawn inside: ids of runs and records, and the dice of retries.
+    """
     state, dice = random.getstate(), random.Random(seed)
     random.seed(seed)
     enabled = gc.isenabled()
@@ -244,7 +248,7 @@ def _settled(crm: str) -> Saved:
     """Return a CRM and a database after a first night that nothing disturbed."""
     database = _clean(_folder() / f"first-{crm}.db")
     rig, told = Rig(crm, database), Told()
-    with _alike(0), _listening([]):  # the same whichever seed is lived first
+    with alike(0), _listening([]):  # the same whichever seed is lived first
         live(rig, Night(act=Act.APPROVE, gap_minutes=0), told)
         rig.advance(minutes=_GAP_MINUTES)
         report = live(rig, Night(act=Act.RUN, gap_minutes=0), told)
