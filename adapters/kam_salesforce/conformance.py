@@ -13,7 +13,13 @@ from functools import partial
 from secrets import token_hex
 from typing import Any
 
-from kam_connector.errors import KamError, RecordError, RetryableError, SignInError
+from kam_connector.errors import (
+    KamError,
+    RecordError,
+    RetryableError,
+    SignInError,
+    StoppedError,
+)
 from kam_connector.model.conformance import Asked, Outcome, Trial
 from kam_connector.model.schema import ObjectSchema
 from kam_connector.model.window import instant, parse_instant
@@ -55,6 +61,8 @@ def _guarded(name: str, trial: Callable[[], Trial]) -> Trial:
     """Return the trial, or that the CRM refused it; no answer at all is no outcome."""
     try:
         return trial()
+    except StoppedError as error:
+        return Trial(name=name, outcome=Outcome.UNTRIED, said=f"not tried: {error.message}")
     except (RetryableError, SignInError) as error:
         if not isinstance(error, SignInError) or error.code != "KAM-3003":
             raise

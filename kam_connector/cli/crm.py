@@ -7,6 +7,7 @@ from dataclasses import replace
 import click
 
 from kam_connector.cli.command import Result, Session, command
+from kam_connector.cli.doctor_live import setup_stop
 from kam_connector.cli.output import table
 from kam_connector.errors import CheckFailed, KamError, RecordError, SignInError, UsageError
 from kam_connector.model.provision import FieldOutcome, FieldState, ProvisionReport
@@ -46,11 +47,14 @@ def provision(
     name = session.app.one(connection)
     session.app.require([name])
     _same_org(session, name)
-    crm = session.app.crm(name)
-    report = crm.provision(our_fields(language), dry_run=dry_run)
-    if assign_to:
-        notes = _assigned(crm, report, assign_to)
-        report = replace(report, notes=(*report.notes, *notes))
+    crm, stop = session.app.crm(name), setup_stop(session, name)
+    if not dry_run:
+        stop.refuse()
+    with stop.watching(crm):
+        report = crm.provision(our_fields(language), dry_run=dry_run)
+        if assign_to:
+            notes = _assigned(crm, report, assign_to)
+            report = replace(report, notes=(*report.notes, *notes))
     return Result(
         data={"connection": name, **_data(report)},
         lines=[*_lines(report), *report.notes, *_closing(report, name, assign_to)],

@@ -131,7 +131,8 @@ def _live(session: Session, name: str, *, tries: bool) -> Iterator[Finding]:
         yield _failed(f"{name}.fields", error)
     crm = session.app.crm(name)
     if isinstance(crm, ProbesRights):
-        yield _tried(f"{name}.rights", crm.probe_rights)
+        probed = crm
+        yield _tried(f"{name}.rights", lambda: doctor_live.rights(session, name, probed))
     yield _tried(f"{name}.budget", lambda: _budget(session, name))
     if tries:
         try:

@@ -7,16 +7,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kam_connector.cli.command import Session
-from kam_connector.errors import CheckFailed, KamError
+from kam_connector.errors import CheckFailed, KamError, StoppedError
 from kam_connector.model.conformance import Asked, Outcome, Trial
 from kam_connector.model.kind import Kind
-from kam_connector.ports import ProvesConformance
+from kam_connector.ports import ProbesRights, ProvesConformance
 from kam_connector.sync.skew import check_writes, skew_of, told
+from kam_connector.sync.stop_setup import SetupStop
 
 if TYPE_CHECKING:
     from kam_connector.mapping import Mapping
 
-__all__ = ["asked_of", "clock", "trials"]
+__all__ = ["asked_of", "clock", "rights", "setup_stop", "trials"]
 
 
 def clock(session: Session, name: str) -> str:
@@ -40,15 +41,33 @@ def clock(session: Session, name: str) -> str:
 def trials(session: Session, name: str) -> Iterator[Trial]:
     """Yield the trials of a connection; none where its CRM offers none.
 
+    One that would write while all writing is stopped is not made.
+
     Raises:
         RetryableError: The CRM did not answer.
     """
     crm = session.app.crm(name)
     if isinstance(crm, ProvesConformance):
-        yield from crm.conformance(asked_of(session.app.mapping(name)))
+        with setup_stop(session, name).watching(crm):
+            yield from crm.conformance(asked_of(session.app.mapping(name)))
     else:
         said = "this adapter brings no trials"
         yield Trial(name="conformance", outcome=Outcome.UNTRIED, said=said)
+
+
+def rights(session: Session, name: str, crm: ProbesRights) -> str:
+    """Return what a probe of our rights found; it may write, and is not made while stopped."""
+    try:
+        with setup_stop(session, name).watching(session.app.crm(name)):
+            return crm.probe_rights()
+    except StoppedError as error:
+        return f"not tried: {error.message}"
+
+
+def setup_stop(session: Session, name: str) -> SetupStop:
+    """Return what stops a command that sets a connection up, or tries it."""
+    app = session.app
+    return SetupStop(connection=name, outside=app.outside_stop, orders=app.store.stops)
 
 
 def asked_of(mapping: Mapping) -> list[Asked]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from kam_connector.errors import HeldError, Interrupted, StoppedError
 from kam_connector.model.preview import GuardFinding
@@ -72,10 +72,7 @@ def watched(ctx: SyncContext, *, undoing: bool = False) -> Iterator[None]:
 @contextmanager
 def _gated(ctx: SyncContext, gate: Callable[[], None]) -> Iterator[None]:
     gate()
-    if isinstance(ctx.crm, StopsWrites):
-        with ctx.crm.gating(gate):
-            yield
-    else:
+    with ctx.crm.gating(gate) if isinstance(ctx.crm, StopsWrites) else nullcontext():
         yield
 
 

@@ -157,7 +157,7 @@ class MemoryCrm(MemoryWorld):
 
     @contextmanager
     def gating(self, gate: Callable[[], None]) -> Iterator[None]:
-        """Call *gate* before each push of the block; see ``ports.StopsWrites``."""
+        """Call *gate* before each push or provision of the block; see ``ports.StopsWrites``."""
         outer, self._gate = self._gate, gate
         try:
             yield
@@ -170,6 +170,8 @@ class MemoryCrm(MemoryWorld):
 
     def provision(self, fields: Sequence[FieldSpec], *, dry_run: bool) -> ProvisionReport:
         """Create fields in the schema; see the port."""
+        if self._gate is not None and not dry_run:
+            self._gate()
         self._enter()
         return provision(self._schema, fields, dry_run=dry_run, describe=self.describe)
 

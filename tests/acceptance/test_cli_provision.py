@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from kam_connector.cli.edge import run
 from kam_sandbox.clock import WorldClock
@@ -36,7 +38,28 @@ OURS = {
     "salesforce": ("Account", "KAM_Health_Band__c"),
     "hubspot": ("companies", "kam_health_band"),
 }
+UNTRIED = {
+    "salesforce": {
+        "salesforce.rights",
+        "salesforce.live.conditional_write",
+        "salesforce.live.key.Task",
+    },
+    "hubspot": set(),
+}
+"""Trials that write: HubSpot takes nothing back, so all of its trials read."""
 Ask = Callable[..., tuple[int, Any]]
+READS = re.compile(
+    r".*(/search|/batch/read|/oauth2/token|/oauth/v\d/token|/composite/sobjects/\w+)"
+)
+
+
+def sent_writes(world: World, crm: str) -> list[str]:
+    """Return the requests that changed something, by the vendors' own paths."""
+    return [
+        f"{one['method']} {one['path']}"
+        for one in world.log.entries()
+        if one["crm"] == crm and one["method"] != "GET" and not READS.fullmatch(one["path"])
+    ]
 
 
 @pytest.fixture(name="world")
@@ -146,3 +169,57 @@ def test_a_field_in_another_form_is_a_failed_check(world: World, ask: Ask) -> No
     assert code == 4
     assert [(one["field"], one["code"]) for one in told] == [("Account.KAM_Tier__c", "KAM-3240")]
     assert "lengthen it to 40" in told[0]["fix"]
+
+
+@pytest.mark.guarantee("G24")
+@pytest.mark.parametrize("crm", ["salesforce", "hubspot"])
+def test_g24_nothing_is_set_up_while_all_writing_is_stopped(
+    crm: str, world: World, ask: Ask
+) -> None:
+    """Refused before the first request; a dry run shows what it would; resume lets it."""
+    ask("stop", "--reason", "an audit")
+    code, data = ask("crm", "provision", crm)
+    dry, planned = ask("crm", "provision", crm, "--dry-run")
+    written = sent_writes(world, crm)
+    ask("resume")
+    done, _ = ask("crm", "provision", crm)
+    assert (code, data, dry, done) == (10, None, 0, 0)
+    assert (planned["counts"]["created"], written) == (26, [])
+    assert sent_writes(world, crm) != []
+
+
+@pytest.mark.guarantee("G24")
+@pytest.mark.parametrize("crm", ["salesforce", "hubspot"])
+def test_g24_the_switch_ends_provisioning_with_the_request_in_hand(
+    crm: str, world: World, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thrown while the first field is made: that request was the last; afterwards the rest."""
+    send = requests.Session.send
+
+    def throwing(session: Any, request: Any, **kwargs: Any) -> Any:
+        if request.method == "POST" and ("CustomField" in request.url or "groups" in request.url):
+            Path("KAM_STOP").touch()
+        return send(session, request, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(requests.Session, "send", throwing)
+        code, _ = ask("crm", "provision", crm)
+    first = sent_writes(world, crm)
+    Path("KAM_STOP").unlink()
+    again, _ = ask("crm", "provision", crm)
+    after, _ = ask("doctor", crm)
+    assert (code, again, after) == (10, 0, 0)
+    assert len([one for one in first if "labels" not in one]) == 1
+
+
+@pytest.mark.guarantee("G24")
+@pytest.mark.parametrize("crm", ["salesforce", "hubspot"])
+def test_g24_no_trial_writes_while_all_writing_is_stopped(crm: str, world: World, ask: Ask) -> None:
+    """Doctor with and without --live says what it did not try, and sends nothing that writes."""
+    ask("crm", "provision", crm)
+    ask("stop")
+    before = len(sent_writes(world, crm))
+    _, live = ask("doctor", crm, "--live")
+    assert len(sent_writes(world, crm)) == before
+    untried = {one["id"] for one in live["checks"] if one["message"].startswith("not tried: Wr")}
+    assert untried == UNTRIED[crm]
