@@ -16,7 +16,7 @@ from kam_connector.errors import (
     SignInError,
 )
 from kam_connector.model.change import Change, PushResult, PushState
-from kam_connector.model.patience import ASKED_AT_MOST_S, Verdict
+from kam_connector.model.patience import ASKED_AT_MOST_S, Verdict, asked_s
 from kam_hubspot.codes import CODES
 
 __all__ = ["CODES", "judge", "judge_broken", "judge_row"]
@@ -84,7 +84,7 @@ def judge(
     if status == 429:
         return _limit(headers, parsed, told, facts)
     if status in (_LOCKED, _MIGRATING):
-        asked = _asked_s(headers) or 2.0  # "wait at least two seconds" (error-handling page)
+        asked = asked_s(headers) or 2.0  # "wait at least two seconds" (error-handling page)
         code = "KAM-3121" if status == _MIGRATING else "KAM-3104"
         error = CrmUnavailable(told, code=code, retry_after_s=asked, **facts)
         return Verdict(error=error, again=asked <= ASKED_AT_MOST_S, asked_s=asked)
@@ -93,7 +93,8 @@ def judge(
         return Verdict(
             error=CrmUnavailable(told, code=code, **facts),
             again=repeatable,
-            asked_s=_asked_s(headers),
+            asked_s=asked_s(headers),
+            hush=status == 503,
         )
     return Verdict(error=_final(status, parsed, told, facts))
 
@@ -131,8 +132,9 @@ def _limit(
 ) -> Verdict:
     if parsed.policy == "DAILY":
         return Verdict(error=BudgetExhausted(told, **facts))
-    asked = _asked_s(headers) or _POLICY_S.get(parsed.policy, 1.0)
-    return Verdict(error=RateLimited(told, retry_after_s=asked, **facts), again=True, asked_s=asked)
+    asked = asked_s(headers) or _POLICY_S.get(parsed.policy, 1.0)
+    error = RateLimited(told, retry_after_s=asked, **facts)
+    return Verdict(error=error, again=True, asked_s=asked, hush=True)
 
 
 def _final(status: int, parsed: _Parsed, told: str, facts: dict[str, Any]) -> KamError:
@@ -200,8 +202,3 @@ def _scopes(errors: object) -> tuple[str, ...]:
                 if _SCOPE.fullmatch(str(scope)):
                     found[str(scope)] = None
     return tuple(found)
-
-
-def _asked_s(headers: Mapping[str, str]) -> float | None:
-    text = headers.get("Retry-After", "")
-    return float(text) if text.isdigit() else None

@@ -17,11 +17,10 @@ from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
-from urllib3.util.retry import Retry
 
 from kam_connector.errors import CrmUnavailable
+from kam_connector.model.breaker import FAILURES, Breaker
 from kam_connector.model.patience import Patience, Verdict
 from kam_connector.model.settings import Secret
 from kam_connector.ports import Clock, TokenVault
@@ -30,6 +29,7 @@ from kam_hubspot.auth import SignIn
 from kam_hubspot.buckets import Buckets
 from kam_hubspot.errors import judge, judge_broken
 from kam_hubspot.hosts import check_file_host
+from kam_hubspot.lines import Line
 from kam_hubspot.refusals import judge_grant
 from kam_hubspot.settings import HubSpotSettings
 from kam_hubspot.streams import MAX_BODY, read_into
@@ -81,6 +81,8 @@ class Transport(requests.Session):
         self._name = name
         self._clock = clock
         self._patience = Patience(attempts=settings.attempts)
+        most = max(FAILURES, 2 * settings.attempts)
+        self._breaker = Breaker(crm=name, now=clock.now, sleep=clock.sleep, most=most)
         self._timeout = (settings.connect_timeout_s, settings.read_timeout_s)
         self._base_url = settings.base_url
         self.buckets = Buckets(name, settings, clock=clock)
@@ -93,9 +95,8 @@ class Transport(requests.Session):
         """The last ``Date`` header."""
         self.headers["Accept-Encoding"] = "gzip"  # the one way that streams.py unpacks
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        quiet = Retry(0, read=False, redirect=False)
-        self.mount("https://", HTTPAdapter(max_retries=quiet))
-        self.mount("http://", HTTPAdapter(max_retries=quiet))
+        self.mount("https://", Line())
+        self.mount("http://", Line())
         if settings.endpoint is not None:
             self.trust_env = False  # no proxy and no netrc between us and loopback
 
@@ -187,8 +188,11 @@ class Transport(requests.Session):
                 self._gate()
             own = call.grant or call.auth is not None
             bearer = None if own else Bearer(self.sign_in.session().token)
+            self._breaker.look()  # who may not ask takes no place from others
             self.buckets.take(search=search)
+            left_at = self._breaker.enter()
             verdict = self._attempt(call, {**kwargs, "auth": bearer or call.auth or _no_auth})
+            self._breaker.heard(verdict if isinstance(verdict, Verdict) else None, left_at=left_at)
             if isinstance(verdict, requests.Response):
                 return verdict
             if verdict.renew and bearer is not None:

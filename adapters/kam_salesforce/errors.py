@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ from kam_connector.errors import (
     SignInError,
 )
 from kam_connector.model.change import Change, PushResult, PushState
-from kam_connector.model.patience import Verdict
+from kam_connector.model.patience import Verdict, asked_s
 from kam_salesforce.codes import CODES
 
 __all__ = ["CODES", "judge", "judge_broken", "judge_row"]
@@ -139,19 +138,19 @@ def judge(
     if code == "REQUEST_LIMIT_EXCEEDED":
         return _limit(told, text, facts)
     if status == 429:
-        asked = _asked_s(headers)
-        return Verdict(
-            error=RateLimited(told, retry_after_s=asked, **facts), again=True, asked_s=asked
-        )
+        asked = asked_s(headers)
+        limited = RateLimited(told, retry_after_s=asked, **facts)
+        return Verdict(error=limited, again=True, asked_s=asked, hush=True)
     if code == "QUERY_TIMEOUT":  # the same question takes as long again: ask for less
         return Verdict(error=CrmUnavailable(told, code="KAM-3109", **facts))
     if status in _TRANSIENT or code in _ROWS_LATER:
-        asked = _asked_s(headers)
+        asked = asked_s(headers)
         error_code = "KAM-3104" if code else "KAM-3103"
         return Verdict(
             error=CrmUnavailable(told, code=error_code, **facts),
             again=repeatable,
             asked_s=asked,
+            hush=status == 503,
         )
     return Verdict(error=_with_fix(_final(status, parsed, told, facts, headers)))
 
@@ -242,19 +241,3 @@ def _parsed(body: bytes) -> _Parsed:
     listed = map(str, fields) if isinstance(fields, list) else ()
     names = tuple(name for name in listed if _NAME.fullmatch(name))
     return _Parsed(code if _WORD.fullmatch(code) else "", str(first.get("message", "")), names)
-
-
-def _asked_s(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that Retry-After asks for, from 1 to 3,600; None if it says nothing.
-
-    Salesforce itself sends none; a gateway in between may, as a number or as a date.
-    """
-    text = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"-?[0-9]{1,12}", text):
-        return min(max(float(text), 1.0), 3600.0)
-    try:
-        moment = parsedate_to_datetime(text)
-        sent = parsedate_to_datetime(headers.get("Date", ""))
-        return min(max((moment - sent).total_seconds(), 1.0), 3600.0)
-    except (ValueError, TypeError):
-        return None

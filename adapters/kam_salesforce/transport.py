@@ -18,11 +18,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
-from urllib3.util.retry import Retry
 
 from kam_connector.errors import CrmUnavailable
+from kam_connector.model.breaker import FAILURES, Breaker
 from kam_connector.model.patience import Patience, Verdict
 from kam_connector.model.settings import Secret
 from kam_connector.model.strict_json import load_strictly
@@ -30,6 +29,7 @@ from kam_connector.ports import Clock, TokenVault
 from kam_salesforce.answers import reading
 from kam_salesforce.auth import SignIn
 from kam_salesforce.errors import judge, judge_broken
+from kam_salesforce.lines import Line
 from kam_salesforce.refusals import judge_grant
 from kam_salesforce.settings import SalesforceSettings
 from kam_salesforce.streams import Download, read_whole
@@ -74,6 +74,8 @@ class Transport(requests.Session):
         self._name = name
         self._clock = clock
         self._patience = Patience(attempts=settings.attempts)
+        most = max(FAILURES, 2 * settings.attempts)
+        self._breaker = Breaker(crm=name, now=clock.now, sleep=clock.sleep, most=most)
         self._timeout = (settings.connect_timeout_s, settings.read_timeout_s)
         self.sign_in = SignIn(name, settings, post=self._post_form, clock=clock, vault=vault)
         self.calls = 0
@@ -86,13 +88,12 @@ class Transport(requests.Session):
         self.headers["Sforce-Call-Options"] = "client=kam-connector"
         self.headers["Accept-Encoding"] = "gzip"  # the one way that streams.py unpacks
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        quiet = Retry(0, read=False, redirect=False)
-        self.mount("https://", HTTPAdapter(max_retries=quiet))
-        self.mount("http://", HTTPAdapter(max_retries=quiet))
+        self.mount("https://", Line())
+        self.mount("http://", Line())
         if settings.endpoint is not None:
             self.trust_env = False  # no proxy and no netrc between us and loopback
             port = urlsplit(settings.endpoint)
-            self.mount(f"https://{port.netloc}", _Plain(max_retries=quiet))
+            self.mount(f"https://{port.netloc}", _Plain())
 
     def request(  # type: ignore[override]  # the tail of requests' parameters passes through
         self, method: str | bytes, url: str | bytes, **kwargs: Any
@@ -149,7 +150,9 @@ class Transport(requests.Session):
             if call.writes:
                 self.ask_gate()
             bearer = None if call.grant else self._bearer(call.url)
+            left_at = self._breaker.enter()
             verdict = self._attempt(call, {**kwargs, "auth": bearer or _no_auth})
+            self._breaker.heard(verdict if isinstance(verdict, Verdict) else None, left_at=left_at)
             if isinstance(verdict, requests.Response):
                 return verdict
             if verdict.renew and bearer is not None:
@@ -254,7 +257,7 @@ class _Bearer(AuthBase):
         return r
 
 
-class _Plain(HTTPAdapter):
+class _Plain(Line):
     """Takes the https that simple-salesforce insists on back to http, on loopback only."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:

@@ -79,6 +79,10 @@ CRM_CODES: Mapping[str, CodeText] = {
     "KAM-3109": _C("A query took too long for the CRM", "narrow the source, or ask its support"),
     "KAM-3110": _C("The CRM asks for patience", "nothing: the next run resumes"),
     "KAM-3111": _C("The allowed calls are used up", "nothing: the rest comes in the next window"),
+    "KAM-3112": _C(
+        "The CRM failed so often in a row that it is left alone for a minute",
+        "look at the code in the message; the next run tries again",
+    ),
     # -- records -------------------------------------------------------------------------
     "KAM-3200": _C("The CRM refused a record", "see the message"),
     "KAM-3201": _C("A required field is missing", "map the field, or give it a default in the CRM"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 
 from kam_connector.errors import KamError, RateLimited
 
-__all__ = ["Pace", "Patience", "Verdict"]
+__all__ = ["Pace", "Patience", "Verdict", "asked_s"]
 
 BASE_S = 0.5
 CAP_S = 20.0
@@ -17,6 +19,8 @@ CAP_S = 20.0
 ASKED_AT_LEAST_S = 1.0
 ASKED_AT_MOST_S = 60.0
 """Our choice: a longer wait belongs to the next run, not to a held lease."""
+ASKED_TO_BE_READ_S = 3600.0
+"""Our choice: an hour; the next run comes by then, and an absurd number means no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,8 @@ class Verdict:
     """The same request may be sent once more."""
     asked_s: float | None = None
     """Seconds the CRM asked us to wait."""
+    hush: bool = False
+    """That wait is asked of the whole connection, not of this request alone."""
     renew: bool = False
     """A fresh sign-in may help."""
 
@@ -88,3 +94,21 @@ class Pace:
                 self.sleep(wait)
             self._recent.popleft()
         self._recent.append(self.now())
+
+
+def asked_s(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that Retry-After asks for, from 1 to 3,600; None if it says nothing.
+
+    Args:
+        headers: The answer's. A date (RFC 9110, 10.2.3) counts from the answer's own ``Date``,
+            so that our clock may be wrong; without one it says nothing.
+    """
+    text = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"-?[0-9]+", text):
+        return min(max(float(text), 1.0), ASKED_TO_BE_READ_S)
+    try:
+        moment = parsedate_to_datetime(text)
+        sent = parsedate_to_datetime(headers.get("Date", ""))
+        return min(max((moment - sent).total_seconds(), 1.0), ASKED_TO_BE_READ_S)
+    except (ValueError, TypeError, OverflowError):
+        return None

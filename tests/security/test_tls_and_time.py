@@ -223,6 +223,30 @@ def drip_zipped(one: socket.socket) -> None:
         time.sleep(SILENCE_S / 8)
 
 
+def drip_status(one: socket.socket) -> None:
+    """Do the same with the very first line."""
+    one.sendall(b"HTTP/1.1 200 O")
+    while True:
+        one.sendall(b"K")
+        time.sleep(SILENCE_S / 8)
+
+
+def drip_header(one: socket.socket) -> None:
+    """Do the same with a header that never ends."""
+    one.sendall(HEAD + b"X-Long: ")
+    while True:
+        one.sendall(b"x")
+        time.sleep(SILENCE_S / 8)
+
+
+def drip_headers(one: socket.socket) -> None:
+    """Do the same with one small header after the other."""
+    one.sendall(HEAD)
+    while True:
+        one.sendall(b"A: b\r\n")
+        time.sleep(SILENCE_S / 8)
+
+
 def sign_in(port: int) -> Any:
     """Sign in to an org."""
     return org(port, client_id="x", client_secret=Secret("x")).identity()
@@ -275,7 +299,8 @@ def file(port: int) -> Any:
 
 
 CALLS = (sign_in, query, bulk, account, search, file)
-SERVERS = (black_hole, half_a_head, half_a_body, drip, drip_in_chunks, drip_zipped)
+HEADS = (half_a_head, drip_status, drip_header, drip_headers)
+SERVERS = (black_hole, *HEADS, half_a_body, drip, drip_in_chunks, drip_zipped)
 LONGEST_S = 0.5
 """The whole of one answer, here; 15 minutes by default."""
 
