@@ -20,13 +20,19 @@ from kam_connector.config.secret import is_reference
 from kam_connector.config.stop_switch import outside_stop
 from kam_connector.errors import ConfigError
 from kam_connector.kam.settings import KamSettings
-from kam_connector.mapping import Mapping, load_mapping, shipped_mapping_path
+from kam_connector.mapping import (
+    Mapping,
+    Origins,
+    field_origins,
+    load_mapping,
+    shipped_mapping_path,
+)
 from kam_connector.model.access import Capability, Role, Viewer
 from kam_connector.model.kind import Kind
 from kam_connector.model.settings import Secret
 from kam_connector.ports import Clock, Crm, Store, TokenVault
 from kam_connector.store import Vault, open_store
-from kam_connector.sync.access import AccessRules, find_viewer
+from kam_connector.sync.access import AccessRules, Asking, find_viewer
 from kam_connector.sync.context import Rails, SyncContext
 from kam_connector.sync.lease import connection_lease
 
@@ -190,7 +196,8 @@ class App:
             AccessDenied: They are nobody (KAM-7047), or it cannot be known (KAM-7048).
         """
         rules, now = access_rules(self.config), self.clock.now()
-        return find_viewer(self.store, rules, actor, doing=doing, crm_of=self._asked, now=now)
+        asking = Asking(crm_of=self._asked, origins_of=self._origins, now=now)
+        return find_viewer(self.store, rules, actor, doing=doing, asking=asking)
 
     def under(self, viewer: Viewer, *, doing: Capability) -> App:
         """Return this app as one person sees it while doing one thing; it shares connections.
@@ -199,6 +206,10 @@ class App:
             AccessDenied: Their roles do not allow it (KAM-7046).
         """
         return replace(self, store=self.store.seen_by(viewer, doing=doing))
+
+    def _origins(self, name: str) -> Origins:
+        """Return where a connection's values come from, and where they go."""
+        return field_origins(self.mapping(name))
 
     def _asked(self, name: str) -> Crm:
         """Return the CRM of a connection that is still configured and on."""
@@ -268,6 +279,8 @@ def access_rules(config: Config) -> AccessRules:
             Role.AUDITOR: said.auditors,
         },
         people={name.strip().casefold(): crm for name, crm in said.people.items()},
+        hide={Role(role): frozenset(paths) for role, paths in said.hide.items()},
+        field_rights=said.field_rights,
         fresh=timedelta(minutes=said.fresh_minutes),
         stale=timedelta(hours=said.stale_hours),
     )

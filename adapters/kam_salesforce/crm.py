@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -166,6 +166,12 @@ class SalesforceCrm:
     def visible(self, user_ref: str, account_refs: Sequence[str]) -> Mapping[str, Right]:
         """Return what another user may do with accounts; see the port."""
         return visibility.visible(self._client, user_ref, account_refs)
+
+    def field_rights(
+        self, user_ref: str, fields: Mapping[str, Collection[str]]
+    ) -> Mapping[str, Right]:
+        """Return what another user may do with fields; see the port."""
+        return visibility.field_rights(self._client, user_ref, fields, describe=self.describe)
 
     def budget(self) -> Budget:
         """Return calls used and allowed."""

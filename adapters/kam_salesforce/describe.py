@@ -109,6 +109,8 @@ def _field(raw: Mapping[str, Any]) -> FieldSchema:
         options=tuple(str(v["value"]) for v in raw.get("picklistValues") or () if v["active"]),
         restricted=bool(raw.get("restrictedPicklist")),
         refers_to=tuple(raw.get("referenceTo") or ()),
+        permissioned=raw.get("permissionable") is not False,
+        part_of=str(raw.get("compoundFieldName") or ""),
     )
 
 

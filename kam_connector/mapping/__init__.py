@@ -4,6 +4,7 @@ from kam_connector.mapping.check import check_mapping
 from kam_connector.mapping.check_schema import check_schema
 from kam_connector.mapping.load import load_mapping, parse_mapping, shipped_mapping_path
 from kam_connector.mapping.merge import Merged, merge_field
+from kam_connector.mapping.origins import Origins, field_origins
 from kam_connector.mapping.paths import PathRow, path_table
 from kam_connector.mapping.problem import CODES, MappingInvalid, Problem, RowProblem
 from kam_connector.mapping.read import ReadContext, Translated, compile_read
@@ -29,6 +30,7 @@ __all__ = [
     "MappingInvalid",
     "Merged",
     "Missing",
+    "Origins",
     "PathRow",
     "Problem",
     "ReadContext",
@@ -46,6 +48,7 @@ __all__ = [
     "compile_readback",
     "compile_rule",
     "compile_write",
+    "field_origins",
     "load_mapping",
     "merge_field",
     "needs_write",

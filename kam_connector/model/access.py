@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-__all__ = ["Capability", "Heard", "Reach", "Right", "Role", "Viewer"]
+__all__ = ["HIDDEN", "Capability", "Heard", "Reach", "Right", "Role", "Viewer"]
+
+HIDDEN = "hidden"
+"""What stands where a value is that a person may not read: never nothing, never zero."""
 
 
 class Role(StrEnum):
@@ -95,6 +98,8 @@ class Heard:
     at: datetime
     rights: Mapping[str, Right]
     """By account ref; one that is absent is not visible."""
+    fields: Mapping[str, Right] | None = None
+    """By ``Object.Field``; one that is absent may not be read. None: this CRM does not tell."""
 
     def is_younger(self, than: timedelta, *, now: datetime) -> bool:
         """Whether it was heard less than *than* ago; never when it was heard in the future."""
@@ -116,3 +121,7 @@ class Viewer:
     """The oldest answer of a CRM behind ``rights``; None: none was needed."""
     unheard: tuple[str, ...] = ()
     """Connections whose rules are not known: their accounts are not seen."""
+    hidden: frozenset[str] = frozenset()
+    """Values of CRM fields that this person may not read, by path (``contact.email``)."""
+    locked: frozenset[str] = frozenset()
+    """Values that go into CRM fields which people edit, and this person may not, by path."""

@@ -57,6 +57,10 @@ class FieldSchema:
     """Other values than the options are refused."""
     refers_to: tuple[str, ...] = ()
     """Objects a reference may point at."""
+    permissioned: bool = True
+    """The right to it is given by itself; False: whoever reads the record reads it."""
+    part_of: str = ""
+    """The field whose right holds for this one, such as an address for its city."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

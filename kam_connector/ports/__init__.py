@@ -3,11 +3,11 @@
 A third party's adapter implements ``Crm``, passes ``kam_connector.testing.CrmContract``
 and is found by entry point; nothing here changes for it. What it may offer besides are
 protocols of their own (``AssignsRights``, ``HearsEvents``, ``KeepsJournal``, ``LogsIn``,
-``ProbesRights``, ``ProvesConformance``, ``TellsTime``): whoever has the methods offers it, and
-nothing is registered.
+``ProbesRights``, ``ProvesConformance``, ``TellsAccess``, ``TellsFields``, ``TellsTime``): whoever
+has the methods offers it, and nothing is registered.
 """
 
-from kam_connector.ports.access import TellsAccess
+from kam_connector.ports.access import TellsAccess, TellsFields
 from kam_connector.ports.audit import Audits
 from kam_connector.ports.conflicts import Conflicts
 from kam_connector.ports.conformance import ProvesConformance, TellsTime
@@ -40,6 +40,7 @@ __all__ = [
     "Store",
     "Sweeps",
     "TellsAccess",
+    "TellsFields",
     "TellsTime",
     "TokenVault",
 ]

@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 from kam_connector.model.access import Heard, Right
 from kam_connector.model.kind import Kind
 
-__all__ = ["Access", "TellsAccess"]
+__all__ = ["Access", "TellsAccess", "TellsFields"]
 
 
 @runtime_checkable
@@ -23,6 +23,26 @@ class TellsAccess(Protocol):
         Raises:
             RetryableError: The CRM did not answer.
             SignInError: Our user may not ask (KAM-3003).
+        """
+
+
+@runtime_checkable
+class TellsFields(Protocol):
+    """A connection whose CRM says which fields another user may read and edit."""
+
+    def field_rights(
+        self, user_ref: str, fields: Mapping[str, Collection[str]]
+    ) -> Mapping[str, Right]:
+        """Return what a user may do with fields, by ``Object.Field``; one absent: not read it.
+
+        Args:
+            user_ref: Whom it is about.
+            fields: Names by object.
+
+        Raises:
+            RetryableError: The CRM did not answer.
+            SignInError: Our user may not ask (KAM-3003).
+            RecordError: The CRM refuses the question, as where our user sees no setup.
         """
 
 

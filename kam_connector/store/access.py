@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import orjson
@@ -20,7 +20,8 @@ from kam_connector.store.tables import table
 __all__ = ["Remembering"]
 
 _HEARD = table("heard_rights")
-_SAVE = Upsert(_HEARD, ["connection", "user_ref", "at", "edits", "reads"])
+_COLUMNS = ["connection", "user_ref", "at", "edits", "reads", "field_edits", "field_reads"]
+_SAVE = Upsert(_HEARD, _COLUMNS)
 
 
 class Remembering:
@@ -36,20 +37,21 @@ class Remembering:
             row = opened.execute(select(t).where(mine)).first()
         if row is None:
             return None
-        rights = dict.fromkeys(orjson.loads(row.reads), Right.READ)
-        rights |= dict.fromkeys(orjson.loads(row.edits), Right.EDIT)
-        at = datetime.fromisoformat(row.at)
-        return Heard(connection=connection, user_ref=user_ref, at=at, rights=rights)
+        told = row.field_edits is not None and row.field_reads is not None
+        return Heard(
+            connection=connection,
+            user_ref=user_ref,
+            at=datetime.fromisoformat(row.at),
+            rights=_rights(row.edits, row.reads),
+            fields=_rights(row.field_edits, row.field_reads) if told else None,
+        )
 
     def save_heard(self, heard: Heard) -> None:
         """Replace what is remembered of one user of one connection."""
-        edits, reads = (
-            orjson.dumps(sorted(ref for ref, one in heard.rights.items() if one is right)).decode()
-            for right in (Right.EDIT, Right.READ)
-        )
+        fields = (None, None) if heard.fields is None else _texts(heard.fields)
+        key = (heard.connection, heard.user_ref, instant_text(heard.at))
         with self._db.write() as opened:
-            row = (heard.connection, heard.user_ref, instant_text(heard.at), edits, reads)
-            _SAVE.run(opened, [row])
+            _SAVE.run(opened, [(*key, *_texts(heard.rights), *fields)])
 
     def homes(self, kind: Kind, ids: Collection[str]) -> dict[str, str | None]:
         """Return the account of contacts or opportunities, by id, those deleted included."""
@@ -65,3 +67,17 @@ class Remembering:
             AccessDenied: Their roles do not allow it at all (KAM-7046).
         """
         return seen_by(self, viewer, doing=doing)  # type: ignore[arg-type] # SqlStore is one
+
+
+def _rights(edits: str, reads: str) -> dict[str, Right]:
+    rights = dict.fromkeys(orjson.loads(reads), Right.READ)
+    return rights | dict.fromkeys(orjson.loads(edits), Right.EDIT)
+
+
+def _texts(rights: Mapping[str, Right]) -> tuple[str, str]:
+    """Return who may be edited and who only read, as two JSON lists."""
+    edits, reads = (
+        orjson.dumps(sorted(key for key, one in rights.items() if one is right)).decode()
+        for right in (Right.EDIT, Right.READ)
+    )
+    return edits, reads

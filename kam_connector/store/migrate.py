@@ -16,7 +16,7 @@ __all__ = ["HEAD", "REVISIONS", "SchemaState", "check", "ensure", "revision_of",
 REVISIONS = (
     "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009",
     "0010", "0011", "0012", "0013", "0014", "0015", "0016", "0017", "0018",
-    "0019", "0020", "0021", "0022",
+    "0019", "0020", "0021", "0022", "0023",
 )  # fmt: skip
 """Every revision this program knows, oldest first; spares start-up the import of alembic."""
 HEAD = REVISIONS[-1]

@@ -33,6 +33,14 @@ class AccessContract:
         store.save_heard(later)
         assert store.heard("sf", "u1") == later
 
+    def test_rights_to_fields_are_kept_beside_those_to_accounts(self, store: Store) -> None:
+        """None, when a CRM does not tell, is another answer than nothing at all."""
+        fields = {"Contact.Email": Right.READ, "Contact.Title": Right.EDIT}
+        store.save_heard(replace(_HEARD, fields=fields))
+        store.save_heard(replace(_HEARD, user_ref="u2", fields={}))
+        found = [store.heard("sf", user) for user in ("u1", "u2")]
+        assert [one.fields for one in found if one] == [fields, {}]
+
     def test_users_and_connections_are_apart(self, store: Store) -> None:
         """What was never asked is not known."""
         store.save_heard(_HEARD)

@@ -46,6 +46,10 @@ class World:
     """What it has turned off, though most orgs have it (:data:`USUAL`)."""
     salesforce_setup: bool = True
     """Whether our Salesforce user may change the setup: fields, permission sets."""
+    hidden_fields: dict[str, frozenset[str]] = field(default_factory=dict)
+    """What a Salesforce profile does not let be read, by its id: ``Object.Field``, or an object."""
+    locked_fields: dict[str, frozenset[str]] = field(default_factory=dict)
+    """What it lets be read and not edited."""
     daily_api_limit: int = 15_000
     """Salesforce calls in a rolling day: a Developer Edition's allowance."""
     bulk_max_upload: int = 150_000_000

@@ -1,5 +1,6 @@
 """Who may do what: roles, the CRM's own rules, and what follows from both. Deny by default."""
 
+from kam_connector.kam.access.fields import hidden_paths, locked_paths
 from kam_connector.kam.access.identity import Matched, match_person
 from kam_connector.kam.access.roles import TABLE, reach, roles_of
 from kam_connector.kam.access.visibility import account_rights, concerned
@@ -9,6 +10,8 @@ __all__ = [
     "Matched",
     "account_rights",
     "concerned",
+    "hidden_paths",
+    "locked_paths",
     "match_person",
     "reach",
     "roles_of",

@@ -10,7 +10,7 @@ __all__: list[str] = []
 
 
 class HeardRightsTable(Base, table=True):
-    """What one CRM said of one user: two texts of account refs, replaced as a whole.
+    """What one CRM said of one user: texts of account refs and of fields, as a whole.
 
     Nobody's name is in it. It may be emptied at any time: it is asked for anew.
     """
@@ -22,3 +22,6 @@ class HeardRightsTable(Base, table=True):
     edits: str
     reads: str
     """JSON lists of refs; those of ``edits`` are not repeated."""
+    field_edits: str | None = None
+    field_reads: str | None = None
+    """The same of ``Object.Field``; null: this CRM does not tell."""

@@ -12,6 +12,7 @@ __all__ = ["check_access"]
 
 _SAME = {
     "FieldPermissions": ("ParentId", "Field"),
+    "ObjectPermissions": ("ParentId", "SobjectType"),
     "PermissionSet": ("Name",),
     "PermissionSetAssignment": ("PermissionSetId", "AssigneeId"),
 }

@@ -72,6 +72,11 @@ def _activity_date(_world: World, record: Record) -> str | None:
     return start[:10] if start else None
 
 
+def _is_assigned(world: World, record: Record) -> bool:
+    ends = record.fields.get("ExpirationDate")
+    return ends is None or str(ends) > world.clock.now().isoformat()
+
+
 def _full_name(_world: World, record: Record) -> str | None:
     parts = [record.fields.get("FirstName"), record.fields.get("LastName")]
     name = " ".join(part for part in parts if part)
@@ -192,6 +197,7 @@ COMPUTED: dict[tuple[str, str], _Work] = {
     ("Event", "EventSubtype"): lambda _world, record: record.fields.get("EventSubtype") or "Event",
     ("Event", "IsArchived"): is_archived,
     ("EmailMessageRelation", "RelationObjectType"): _relation_object,
+    ("PermissionSetAssignment", "IsActive"): _is_assigned,
     ("Lead", "Name"): _full_name,
     ("TaskRelation", "AccountId"): _relation_account,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from kam_sandbox.salesforce.field_security import permissionable
 from kam_sandbox.salesforce.org import Org
 from kam_sandbox.salesforce.relations import child_name, owned_by
 from kam_sandbox.salesforce.rollups import FORMULAS
@@ -149,7 +150,7 @@ def _rights(field: FieldDef) -> dict[str, Any]:
         "groupable": field.groupable,
         "idLookup": field.id_lookup or field.external_id,
         "nillable": field.nillable,
-        "permissionable": field.createable and field.nillable,
+        "permissionable": permissionable(field),
         "sortable": field.sortable,
         "unique": field.unique,
         "updateable": field.updateable,

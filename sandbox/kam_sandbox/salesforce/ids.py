@@ -8,6 +8,7 @@ from threading import Lock
 __all__ = [
     "INTEGRATION_USER",
     "KEY_PREFIXES",
+    "LIMITED_PROFILE",
     "ORG_ID",
     "REFRESHED_ORG_ID",
     "IdSource",
@@ -44,6 +45,7 @@ KEY_PREFIXES = {
     "Group": "00G",
     "Job": "750",
     "Lead": "00Q",
+    "ObjectPermissions": "110",
     "Opportunity": "006",
     "OpportunityContactRole": "00K",
     "OpportunityLineItem": "00k",
@@ -118,6 +120,8 @@ REFRESHED_ORG_ID = to_18("00D000000000RFR")
 """Its id after a refresh from production."""
 
 INTEGRATION_USER = sf_id("005", 1)
+LIMITED_PROFILE = sf_id("00e", 2)
+"""The profile whose users read fewer fields than others."""
 """The user "Kam Connector", as whom every API call writes. Every world holds this User."""
 
 

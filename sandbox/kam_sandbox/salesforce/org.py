@@ -11,6 +11,7 @@ from kam_sandbox.records import Record
 from kam_sandbox.salesforce import lifecycle
 from kam_sandbox.salesforce.computed import is_archived
 from kam_sandbox.salesforce.errors import ApiError
+from kam_sandbox.salesforce.field_security import owned_set, profile_rows
 from kam_sandbox.salesforce.ids import KEY_PREFIXES, ORG_ID, REFRESHED_ORG_ID
 from kam_sandbox.salesforce.key_index import KeyIndex
 from kam_sandbox.salesforce.made_fields import MadeFields
@@ -109,6 +110,9 @@ class Org:
     def visible(self, object_: str, *, everything: bool) -> Iterator[Record]:
         """Yield the records that ``query`` sees, or ``queryAll`` with *everything*."""
         hidden = self._late(object_)
+        yield from profile_rows(
+            self.world, object_, names=self.object_names(), define=self._objects.__getitem__
+        )
         for record in self.records.all(object_, deleted=everything):
             if record.deleted_at is not None and not lifecycle.is_binned(record):
                 continue
@@ -116,6 +120,12 @@ class Org:
                 continue
             if everything or not is_archived(self.world, record):
                 yield replace(record, id=self.id) if record.id == ORG_ID else record
+
+    def parent(self, object_: str, id_: str) -> Record | None:
+        """Return the record that a lookup points at, those that profiles bring included."""
+        found = self.records.get(object_, id_)
+        owned = found is None and object_ == "PermissionSet"
+        return owned_set(self.records, id_) if owned else found
 
     def _late(self, object_: str) -> timedelta | None:
         """Return how fresh a row may be and still be hidden: a commit that is not out yet."""

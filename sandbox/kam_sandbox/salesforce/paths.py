@@ -81,7 +81,7 @@ def parent_step(org: Org, object_: ObjectDef, relationship: str) -> tuple[str, O
         id_ = read(record)
         if not id_:
             return None
-        found = (org.records.get(target, id_) for target in targets)
+        found = (org.parent(target, id_) for target in targets)
         return next((parent for parent in found if parent is not None), None)
 
     target = _NAME_OBJECT if lookup.polymorphic else _target(org, targets[0], relationship)

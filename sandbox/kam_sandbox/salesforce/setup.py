@@ -9,7 +9,13 @@ from typing import Any
 from kam_sandbox.clock import START
 from kam_sandbox.salesforce.computed import CLOSED_TASK, STAGES, TASK_STATUSES
 from kam_sandbox.salesforce.computed_selling import CLOSED_CASE
-from kam_sandbox.salesforce.ids import INTEGRATION_USER, KEY_PREFIXES, ORG_ID, sf_id
+from kam_sandbox.salesforce.ids import (
+    INTEGRATION_USER,
+    KEY_PREFIXES,
+    LIMITED_PROFILE,
+    ORG_ID,
+    sf_id,
+)
 from kam_sandbox.state import World
 
 __all__ = ["add_setup_rows"]
@@ -25,6 +31,10 @@ def add_setup_rows(world: World) -> None:
     if records.get("Profile", _PROFILE) is None:
         row = {"Name": "Minimum Access - API Only Integrations", "UserType": "Standard"}
         records.insert("Profile", row, by=by, id_=_PROFILE, at=START)
+    if records.get("Profile", LIMITED_PROFILE) is None:
+        row = {"Name": "Key Account Manager without Figures", "UserType": "Standard"}
+        records.insert("Profile", row, by=by, id_=LIMITED_PROFILE, at=START)
+        world.hidden_fields.setdefault(LIMITED_PROFILE, _FIGURES)
     for object_, add in _ADDERS.items():
         if next(records.all(object_), None) is None:
             add(world)
@@ -150,6 +160,8 @@ _PERSON = "PersonAccount"
 """The record type that person accounts bring."""
 
 _PROFILE = sf_id(KEY_PREFIXES["Profile"], 1)
+_FIGURES = frozenset({"Account.AnnualRevenue", "Contact.Email", "Opportunity.Amount"})
+"""Our choice: amounts, and one value that is no figure."""
 _INTEGRATION = {
     "Username": "kam.connector@sandbox.example",
     "FirstName": "Kam",

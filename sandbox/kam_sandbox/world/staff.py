@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kam_sandbox.records import Records
-from kam_sandbox.salesforce.ids import INTEGRATION_USER, ORG_ID, sf_id
+from kam_sandbox.salesforce.ids import INTEGRATION_USER, LIMITED_PROFILE, ORG_ID, sf_id
 from kam_sandbox.world.bin import bin_record
 from kam_sandbox.world.moments import moment
 from kam_sandbox.world.people import plain
@@ -37,6 +37,8 @@ _LEFT = "Patrick Lemoine"
 _RESIGNS = "Mathilde Arnoux"
 """Owns the accounts of one story and nothing else: chance gives her none."""
 _ADMIN = "Lucie Administratrice"
+_LIMITED = "Antoine Mercier"
+"""Sees neither amounts nor addresses in Salesforce."""
 _HUBSPOT_ONLY = ("Chloé Brunet", "Daniel Okonkwo")
 _LEFT_ON = moment("2026-06-30T15:00")
 _LEFT_USER_ID = 61_000_099
@@ -124,7 +126,7 @@ def _user(records: Records, name: str, title: str, boss: str | None, *, active: 
         "LocaleSidKey": "fr_FR",
         "LanguageLocaleKey": "fr",
         "EmailEncodingKey": "UTF-8",
-        "ProfileId": _PROFILE,
+        "ProfileId": LIMITED_PROFILE if name == _LIMITED else _PROFILE,
     }
     id_ = INTEGRATION_USER if title == "Integration" else None
     return records.insert("User", values, by=INTEGRATION_USER, at=_HIRED, id_=id_).id

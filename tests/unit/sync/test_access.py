@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from kam_connector.errors import AccessDenied, CrmUnavailable
-from kam_connector.model.access import Capability, Right, Viewer
-from kam_connector.sync.access import AccessRules, find_viewer
+from kam_connector.errors import AccessDenied, CrmUnavailable, RecordError
+from kam_connector.mapping import Origins
+from kam_connector.model.access import Capability, Right, Role, Viewer
+from kam_connector.sync.access import AccessRules, Asking, find_viewer
 from kam_connector.testing.memory_crm import MemoryCrm
 from tests.factories.world import World, make_world
 
 RULES = AccessRules()
+ORIGINS = Origins(
+    reads={
+        "contact.email": frozenset({"Person.Mail"}),
+        "contact.name": frozenset({"Person.First", "Person.Last"}),
+    },
+    shared={"plan.next_review": frozenset({"Firm.Review"}), "task.due": frozenset({"Todo.Due"})},
+)
 NIGHT = timedelta(hours=24)
 
 
@@ -32,6 +41,32 @@ class TellingCrm(MemoryCrm):
         return dict.fromkeys(list(account_refs)[:1], Right.READ)
 
 
+class FieldsCrm(TellingCrm):
+    """One that tells fields as well: a person's parts of the name, and when a task is due."""
+
+    def field_rights(
+        self, user_ref: str, fields: Mapping[str, Collection[str]]
+    ) -> Mapping[str, Right]:
+        """Let names be read, and tasks be edited."""
+        assert fields == {
+            "Person": {"Mail", "First", "Last"},
+            "Firm": {"Review"},
+            "Todo": {"Due"},
+        }
+        names = dict.fromkeys(["Person.First", "Person.Last", "Firm.Review"], Right.READ)
+        return {**names, "Todo.Due": Right.EDIT}
+
+
+class HalfCrm(FieldsCrm):
+    """One that does not say what fields somebody may read."""
+
+    def field_rights(
+        self, user_ref: str, fields: Mapping[str, Collection[str]]
+    ) -> Mapping[str, Right]:
+        """Refuse."""
+        raise RecordError("no such object", code="KAM-3210")
+
+
 @pytest.fixture(name="world")
 def _world() -> World:
     """Two key accounts after a first night."""
@@ -45,6 +80,12 @@ def _crm(world: World) -> TellingCrm:
     return TellingCrm(now=world.crm.now)
 
 
+def asking(world: World, crm: MemoryCrm, *, after: timedelta = timedelta(0)) -> Asking:
+    """Return how that CRM is asked, some time after the beginning."""
+    now = world.clock.at + after
+    return Asking(crm_of=lambda _name: crm, origins_of=lambda _name: ORIGINS, now=now)
+
+
 def look(world: World, crm: MemoryCrm, *, after: timedelta = timedelta(0)) -> Viewer:
     """Find out who Ada is, some time after the beginning."""
     return find_viewer(
@@ -52,8 +93,7 @@ def look(world: World, crm: MemoryCrm, *, after: timedelta = timedelta(0)) -> Vi
         RULES,
         "ada@us.test",
         doing=Capability.ACCOUNTS_READ,
-        crm_of=lambda _name: crm,
-        now=world.clock.at + after,
+        asking=asking(world, crm, after=after),
     )
 
 
@@ -114,8 +154,7 @@ def test_who_works_the_engine_costs_no_call(world: World, crm: TellingCrm) -> No
         RULES,
         "ada@us.test",
         doing=Capability.OPERATE,
-        crm_of=lambda _name: crm,
-        now=world.clock.at,
+        asking=asking(world, crm),
     )
     assert crm.asked == 0
 
@@ -129,7 +168,82 @@ def test_a_stranger_is_denied(world: World, crm: TellingCrm) -> None:
             RULES,
             "Ada",
             doing=Capability.ACCOUNTS_READ,
-            crm_of=lambda _name: crm,
-            now=world.clock.at,
+            asking=asking(world, crm),
         )
     assert refused.value.code == "KAM-7047"
+
+
+@pytest.mark.guarantee("G30")
+def test_a_field_that_the_crm_hides_is_hidden(world: World) -> None:
+    """By the path that it becomes; what may be read and not edited is locked."""
+    found = look(world, FieldsCrm(now=world.crm.now))
+    assert found.hidden == {"contact.email"}
+    assert found.locked == {"plan.next_review"}
+
+
+@pytest.mark.guarantee("G30")
+def test_what_was_heard_of_fields_holds_as_long_as_what_was_heard_of_accounts(
+    world: World,
+) -> None:
+    """One answer, one age: kept for minutes, then for a day of silence."""
+    crm = FieldsCrm(now=world.crm.now)
+    look(world, crm)
+    crm.silent = True
+    assert look(world, crm, after=timedelta(minutes=5)).hidden == {"contact.email"}
+    assert look(world, crm, after=NIGHT - timedelta(seconds=1)).hidden == {"contact.email"}
+    with pytest.raises(AccessDenied):
+        look(world, crm, after=NIGHT)
+
+
+@pytest.mark.guarantee("G30")
+def test_half_of_an_answer_is_none(world: World) -> None:
+    """A CRM that tells accounts and not fields shows nothing: fail closed."""
+    with pytest.raises(AccessDenied) as refused:
+        look(world, HalfCrm(now=world.crm.now))
+    assert refused.value.code == "KAM-7048"
+
+
+@pytest.mark.guarantee("G30")
+def test_a_field_that_a_mapping_reads_since_is_hidden_until_it_was_asked_for(
+    world: World,
+) -> None:
+    """What the CRM was not asked about is not known to be readable."""
+    crm = FieldsCrm(now=world.crm.now)
+    look(world, crm)
+    wider = Origins(reads={"contact.title": frozenset({"Person.Job"})}, shared={})
+    found = find_viewer(
+        world.store,
+        RULES,
+        "ada@us.test",
+        doing=Capability.ACCOUNTS_READ,
+        asking=replace(asking(world, crm), origins_of=lambda _name: wider),
+    )
+    assert found.hidden == {"contact.title"}
+
+
+@pytest.mark.guarantee("G30")
+def test_a_role_that_sees_every_account_sees_no_hidden_field(world: World) -> None:
+    """A head of programme whom the CRM knows, and who may not read addresses there."""
+    rules = AccessRules(named={Role.PROGRAMME_HEAD: ("ada@us.test",)})
+    found = find_viewer(
+        world.store,
+        rules,
+        "ada@us.test",
+        doing=Capability.PROGRAMME_READ,
+        asking=asking(world, FieldsCrm(now=world.crm.now)),
+    )
+    assert found.hidden == {"contact.email"}
+
+
+@pytest.mark.guarantee("G30")
+def test_an_administrators_rule_hides_whatever_the_crm_says(world: World, crm: TellingCrm) -> None:
+    """For CRMs that do not tell fields: of all somebody's roles, the most that is hidden."""
+    hide = {Role.ACCOUNT_MANAGER: frozenset({"opportunity.amount"})}
+    found = find_viewer(
+        world.store,
+        AccessRules(hide=hide, field_rights=False),
+        "ada@us.test",
+        doing=Capability.ACCOUNTS_READ,
+        asking=asking(world, crm),
+    )
+    assert found.hidden == {"opportunity.amount"}
