@@ -50,6 +50,11 @@ class IdentityMap:
             ref = winner
         return ref
 
+    def heirs(self, connection: str, kind: Kind) -> frozenset[str]:
+        """Return the refs that others were merged into."""
+        aliases = self._aliases.get(connection, {})
+        return frozenset(winner for (one, _), winner in aliases.items() if one is kind)
+
     def resolve(self, connection: str, kind: Kind, ref: str) -> str:
         """Return our id of a CRM record, whether or not it was ever pulled."""
         survivor = self.survivor(connection, kind, ref)

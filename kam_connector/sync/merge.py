@@ -52,6 +52,8 @@ def merge_source(
     readback = Readback(ctx, source)
     with rare_collections():
         while rows := ctx.store.dirty(ctx.connection, source.name, limit=CHUNK):
+            # What lost a merge goes first: its heir, under a new id, finds its plan and its base.
+            rows = [row for row in rows if row.merged_into is not None] or rows
             chunk = _Chunk(ctx, source, identity, rows)
             for row in rows:
                 chunk.add(row, read(row.values), readback)
@@ -94,6 +96,9 @@ class _Chunk:
         self._ids = {row.ref: identity.resolve(*key) for row, key in zip(rows, keys, strict=True)}
         shared = {id_ for id_ in self._ids.values() if identity.is_shared(id_)}
         self._siblings = ctx.store.agreed_of(source.kind, shared) if shared else {}
+        heirs = identity.heirs(ctx.connection, source.kind) - self._base.keys()
+        new = {self._ids[row.ref] for row in rows if row.ref in heirs}
+        self._lost = ctx.store.agreed_of(source.kind, new) if new else {}
         self.mirror: list[MirrorRow] = []
         self.quarantined: list[Quarantined] = []
         self.merges: list[tuple[str, str]] = []
@@ -115,7 +120,7 @@ class _Chunk:
         if any(problem.whole_record for problem in problems) or self._skips(values, row):
             return
         own_id = readback.own_id(values) or self._ids[row.ref]
-        agreed = self._over_base(row.ref, own_id, values, deleted=row.deleted)
+        agreed = self._over_base(row, own_id, values)
         self._agreed.append(readback.take(row, agreed))
         self.mirror.append(self._mirror(agreed, row))
 
@@ -150,12 +155,15 @@ class _Chunk:
             aliases=tuple(self._aliases),
         )
 
-    def _over_base(self, ref: str, own_id: str, values: Row, *, deleted: bool) -> Agreed:
+    def _over_base(self, row: StagedRow, own_id: str, values: Row) -> Agreed:
         """Return the new base: what was just read over what was known."""
-        key = RecordKey(self._ctx.connection, self._source.kind, ref)
-        base = self._base.get(ref)
+        key = RecordKey(self._ctx.connection, self._source.kind, row.ref)
+        base = self._base.get(row.ref)
         if base is None:
-            return Agreed(key=key, source=self._source_name, kam_id=own_id, read=values)
+            emptied = self._emptied(row, own_id)
+            return Agreed(
+                key=key, source=self._source_name, kam_id=own_id, read=values, written=emptied
+            )
         provenance = {name: why for name, why in base.provenance.items() if name != _GONE}
         return Agreed(
             key=key,
@@ -163,8 +171,23 @@ class _Chunk:
             kam_id=own_id,
             read={**base.read, **values},
             written=base.written,
-            provenance={**provenance, _GONE: True} if deleted else provenance,
+            provenance={**provenance, _GONE: True} if row.deleted else provenance,
         )
+
+    def _emptied(self, row: StagedRow, id_: str) -> Row:
+        """Return what was agreed on with those merged into a new record, where it holds nothing.
+
+        So that a field which a person emptied right after the merge was moved by them.
+        """
+        return {
+            name: value
+            for lost in self._lost.get(id_, ())
+            for name, value in lost.written.items()
+            if lost.key.connection == self._ctx.connection
+            and name in row.values
+            and row.values[name] in (None, "")
+            and value not in (None, "")
+        }
 
     def _follow(self, loser: str, winner: str) -> None:
         """Let everything that pointed at the loser of a merge point at its winner (INV10)."""

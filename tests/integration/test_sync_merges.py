@@ -161,3 +161,16 @@ def test_inv10_a_survivor_with_a_new_id_keeps_the_task_and_what_people_did(tmp_p
     assert {ref: row["status"] for ref, row in world.tasks().items()} == before
     assert world.tasks()[begun]["due"] == "2027-02-02"
     assert {row["about"] for row in world.tasks().values()} == {survivor}
+
+
+def test_inv10_a_date_emptied_right_after_a_merge_stays_empty() -> None:
+    """The survivor has a new number and no base of its own: what was agreed before counts."""
+    world = make_world(accounts=2)
+    world.first_night()
+    world.advance()
+    survivor = world.crm.merge("account", "a1", "a0", new_ref="a9")
+    world.crm.edit("account", survivor, {"next_review": None})
+    for _night in range(2):
+        world.advance()
+        world.run()
+    assert world.crm.values("account", survivor)["next_review"] is None
