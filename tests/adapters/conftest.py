@@ -90,36 +90,52 @@ def make_hubspot() -> Callable[..., HubSpotClient]:
 
 
 @pytest.fixture(params=["salesforce", "hubspot"])
-def caller(
-    request: pytest.FixtureRequest,
+def caller(request: pytest.FixtureRequest, make_caller: Callable[..., Caller]) -> Caller:
+    """Give each adapter in turn."""
+    return make_caller(request.param)
+
+
+@pytest.fixture
+def make_caller(
     make_salesforce: Callable[..., SalesforceClient],
     make_hubspot: Callable[..., HubSpotClient],
-) -> Caller:
-    """Give each adapter in turn."""
-    clock = CountingClock()
-    if request.param == "salesforce":
-        client = make_salesforce(clock=clock)
-        root = f"{SALESFORCE}/services/data/v66.0"
-        soql = "SELECT Id FROM Account WHERE Name = 'Nordwind'"
-        return Caller(
-            read=lambda: client.query(soql),
-            create=lambda: client.call("composite/sobjects", method="POST", body={"records": []}),
-            read_url=f"{root}/query/",
-            read_method="GET",
-            create_url=f"{root}/composite/sobjects",
-            clock=clock,
-            secret="hush-secret",
-            client=client,
-        )
-    hubspot = make_hubspot(clock=clock)
+) -> Callable[..., Caller]:
+    """Give a function that makes one adapter; *attempts* is how often it tries."""
+
+    def make(crm: str, *, attempts: int = 5) -> Caller:
+        clock = CountingClock()
+        if crm == "salesforce":
+            app = {"domain": "acme", "client_id": "app", "client_secret": Secret("hush-secret")}
+            return _salesforce(make_salesforce(clock=clock, attempts=attempts, **app), clock)
+        return _hubspot(make_hubspot(clock=clock, attempts=attempts), clock)
+
+    return make
+
+
+def _salesforce(client: SalesforceClient, clock: CountingClock) -> Caller:
+    root = f"{SALESFORCE}/services/data/v66.0"
+    soql = "SELECT Id FROM Account WHERE Name = 'Nordwind'"
+    return Caller(
+        read=lambda: client.query(soql),
+        create=lambda: client.call("composite/sobjects", method="POST", body={"records": []}),
+        read_url=f"{root}/query/",
+        read_method="GET",
+        create_url=f"{root}/composite/sobjects",
+        clock=clock,
+        secret="hush-secret",
+        client=client,
+    )
+
+
+def _hubspot(client: HubSpotClient, clock: CountingClock) -> Caller:
     root = f"{HUBSPOT}/crm/objects/2026-09/companies"
     return Caller(
-        read=lambda: hubspot.search("companies", {"query": "Nordwind"}),
-        create=lambda: hubspot.batch("companies", "create", {"inputs": []}),
+        read=lambda: client.search("companies", {"query": "Nordwind"}),
+        create=lambda: client.batch("companies", "create", {"inputs": []}),
         read_url=f"{root}/search",
         read_method="POST",
         create_url=f"{root}/batch/create",
         clock=clock,
         secret="pat-hush-secret",
-        client=hubspot,
+        client=client,
     )
