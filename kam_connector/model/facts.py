@@ -63,3 +63,5 @@ class AccountFacts:
     """What people told of this account, with what holds for the whole programme."""
     previous: Mapping[str, Score] = field(default_factory=dict)
     """Scores of the last run by name; empty on the first."""
+    hidden: frozenset[str] = frozenset()
+    """Values that are not here because whoever looks may not see them, by path."""

@@ -20,6 +20,8 @@ class Band(StrEnum):
     AMBER = "amber"
     RED = "red"
     INSUFFICIENT_DATA = "insufficient_data"
+    HIDDEN = "hidden"
+    """Made of values that whoever looks may not see: never stored, never written to a CRM."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,3 +57,6 @@ class Access(Protocol):
 
     def homes(self, kind: Kind, ids: Collection[str]) -> dict[str, str | None]:
         """Return the account of contacts or opportunities, by id, those deleted included."""
+
+    def hidden(self) -> frozenset[str]:
+        """Return the paths of values that whoever reads this store may not see; mostly none."""

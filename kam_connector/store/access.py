@@ -60,6 +60,10 @@ class Remembering:
             wanted = select(t.c.id, t.c.account_id).where(among(opened, t.c.id, ids))
             return {row.id: row.account_id for row in opened.execute(wanted)}
 
+    def hidden(self) -> frozenset[str]:
+        """Return the paths of values that are hidden here: none, in the whole store."""
+        return frozenset()
+
     def seen_by(self, viewer: Viewer, *, doing: Capability) -> Store:
         """Return this store as one person sees it while doing one thing.
 

@@ -2,6 +2,8 @@
 
 from kam_connector.kam.access.fields import hidden_paths, locked_paths
 from kam_connector.kam.access.identity import Matched, match_person
+from kam_connector.kam.access.made_of import feeding, is_derived, is_told_by_key, made_of
+from kam_connector.kam.access.masks import masked_figure, masked_figures, masked_score
 from kam_connector.kam.access.roles import TABLE, reach, roles_of
 from kam_connector.kam.access.visibility import account_rights, concerned
 
@@ -10,8 +12,15 @@ __all__ = [
     "Matched",
     "account_rights",
     "concerned",
+    "feeding",
     "hidden_paths",
+    "is_derived",
+    "is_told_by_key",
     "locked_paths",
+    "made_of",
+    "masked_figure",
+    "masked_figures",
+    "masked_score",
     "match_person",
     "reach",
     "roles_of",

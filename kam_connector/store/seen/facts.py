@@ -16,15 +16,44 @@ __all__ = ["shown_kept", "trimmed"]
 T = TypeVar("T", Position, Affiliation)
 
 
-def trimmed(facts: AccountFacts, sight: Sight) -> AccountFacts:
-    """Return the facts as far as one person sees them.
+def trimmed(facts: AccountFacts, sight: Sight) -> AccountFacts | None:
+    """Return the facts as far as one person sees them; None: nothing of it may be shown.
 
     A person who works for a hidden account is hidden with it, though an affiliation ties them
     to one that is seen: the CRM lets people see contacts through their own account.
     """
-    if sight.everything:
+    if not sight.everything:
+        facts = _business(_people(facts, sight), sight)
+    elif not sight.hidden:
         return facts
-    return _told(_business(_people(facts, sight), sight), sight)
+    told = _told(facts, sight)
+    return _readable(told, sight) if sight.hidden else told
+
+
+def _readable(facts: AccountFacts, sight: Sight) -> AccountFacts | None:
+    """Return the facts without values that this person may not read in the CRM."""
+    account = sight.readable([facts.account])
+    if not account:
+        return None
+    products = {one.id: one for one in sight.readable(facts.products.values())}
+    return replace(
+        facts,
+        account=account[0],
+        tree=tuple(sight.readable(facts.tree)),
+        contacts=tuple(sight.readable(facts.contacts)),
+        positions=tuple(sight.readable(facts.positions)),
+        opportunities=tuple(sight.readable(facts.opportunities)),
+        roles=tuple(sight.readable(facts.roles)),
+        affiliations=tuple(sight.readable(facts.affiliations)),
+        cases=tuple(sight.readable(facts.cases)),
+        contracts=tuple(sight.readable(facts.contracts)),
+        team=tuple(sight.readable(facts.team)),
+        line_items=tuple(sight.readable(facts.line_items)),
+        products=products,
+        activities=tuple(sight.readable(facts.activities)),
+        renewals=tuple(sight.readable(facts.renewals)),
+        hidden=sight.hidden,
+    )
 
 
 def _people(facts: AccountFacts, sight: Sight) -> AccountFacts:

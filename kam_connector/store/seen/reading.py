@@ -7,19 +7,23 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
+from kam_connector.kam.access import feeding, is_told_by_key
+from kam_connector.model.access import HIDDEN
 from kam_connector.model.account import Account, KeyAccount
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.identity import CopiedRecord
-from kam_connector.model.kept import KEPT, Kept, KeptChange, KeptRecords, kept_name
+from kam_connector.model.kept import KEPT, PROGRAM, Kept, KeptChange, KeptRecords, kept_name
 from kam_connector.model.kind import Kind
 from kam_connector.model.opportunity import Opportunity
 from kam_connector.model.outcome import Outcome
 from kam_connector.model.plan import Action, Measure, Objective, Plan
+from kam_connector.model.plan_content import PlanVersion
 from kam_connector.model.sale import Sale
 from kam_connector.model.score import Score, StrengthScore
 from kam_connector.model.signal import Signal
 from kam_connector.model.staging import MirrorRow
 from kam_connector.store.seen.facts import shown_kept, trimmed
+from kam_connector.store.seen.fields import blotted_row
 from kam_connector.store.seen.sight import DERIVED, Sight
 
 __all__ = ["SeenReads"]
@@ -28,6 +32,7 @@ T = TypeVar("T", bound=Kept)
 _OPEN_KINDS = frozenset({Kind.USER, Kind.PRODUCT, Kind.CURRENCY_RATE})
 _PRIVATE = frozenset({"competency", "programme_cost"})
 _DERIVED_NAMES = frozenset(kept_name(made) for made in KEPT if made in DERIVED)
+_VERSION = kept_name(PlanVersion)
 _PLACES = {"contact": Kind.CONTACT, "opportunity": Kind.OPPORTUNITY}
 
 
@@ -39,7 +44,8 @@ class SeenReads:
     def accounts(self) -> list[Account]:
         """Return the accounts that are there."""
         sight = self._sight
-        return [sight.own(one) for one in sight.store.accounts() if sight.sees(one.id)]
+        there = (sight.own(one) for one in sight.store.accounts() if sight.sees(one.id))
+        return sight.readable(there)
 
     def key_accounts(self) -> list[KeyAccount]:
         """Return the chosen accounts that are there."""
@@ -61,20 +67,18 @@ class SeenReads:
         """Yield facts, without what belongs to accounts that are not there."""
         wanted = [one for one in account_ids if self._sight.sees(one)]
         found = self._sight.store.facts(wanted, since=since, before=before, former=former)
-        return (trimmed(one, self._sight) for one in found)
+        shown = (trimmed(one, self._sight) for one in found)
+        return (one for one in shown if one is not None)
+
+    def hidden(self) -> frozenset[str]:
+        """Return the paths of values that this person may not see."""
+        return self._sight.hidden
 
     def mirror_rows(self, kind: Kind) -> Iterator[MirrorRow]:
         """Yield records of accounts that are there; of kinds without an account, all or none."""
-        sight = self._sight
-        for row in sight.store.mirror_rows(kind):
-            if sight.everything or kind in _OPEN_KINDS:
-                yield row
-            elif kind is Kind.ACCOUNT and sight.sees(row.id):
-                parent = row.values.get("parent")
-                above = parent if isinstance(parent, str) and sight.sees(parent) else None
-                yield replace(row, values={**row.values, "parent": above})
-            elif kind is not Kind.ACCOUNT and sight.sees(_text(row.values.get("account"))):
-                yield row
+        found = (self._row(row, kind) for row in self._sight.store.mirror_rows(kind))
+        shown = (row and blotted_row(row, self._sight.hidden) for row in found)
+        return (row for row in shown if row is not None)
 
     def copies(self, kind: Kind) -> list[CopiedRecord]:
         """Return copied records: of everything, or none."""
@@ -82,12 +86,14 @@ class SeenReads:
 
     def business(self, account_ids: Iterable[str]) -> dict[str, list[Opportunity]]:
         """Return the opportunities of accounts that are there."""
-        return self._sight.store.business([one for one in account_ids if self._sight.sees(one)])
+        sight = self._sight
+        found = sight.store.business([one for one in account_ids if sight.sees(one)])
+        return {id_: sight.readable(deals) for id_, deals in found.items()}
 
     def won_sales(self, *, since: date) -> list[Sale]:
         """Return what accounts that are there bought."""
         found = self._sight.store.won_sales(since=since)
-        return [one for one in found if self._sight.sees(one.account_id)]
+        return self._sight.readable(one for one in found if self._sight.sees(one.account_id))
 
     def refs(self, kind: Kind, kam_ids: Iterable[str]) -> dict[str, tuple[tuple[str, str], ...]]:
         """Return the refs of records that are there."""
@@ -148,7 +154,7 @@ class SeenReads:
     def outcomes(self, kind: Kind) -> list[Outcome]:
         """Return outcomes of records that are there."""
         sight = self._sight
-        found = sight.store.outcomes(kind)
+        found = [self._told(one) for one in sight.store.outcomes(kind)]
         if sight.everything:
             return found
         accounts = self._accounts_of(kind, [one.id for one in found])
@@ -160,6 +166,21 @@ class SeenReads:
             and sight.whole(home)
             and not sight.names_hidden((one.values, one.reasons))
         ]
+
+    def _told(self, outcome: Outcome) -> Outcome:
+        """Return what a night told, a word in the place of what is made of hidden values."""
+        sight = self._sight
+        gone = [
+            path
+            for path, value in outcome.values.items()
+            if not is_told_by_key(path, sight.hidden) or sight.names_value(value)
+        ]
+        if not gone:
+            return outcome
+        values = {**outcome.values, **dict.fromkeys(gone, HIDDEN)}
+        reasons = {path: why for path, why in outcome.reasons.items() if path not in gone}
+        shown = {path: why for path, why in reasons.items() if not sight.names_value(why)}
+        return replace(outcome, values=values, reasons=shown)
 
     def kept(self, made: type[T], *, account_id: str | None = None) -> list[T]:
         """Return records of one type, of accounts that are there or of the programme."""
@@ -185,6 +206,19 @@ class SeenReads:
                 return shown[:limit]
             asked *= 4
 
+    def _row(self, row: MirrorRow, kind: Kind) -> MirrorRow | None:
+        """Return a row if its account is there."""
+        sight = self._sight
+        if sight.everything or kind in _OPEN_KINDS:
+            return row
+        if kind is not Kind.ACCOUNT:
+            return row if sight.sees(_text(row.values.get("account"))) else None
+        if not sight.sees(row.id):
+            return None
+        parent = row.values.get("parent")
+        above = parent if isinstance(parent, str) and sight.sees(parent) else None
+        return replace(row, values={**row.values, "parent": above})
+
     def _of(self, account_id: str, records: list[Score]) -> list[Score]:
         return self._sight.shown(records) if self._sight.sees(account_id) else []
 
@@ -199,6 +233,11 @@ class SeenReads:
 
     def _shows(self, change: KeptChange) -> bool:
         sight = self._sight
+        derived = change.type in _DERIVED_NAMES or _by_rules(change)
+        if derived and (feeding(sight.hidden) or sight.names_value((change.before, change.after))):
+            return False
+        if change.type == _VERSION and sight.hidden:
+            return False
         if sight.everything:
             return True
         if change.account_id is None:
@@ -217,6 +256,11 @@ class SeenReads:
             for id_ in (value if isinstance(value, list) else [value])
             if isinstance(id_, str)
         )
+
+
+def _by_rules(change: KeptChange) -> bool:
+    """Tell whether a program's act is behind a change: its texts are made of values."""
+    return change.by == PROGRAM
 
 
 def _text(value: object) -> str | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import fields, is_dataclass, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kam_connector.errors import AccessDenied, UsageError
+from kam_connector.kam.access import is_derived, made_of, masked_figure, masked_score
 from kam_connector.model.access import Capability, Reach, Right, Viewer
 from kam_connector.model.account import Account
 from kam_connector.model.figures import KpiValue
@@ -18,6 +19,7 @@ from kam_connector.model.programme import Competency, ProgrammeCost
 from kam_connector.model.score import Score
 from kam_connector.model.signal import Signal
 from kam_connector.ports import Store
+from kam_connector.store.seen.fields import blotted
 from kam_connector.store.seen.words import Names
 
 __all__ = ["DERIVED", "Sight"]
@@ -44,6 +46,8 @@ class Sight:
         self.viewer = viewer
         self.doing = doing
         self.everything = reach is not Reach.SEEN
+        self.hidden = viewer.hidden
+        """Values that they may not see, by path."""
         self._homes: dict[Kind, dict[str, str | None]] = {kind: {} for _, kind in _KINDS}
 
     def sees(self, account_id: str | None) -> bool:
@@ -78,12 +82,37 @@ class Sight:
 
     def shown(self, records: Iterable[T]) -> list[T]:
         """Return the records of those that this person may see, in order."""
-        if self.everything:
-            return list(records)
-        found = [one for one in records if self._of_theirs(one)]
-        for name, kind in _KINDS:
-            self._learn(kind, [id_ for one in found for id_ in _pointed_at(one, name)])
-        return [one for one in found if self._harmless(one)]
+        found = list(records)
+        if not self.everything:
+            found = [one for one in found if self._of_theirs(one)]
+            for name, kind in _KINDS:
+                self._learn(kind, [id_ for one in found for id_ in _pointed_at(one, name)])
+            found = [one for one in found if self._harmless(one)]
+        return self.masked(found) if self.hidden else found
+
+    def masked(self, records: Iterable[T]) -> list[T]:
+        """Return records without what is made of hidden values, or names one."""
+        found: list[Any] = []
+        for one in records:
+            paths = made_of(one, self.hidden)
+            if not paths and is_derived(one) and self._values.stand_in(one):
+                paths = self.hidden
+            if not paths:
+                found.append(one)
+            elif isinstance(one, Score):
+                found.append(masked_score(one))
+            elif isinstance(one, KpiValue):
+                found.append(masked_figure(one, paths))
+        return found
+
+    def readable(self, records: Iterable[T]) -> list[T]:
+        """Return CRM records without the values that this person may not read."""
+        found = (blotted(one, self.hidden) for one in records)
+        return [one for one in found if one is not None]
+
+    def names_value(self, value: object) -> bool:
+        """Tell whether a text inside a value quotes one that is hidden."""
+        return bool(self.hidden) and self._values.stand_in(value)
 
     def hides(self, kind: Kind, id_: str | None) -> bool:
         """Tell whether a contact or opportunity belongs to an account that is not there."""
@@ -130,6 +159,18 @@ class Sight:
             return True
         whole = self.whole(getattr(record, "account_id", None) or "")
         return whole and not self.names_hidden(record)
+
+    @cached_property
+    def _values(self) -> Names:
+        """Return the hidden texts themselves, to be looked for in what rules wrote."""
+        kinds = {path.partition(".")[0] for path in self.hidden}
+        return Names(
+            text
+            for kind in sorted(kinds)
+            for row in self.store.mirror_rows(Kind(kind))
+            for path, text in row.values.items()
+            if f"{kind}.{path}" in self.hidden and isinstance(text, str)
+        )
 
     @cached_property
     def _hidden(self) -> list[Account]:
