@@ -10,7 +10,7 @@ from kam_connector.mapping.values import zone
 from kam_connector.model.paths import PathSpec, PathType
 from kam_connector.model.schema import FieldType
 
-__all__ = ["fits_field", "type_problems"]
+__all__ = ["fits_field", "is_refused", "type_problems"]
 
 _NUMBERS = frozenset({"int", "number", "percent"})
 _READ: Mapping[PathType, frozenset[str]] = {
@@ -92,6 +92,20 @@ def fits_field(type_: str, live: FieldType, *, reading: bool) -> bool:
     if type_ in _FIELD:
         return live in _FIELD[type_]
     return reading or live in _ANY_TEXT
+
+
+def is_refused(rule: Rule, spec: PathSpec | None, live: FieldType) -> bool:
+    """Return whether a CRM is sure to refuse what a rule writes: a word where a number belongs.
+
+    It would refuse the whole record for it. Text fields are taken to hold anything, and a rule
+    that translates its values may make them fit.
+    """
+    if spec is None or rule.source != "from" or rule.ref is not None or live in _ANY_TEXT:
+        return False
+    if rule.map is not None:
+        words = [word for word in (*rule.map.entries.values(), rule.map.fallback) if word]
+        return live in _NUMERIC and all(word.strip("+-.0123456789") for word in words)
+    return "digits" not in dict(rule.via) and not fits_field(str(spec.type), live, reading=False)
 
 
 def _ref_problems(rule: Rule, spec: PathSpec) -> Iterator[str]:

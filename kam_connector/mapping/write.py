@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from kam_connector.mapping.check_types import is_refused
 from kam_connector.mapping.fit import fit_steps
 from kam_connector.mapping.joining import Joining
 from kam_connector.mapping.nothing import says_nothing
@@ -142,9 +143,12 @@ def _unwritable(write: WriteMapping, rule: Rule, schema: ObjectSchema | None) ->
         hint = nearest(rule.target, schema.fields)
         hint = f" ({hint})" if hint.startswith("nearest") else ""
         return f"{write.object} has no field {rule.target}{hint}: it is not written."
-    if live.updateable or (write.kind in MADE and live.createable):
-        return ""
-    return f"Our user may not write {write.object}.{rule.target}: it is left alone."
+    if not (live.updateable or (write.kind in MADE and live.createable)):
+        return f"Our user may not write {write.object}.{rule.target}: it is left alone."
+    spec = WRITE_PATHS[write.kind].get(rule.inputs[0]) if rule.inputs else None
+    if spec is not None and is_refused(rule, spec, live.type):
+        return f"{write.object}.{rule.target} is {live.type}, not {spec.type}: it is left alone."
+    return ""
 
 
 def _field(kind: Kind, rule: Rule, live: FieldSchema | None) -> WriteField:

@@ -23,7 +23,7 @@ from tests.faults.people import People
 from tests.faults.rig import Process, Rig, Saved
 from tests.faults.runner import alike
 
-__all__ = ["Place", "Start", "approved", "started", "writing_requests"]
+__all__ = ["Place", "Start", "approved", "news", "started", "writing_requests"]
 
 _NEWS = (
     "review_moved", "task_done", "task_begun", "account_renamed", "contact_title",
@@ -77,7 +77,7 @@ def _started(crm: str, folder: Path, seed: int) -> Start:
         report = approved(process)
     if seed:
         rig.advance(hours=2)
-        _news(rig, Random(seed))
+        news(rig, Random(seed))
         rig.advance(hours=2)
         begun = len(rig.records.history)
         with rig.process() as process:
@@ -111,7 +111,8 @@ def writing_requests(rig: Rig, since: int = 0) -> int:
     return sum(is_write(one["method"], one["path"], one["body"]) for one in log)
 
 
-def _news(rig: Rig, dice: Random) -> None:
+def news(rig: Rig, dice: Random) -> None:
+    """Let people do some things that give us something to write."""
     people = People(rig.skin, rig.world)
     for what in dice.sample(_NEWS, 6):
         with suppress(ValueError):  # the CRM refuses it to people too

@@ -4,7 +4,7 @@ import pytest
 
 from kam_connector.mapping import WriteContext, compile_write, needs_write
 from kam_connector.model.kind import Kind
-from kam_connector.model.schema import FieldType
+from kam_connector.model.schema import FieldType, ObjectSchema
 
 
 @pytest.mark.parametrize(
@@ -161,6 +161,34 @@ def test_fields_the_org_lacks_or_locks_are_left_out_with_a_note(
         "Our user may not write A.KAM_Tier: it is left alone.",
         "A has no field KAM_Phase: it is not written.",
     )
+
+
+@pytest.mark.guarantee("G35")
+@pytest.mark.parametrize(
+    ("rule", "type_", "notes"),
+    [
+        ('"phase"', FieldType.NUMBER, ("A.KAM_A is number, not text: it is left alone.",)),
+        ('"plan.next_review"', FieldType.BOOLEAN,
+         ("A.KAM_A is boolean, not date: it is left alone.",)),
+        ('{ from = "phase", via = ["digits"] }', FieldType.NUMBER, ()),
+        ('{ from = "phase", map = { renewal = "1" } }', FieldType.NUMBER, ()),
+        ('{ from = "phase", map = { renewal = "Renewal" } }', FieldType.NUMBER,
+         ("A.KAM_A is number, not text: it is left alone.",)),
+        ('"health.score"', FieldType.TEXT, ()),
+        ('"health.score"', FieldType.PERCENT, ()),
+    ],
+)  # fmt: skip
+def test_a_field_of_another_type_costs_one_field_not_the_record(
+    rule, type_, notes, mapping_of, make_field
+):
+    """What the CRM is sure to refuse is not sent: it would refuse the whole record."""
+    head = '[account.write]\nobject = "A"\nmatch = "id"\n[account.write.fields]\nKAM_B = "tier"\n'
+    fields = {"KAM_A": make_field("KAM_A", type_), "KAM_B": make_field("KAM_B")}
+    schema = ObjectSchema(object="A", fields=fields)
+    context = WriteContext(resolve=lambda _kind, id_: id_)
+    plan = compile_write(mapping_of(f"{head}KAM_A = {rule}"), Kind.ACCOUNT, schema, context)
+    assert plan.notes == notes
+    assert "KAM_B" in {field.field for field in plan.fields}
 
 
 def test_fields_of_people_are_shared_and_ours_are_not(mapping_of):
