@@ -18,6 +18,9 @@ from kam_connector.store.tree import Tree, alive, by_id, grouped
 
 __all__ = ["known_rates", "lines_of", "people_of", "products_of"]
 
+_RATE = table("currency_rate")
+_RATES = select(_RATE).where(alive(_RATE)).order_by(_RATE.c.home_connection, _RATE.c.id)
+
 
 def people_of(
     connection: Connection,
@@ -43,7 +46,7 @@ def people_of(
         "id",
         set[str]().union(*tied.values()),
         decode.contact,
-        only=alive("contact"),
+        only=alive,
     )
     return {
         root: [
@@ -59,9 +62,7 @@ def lines_of(
 ) -> dict[str, list[LineItem]]:
     """Return the lines of each key account's opportunities."""
     ids = {deal.id for listed in business.values() for deal in listed}
-    found = by_id(
-        connection, "line_item", "opportunity_id", ids, commerce.line_item, only=alive("line_item")
-    )
+    found = by_id(connection, "line_item", "opportunity_id", ids, commerce.line_item, only=alive)
     return {
         root: [line for deal in listed for line in found.get(deal.id, ())]
         for root, listed in business.items()
@@ -79,7 +80,5 @@ def products_of(
 
 def known_rates(connection: Connection) -> Rates:
     """Return every rate, in a fixed order."""
-    t = table("currency_rate")
-    wanted = select(t).where(t.c.deleted_at.is_(None)).order_by(t.c.home_connection, t.c.id)
-    rows = (commerce.currency_rate(row) for row in connection.execute(wanted).mappings())
+    rows = (commerce.currency_rate(row) for row in connection.execute(_RATES).mappings())
     return Rates(known=tuple(rate for rate in rows if rate))

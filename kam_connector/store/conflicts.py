@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from kam_connector.model.conflict import Conflict, ConflictState
 from kam_connector.store.bulk import Upsert
 from kam_connector.store.database import Database
+from kam_connector.store.prepared import matching
 from kam_connector.store.records import Codec
 from kam_connector.store.tables import table
 
@@ -16,6 +19,16 @@ __all__ = ["Disputing"]
 
 _CONFLICT = Codec(Conflict)
 _SAVE = Upsert(table("conflict"), _CONFLICT.columns)
+
+
+@cache
+def _wanted(*, of_connection: bool, everything: bool) -> Select[Any]:
+    """Return the question for all conflicts, or for a connection's."""
+    t = table("conflict")
+    wanted = select(t).order_by(t.c.since, t.c.label, t.c.field, t.c.id)
+    if of_connection:
+        wanted = wanted.where(matching(t, "connection"))
+    return wanted if everything else wanted.where(t.c.state != ConflictState.CLOSED.value)
 
 
 class Disputing:
@@ -27,14 +40,10 @@ class Disputing:
         self, *, connection: str | None = None, everything: bool = False
     ) -> list[Conflict]:
         """Return what waits or is decided, the oldest first; with *everything* closed ones too."""
-        t = table("conflict")
-        wanted = select(t).order_by(t.c.since, t.c.label, t.c.field, t.c.id)
-        if connection is not None:
-            wanted = wanted.where(t.c.connection == connection)
-        if not everything:
-            wanted = wanted.where(t.c.state != ConflictState.CLOSED.value)
+        wanted = _wanted(of_connection=connection is not None, everything=everything)
         with self._db.read() as opened:
-            return [_CONFLICT.value(row) for row in opened.execute(wanted).mappings()]
+            rows = opened.execute(wanted, {"connection": connection}).mappings()
+            return [_CONFLICT.value(row) for row in rows]
 
     def conflict(self, id_: str) -> Conflict | None:
         """Return one conflict by its number."""

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Select, and_, func, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    select,
+    union,
+)
 
 from kam_connector.model.account import KeyAccount, RenewalCycle, User
 from kam_connector.model.activity import Activity, ActivityKind, Direction
@@ -20,8 +31,8 @@ from kam_connector.model.signal import Signal
 from kam_connector.store import decode
 from kam_connector.store import decode_commerce as commerce
 from kam_connector.store.belongings import lines_of, people_of, products_of
-from kam_connector.store.bulk import among
 from kam_connector.store.keeping import gather_kept
+from kam_connector.store.prepared import listed
 from kam_connector.store.records import Codec
 from kam_connector.store.tables import table
 from kam_connector.store.tree import Tree, alive, by_id, grouped, mirror_instant
@@ -38,6 +49,16 @@ _OBJECTIVE = Codec(Objective)
 _ACTION = Codec(Action)
 _SIGNAL = Codec(Signal)
 _SCORE = Codec(Score)
+_USER, _ACTIVITY, _PERSON = table("user"), table("activity"), table("activity_person")
+_USERS = select(_USER).where(alive(_USER)).order_by(_USER.c.id)
+_CAPTURED = (
+    select(_PERSON.c.person_id)
+    .distinct()
+    .join_from(_ACTIVITY, _PERSON, _PERSON.c.activity_id == _ACTIVITY.c.id)
+    .where(_PERSON.c.kind == "user", _ACTIVITY.c.kind == ActivityKind.EMAIL.value)
+    .where(_ACTIVITY.c.direction.in_((Direction.INBOUND.value, Direction.OUTBOUND.value)))
+    .where(_ACTIVITY.c.at >= bindparam("since"), alive(_ACTIVITY))
+)
 
 
 def gather(
@@ -52,8 +73,7 @@ def gather(
     former: bool = False,
 ) -> Iterator[AccountFacts]:
     """Yield the facts of the key accounts among *ids*, in that order; *former*: of past ones."""
-    left_on = table("key_account").c.left_on
-    wanted = left_on.is_not(None) if former else left_on.is_(None)
+    wanted = _former if former else _chosen
     keys = by_id(connection, "key_account", "account_id", ids, _KEY.value, only=wanted)
     tree = Tree.load(connection, [account_id for account_id in ids if account_id in keys])
     told = {**_mirrored(connection, tree, since), **_remembered(connection, ids)}
@@ -110,9 +130,8 @@ def _remembered(connection: Connection, ids: list[str]) -> _Told:
 
 def live_users(connection: Connection) -> dict[str, User]:
     """Return our people by id."""
-    t = table("user")
-    rows = connection.execute(select(t).where(t.c.deleted_at.is_(None)).order_by(t.c.id))
-    return {row["id"]: decode.user(row) for row in rows.mappings()}
+    rows = connection.execute(_USERS).mappings()
+    return {row["id"]: decode.user(row) for row in rows}
 
 
 def captured_users(connection: Connection, since: datetime) -> frozenset[str]:
@@ -120,16 +139,7 @@ def captured_users(connection: Connection, since: datetime) -> frozenset[str]:
 
     A task that only says "email" carries no direction: somebody typed it, nothing was captured.
     """
-    t, p = table("activity"), table("activity_person")
-    wanted = (
-        select(p.c.person_id)
-        .distinct()
-        .join_from(t, p, p.c.activity_id == t.c.id)
-        .where(p.c.kind == "user", t.c.kind == ActivityKind.EMAIL.value)
-        .where(t.c.direction.in_((Direction.INBOUND.value, Direction.OUTBOUND.value)))
-        .where(t.c.at >= mirror_instant(since), t.c.deleted_at.is_(None))
-    )
-    return frozenset(connection.scalars(wanted))
+    return frozenset(connection.scalars(_CAPTURED, {"since": mirror_instant(since)}))
 
 
 def _roles(
@@ -142,7 +152,7 @@ def _roles(
         "opportunity_id",
         ids,
         decode.opportunity_role,
-        only=alive("opportunity_role"),
+        only=alive,
     )
     return {
         root: [role for opportunity in listed for role in found.get(opportunity.id, ())]
@@ -162,8 +172,8 @@ def _activities(
         for contact in contacts:
             tops.setdefault(contact.id, set()).add(root)
     grouped: dict[str, list[Activity]] = {root: [] for root in tree.roots}
-    wanted = _concerning(connection, list(tree.accounts), list(tops), since)
-    for row in connection.execute(wanted).mappings():
+    given = {"accounts": tree.accounts, "contacts": tops, "since": mirror_instant(since)}
+    for row in connection.execute(_concerning(), given).mappings():
         activity = decode.activity(row)
         if activity is None:
             continue
@@ -174,19 +184,18 @@ def _activities(
     return grouped
 
 
-def _concerning(
-    connection: Connection, accounts: list[str], contacts: list[str], since: datetime
-) -> Select[Any]:
+@cache
+def _concerning() -> Select[Any]:
     t, p = table("activity"), table("activity_person")
     # Two index walks and a union: an OR over both makes PostgreSQL read the whole table.
     either = union(
-        select(t.c.id).where(among(connection, t.c.account_id, accounts)),
-        select(p.c.activity_id).where(among(connection, p.c.person_id, contacts)),
+        select(t.c.id).where(listed(t.c.account_id, "accounts")),
+        select(p.c.activity_id).where(listed(p.c.person_id, "contacts")),
     ).subquery()
     return (
         select(t)
         .join_from(either, t, t.c.id == either.c.id)
-        .where(t.c.at >= mirror_instant(since), t.c.deleted_at.is_(None))
+        .where(t.c.at >= bindparam("since"), alive(t))
         .order_by(t.c.at, t.c.id)
     )
 
@@ -195,10 +204,22 @@ def _previous(
     connection: Connection, ids: Iterable[str], before: date | None
 ) -> dict[str, list[Score]]:
     """Return the latest score of each name, from before a day if one is given."""
-    t = table("score")
-    wanted = among(connection, t.c.account_id, ids)
+    given: dict[str, Any] = {"ids": ids}
     if before is not None:
-        wanted = wanted & (t.c.as_of < before.isoformat())
+        given["before"] = before.isoformat()
+    found: dict[str, list[Score]] = {}
+    for row in connection.execute(_latest(early=before is not None), given).mappings():
+        found.setdefault(row["account_id"], []).append(_SCORE.value(row))
+    return found
+
+
+@cache
+def _latest(*, early: bool) -> Select[Any]:
+    """Return the question for the latest score of each name; *early*: from before a day."""
+    t = table("score")
+    wanted = listed(t.c.account_id, "ids")
+    if early:
+        wanted = wanted & (t.c.as_of < bindparam("before"))
     latest = (
         select(t.c.account_id, t.c.name, func.max(t.c.as_of).label("as_of"))
         .where(wanted)
@@ -206,7 +227,12 @@ def _previous(
         .subquery()
     )
     same = and_(*(t.c[name] == latest.c[name] for name in ("account_id", "name", "as_of")))
-    found: dict[str, list[Score]] = {}
-    for row in connection.execute(select(t).join_from(t, latest, same)).mappings():
-        found.setdefault(row["account_id"], []).append(_SCORE.value(row))
-    return found
+    return select(t).join_from(t, latest, same)
+
+
+def _chosen(t: Table) -> ColumnElement[bool]:
+    return t.c.left_on.is_(None)
+
+
+def _former(t: Table) -> ColumnElement[bool]:
+    return t.c.left_on.is_not(None)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from kam_connector.model.preview import JournalEntry
 from kam_connector.model.rails import Approval, PausedField, StopOrder
-from kam_connector.store.bulk import Delete, Upsert, among
+from kam_connector.store.bulk import Delete, Upsert
 from kam_connector.store.database import Database
+from kam_connector.store.prepared import listed, matching
 from kam_connector.store.records import Codec, instant_text
 from kam_connector.store.tables import table
 
@@ -20,6 +21,18 @@ _STOP = Codec(StopOrder)
 _PAUSED = Codec(PausedField)
 _APPROVAL = Codec(Approval)
 _ENTRY = Codec(JournalEntry)
+_STOPS = select(table("stop_order")).order_by(table("stop_order").c.scope)
+_PAUSES = (
+    select(table("paused_field"))
+    .where(matching(table("paused_field"), "connection"))
+    .order_by(*(table("paused_field").c[name] for name in ("object", "field", "ref")))
+)
+_WRITTEN = (
+    select(table("journal"))
+    .where(matching(table("journal"), "connection"), table("journal").c.at >= bindparam("since"))
+    .where(listed(table("journal").c.ref, "refs"))
+    .order_by(*(table("journal").c[name] for name in ("at", "item_id", "field")))
+)
 
 
 class Guarding:
@@ -33,9 +46,8 @@ class Guarding:
 
     def stops(self) -> list[StopOrder]:
         """Return what stops all writing or a connection's, by scope."""
-        t = table("stop_order")
         with self._db.read() as opened:
-            rows = opened.execute(select(t).order_by(t.c.scope)).mappings()
+            rows = opened.execute(_STOPS).mappings()
             return [_STOP.value(row) for row in rows]
 
     def save_stop(self, order: StopOrder) -> None:
@@ -51,10 +63,8 @@ class Guarding:
 
     def paused_fields(self, connection: str) -> list[PausedField]:
         """Return what is paused, by object, field and record."""
-        t = table("paused_field")
-        wanted = select(t).where(t.c.connection == connection)
         with self._db.read() as opened:
-            rows = opened.execute(wanted.order_by(t.c.object, t.c.field, t.c.ref)).mappings()
+            rows = opened.execute(_PAUSES, {"connection": connection}).mappings()
             return [_PAUSED.value(row) for row in rows]
 
     def pause_fields(self, paused: Iterable[PausedField]) -> None:
@@ -84,9 +94,7 @@ class Guarding:
         self, connection: str, refs: Iterable[str], *, since: datetime
     ) -> list[JournalEntry]:
         """Return what was written to these records since a moment, oldest first."""
-        t = table("journal")
+        given = {"connection": connection, "since": instant_text(since), "refs": refs}
         with self._db.read() as opened:
-            mine = (t.c.connection == connection) & (t.c.at >= instant_text(since))
-            wanted = select(t).where(mine & among(opened, t.c.ref, refs))
-            rows = opened.execute(wanted.order_by(t.c.at, t.c.item_id, t.c.field)).mappings()
+            rows = opened.execute(_WRITTEN, given).mappings()
             return [_ENTRY.value(row) for row in rows]

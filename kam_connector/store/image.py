@@ -16,6 +16,7 @@ from kam_connector.store.bulk import Scalar, Upsert, among
 from kam_connector.store.codes import CODES
 from kam_connector.store.comparing import Known, compared, image_of, newest
 from kam_connector.store.database import Database
+from kam_connector.store.prepared import listed, matching
 from kam_connector.store.records import instant_text
 from kam_connector.store.tables import table
 from kam_connector.store.tombstones import Tombstones
@@ -24,6 +25,24 @@ __all__ = ["Image"]
 
 _STAGED = table("staged")
 _CURSOR = table("stream_cursor")
+_READ = [
+    _STAGED.c[name] for name in ("source", "ref", "modified_at", "doc", "deleted", "merged_into")
+]
+_OF_SOURCE = matching(_STAGED, "connection", "source")
+_ONE_CURSOR = select(_CURSOR).where(matching(_CURSOR, "connection", "source", "stream"))
+_DIRTY = (
+    select(*_READ, _STAGED.c.dirty)
+    .where(_OF_SOURCE, _STAGED.c.dirty > literal_column("0"))
+    .order_by(_STAGED.c.modified_at, _STAGED.c.ref)
+    .limit(bindparam("most"))
+)
+_IMAGES = select(*_READ).where(_OF_SOURCE, listed(_STAGED.c.ref, "refs"))
+_BOUND = (
+    select(table("agreed").c.ref)
+    .where(matching(table("agreed"), "connection", "kind"))
+    .where(table("agreed").c.kam_id.in_(select(table("action").c.id)))
+)
+_STRAYS = select(_STAGED.c.ref).where(_OF_SOURCE, _STAGED.c.ref.not_in(_BOUND))
 
 
 class Image:
@@ -44,10 +63,9 @@ class Image:
 
     def cursor(self, connection: str, source: str, stream: str) -> Cursor | None:
         """Return where a stream stands."""
-        t = _CURSOR
-        key = (t.c.connection == connection) & (t.c.source == source) & (t.c.stream == stream)
+        key = {"connection": connection, "source": source, "stream": stream}
         with self._db.read() as opened:
-            row = opened.execute(select(t).where(key)).first()
+            row = opened.execute(_ONE_CURSOR, key).first()
         if row is None:
             return None
         return Cursor(
@@ -76,16 +94,9 @@ class Image:
 
     def dirty(self, connection: str, source: str, *, limit: int) -> list[StagedRow]:
         """Return rows waiting for merge, oldest first."""
-        t = _STAGED
-        wanted = (
-            select(*_READ, t.c.dirty)
-            .where(t.c.connection == connection, t.c.source == source)
-            .where(t.c.dirty > literal_column("0"))
-            .order_by(t.c.modified_at, t.c.ref)
-            .limit(limit)
-        )
+        given = {"connection": connection, "source": source, "most": limit}
         with self._db.read() as opened:
-            rows = opened.execute(wanted).all()
+            rows = opened.execute(_DIRTY, given).all()
         self._handed[connection, source] = {row[1]: row[-1] for row in rows}
         return [_staged_row(row) for row in rows]
 
@@ -105,14 +116,9 @@ class Image:
 
     def stray_tasks(self, connection: str, source: str, *, key_field: str) -> list[StagedRow]:
         """Return the images of tasks of ours that no action stands behind, deleted ones too."""
-        staged, agreed, action = table("staged"), table("agreed"), table("action")
-        mine = (staged.c.connection == connection) & (staged.c.source == source)
-        base = (agreed.c.connection == connection) & (agreed.c.kind == Kind.TASK.value)
-        bound = select(agreed.c.ref).where(base, agreed.c.kam_id.in_(select(action.c.id)))
+        given = {"connection": connection, "source": source, "kind": Kind.TASK.value}
         with self._db.read() as opened:
-            refs = list(
-                opened.scalars(select(staged.c.ref).where(mine, staged.c.ref.not_in(bound)))
-            )
+            refs = list(opened.scalars(_STRAYS, given))
             images = _images(opened, (connection, source), refs) if refs else {}
         return [row for row in images.values() if row.values.get(key_field)]
 
@@ -210,17 +216,9 @@ def _returned(key: tuple[str, str], ref: str) -> Quarantined:
     )
 
 
-_READ = [
-    _STAGED.c[name] for name in ("source", "ref", "modified_at", "doc", "deleted", "merged_into")
-]
-
-
 def _images(opened: Connection, key: tuple[str, str], refs: Iterable[str]) -> dict[str, StagedRow]:
-    t = _STAGED
-    wanted = select(*_READ).where(
-        t.c.connection == key[0], t.c.source == key[1], among(opened, t.c.ref, refs)
-    )
-    return {row[1]: _staged_row(row) for row in opened.execute(wanted)}
+    given = {"connection": key[0], "source": key[1], "refs": refs}
+    return {row[1]: _staged_row(row) for row in opened.execute(_IMAGES, given)}
 
 
 def _touch(opened: Connection, key: tuple[str, str], touched: list[tuple[str, str]]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+from sqlalchemy import Connection, Select, bindparam, or_, select
 
 from kam_connector.model.figures import (
     CostLine,
@@ -22,6 +23,7 @@ from kam_connector.model.kept import KEPT, PROGRAM, Kept, KeptChange, KeptRecord
 from kam_connector.model.kind import Kind
 from kam_connector.store.bulk import Upsert, among
 from kam_connector.store.database import Database
+from kam_connector.store.prepared import listed, matching
 from kam_connector.store.records import Codec, instant_text
 from kam_connector.store.tables import table
 
@@ -88,6 +90,22 @@ _YEAR_AGO = (timedelta(days=365 + 45), timedelta(days=365 - 45))
 """Which of its key figures an account's facts bring: to compare with, not the whole history."""
 
 
+def _of_accounts(made: type[Kept]) -> Select[Any]:
+    """Return the question for a type's records of some accounts, and the programme's own."""
+    t = table(kept_name(made))
+    wanted = select(t).order_by(t.c.id)
+    if "account_id" in t.c:
+        mine = listed(t.c.account_id, "accounts")
+        wanted = wanted.where(or_(mine, t.c.account_id.is_(None)))
+    return wanted
+
+
+_WANTED: Mapping[type[Any], Select[Any]] = {made: _of_accounts(made) for made in KEPT}
+_YEAR_AGO_ONLY = _WANTED[KpiValue].where(
+    table(kept_name(KpiValue)).c.as_of.between(bindparam("first"), bindparam("last"))
+)
+
+
 def gather_kept(
     connection: Connection,
     account_ids: Sequence[str],
@@ -107,15 +125,14 @@ def gather_kept(
     shared: list[Kept] = []
     own: dict[str, list[Kept]] = {account_id: [] for account_id in account_ids}
     for made, codec in _CODECS.items():
-        t = table(kept_name(made))
-        wanted = select(t).order_by(t.c.id)
         over = tops if tops is not None and made in _SUMMED else {}
-        if "account_id" in t.c:
-            mine = among(connection, t.c.account_id, {*account_ids, *over})
-            wanted = wanted.where(or_(mine, t.c.account_id.is_(None)))
+        given: dict[str, Any] = {"accounts": {*account_ids, *over}}
+        wanted = _WANTED[made]
         if made is KpiValue and tops is not None:
-            wanted = wanted.where(_year_ago(t.c.as_of, before))
-        for row in connection.execute(wanted).mappings():
+            if before is None:
+                continue
+            wanted, given = _YEAR_AGO_ONLY, {**given, **_year_ago(before)}
+        for row in connection.execute(wanted, given).mappings():
             account_id = row.get("account_id") or ""
             record = codec.value(row)
             for top in over.get(account_id, (account_id,)):
@@ -125,11 +142,9 @@ def gather_kept(
     }
 
 
-def _year_ago(column: Any, before: date | None) -> ColumnElement[bool]:
-    if before is None:
-        return false()
+def _year_ago(before: date) -> dict[str, str]:
     first, last = ((before - apart).isoformat() for apart in _YEAR_AGO)
-    return and_(column >= first, column <= last)
+    return {"first": first, "last": last}
 
 
 class Keeping:
@@ -139,12 +154,9 @@ class Keeping:
 
     def kept(self, made: type[T], *, account_id: str | None = None) -> list[T]:
         """Return the records of one type by id, of one account or of all."""
-        t = table(kept_name(made))
-        wanted = select(t).order_by(t.c.id)
-        if account_id is not None:
-            wanted = wanted.where(t.c.account_id == account_id)
+        wanted = _kept(made, of_account=account_id is not None)
         with self._db.read() as connection:
-            rows = connection.execute(wanted).mappings()
+            rows = connection.execute(wanted, {"account_id": account_id}).mappings()
             return [_CODECS[made].value(row) for row in rows]
 
     def kept_records(self, account_id: str | None = None) -> KeptRecords:
@@ -195,9 +207,22 @@ class Keeping:
             return [_CHANGE.value(row) for row in connection.execute(wanted).mappings()]
 
 
-def _known(connection: Connection, made: type[T], ids: Sequence[str]) -> dict[str, T]:
+@cache
+def _kept(made: type[Kept], *, of_account: bool) -> Select[Any]:
+    """Return the question for a type's records, of one account or of all."""
     t = table(kept_name(made))
-    rows = connection.execute(select(t).where(among(connection, t.c.id, ids))).mappings()
+    wanted = select(t).order_by(t.c.id)
+    return wanted.where(matching(t, "account_id")) if of_account else wanted
+
+
+@cache
+def _by_id(made: type[Kept]) -> Select[Any]:
+    t = table(kept_name(made))
+    return select(t).where(listed(t.c.id, "ids"))
+
+
+def _known(connection: Connection, made: type[T], ids: Sequence[str]) -> dict[str, T]:
+    rows = connection.execute(_by_id(made), {"ids": ids}).mappings()
     return {row["id"]: _CODECS[made].value(row) for row in rows}
 
 

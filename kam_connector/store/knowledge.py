@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from kam_connector.model.account import Account, KeyAccount, RenewalCycle, User
 from kam_connector.model.currency import Rates
@@ -27,8 +28,10 @@ from kam_connector.store.cells import refs
 from kam_connector.store.database import Database
 from kam_connector.store.gather import captured_users, gather, live_users
 from kam_connector.store.mirror import MIRRORED, mirror_codec
+from kam_connector.store.prepared import listed, matching
 from kam_connector.store.records import Codec
 from kam_connector.store.tables import table
+from kam_connector.store.tree import alive
 
 __all__ = ["Knowledge"]
 
@@ -50,6 +53,50 @@ _OUTCOME = Codec(Outcome)
 _IN_FORCE = [
     state.value for state in (SignalState.ACTIVE, SignalState.ACKNOWLEDGED, SignalState.IN_PROGRESS)
 ]
+_ACCOUNTS = select(table("account")).where(alive(table("account")))
+_ACCOUNTS = _ACCOUNTS.order_by(table("account").c.id)
+_BUSINESS = (
+    select(table("opportunity"))
+    .where(listed(table("opportunity").c.account_id, "accounts"), alive(table("opportunity")))
+    .order_by(table("opportunity").c.id)
+)
+_CHOSEN = (
+    select(table("key_account"))
+    .where(table("key_account").c.left_on.is_(None))
+    .order_by(table("key_account").c.account_id)
+)
+_ACTIONS = select(table("action")).order_by(table("action").c.id)
+_PLANS = select(table("plan")).order_by(table("plan").c.account_id)
+_BEHIND = select(*(table("agreed").c[name] for name in ("kam_id", "connection", "ref"))).where(
+    matching(table("agreed"), "kind"), listed(table("agreed").c.kam_id, "ids")
+)
+
+
+@cache
+def _page_of(kind: Kind) -> Select[Any]:
+    """Return the question for a page of live records of a kind."""
+    t = mirror_codec(kind).table
+    page = select(t).where(alive(t), t.c.id > bindparam("after"))
+    return page.order_by(t.c.id).limit(_PAGE)
+
+
+@cache
+def _refs_of(kind: Kind) -> Select[Any]:
+    """Return the question for the CRM records behind some of a kind."""
+    t = table(kind.value)
+    wanted = select(t.c.id, t.c.refs).where(listed(t.c.id, "ids"))
+    # Nothing may point at a person whose record is gone.
+    return wanted.where(alive(t)) if kind is Kind.CONTACT else wanted
+
+
+@cache
+def _signals(*, of_account: bool, everything: bool) -> Select[Any]:
+    """Return the question for signals."""
+    t = table("signal")
+    wanted = select(t).order_by(t.c.account_id, t.c.key)
+    if not everything:
+        wanted = wanted.where(t.c.state.in_(_IN_FORCE))
+    return wanted.where(matching(t, "account_id")) if of_account else wanted
 
 
 class Knowledge:
@@ -69,10 +116,8 @@ class Knowledge:
 
     def accounts(self) -> list[Account]:
         """Return all live accounts."""
-        t = table("account")
-        wanted = select(t).where(t.c.deleted_at.is_(None)).order_by(t.c.id)
         with self._db.read() as connection:
-            return [decode.account(row) for row in connection.execute(wanted).mappings()]
+            return [decode.account(row) for row in connection.execute(_ACCOUNTS).mappings()]
 
     def copies(self, kind: Kind) -> list[CopiedRecord]:
         """Return live records that say which record of another CRM they are a copy of."""
@@ -90,12 +135,10 @@ class Knowledge:
     def mirror_rows(self, kind: Kind) -> Iterator[MirrorRow]:
         """Yield live records with their values by READ_PATHS, a page of them at a time."""
         codec = mirror_codec(kind)
-        t = codec.table
         last = ""
         while True:
-            wanted = select(t).where(t.c.deleted_at.is_(None), t.c.id > last)
             with self._db.read() as connection:
-                rows = connection.execute(wanted.order_by(t.c.id).limit(_PAGE)).mappings().all()
+                rows = connection.execute(_page_of(kind), {"after": last}).mappings().all()
             yield from (codec.record(row) for row in rows)
             if len(rows) < _PAGE:
                 return
@@ -103,13 +146,9 @@ class Knowledge:
 
     def business(self, account_ids: Iterable[str]) -> dict[str, list[Opportunity]]:
         """Return the opportunities of accounts, by account."""
-        t = table("opportunity")
         found: dict[str, list[Opportunity]] = {}
         with self._db.read() as connection:
-            wanted = select(t).where(
-                among(connection, t.c.account_id, account_ids), t.c.deleted_at.is_(None)
-            )
-            for row in connection.execute(wanted.order_by(t.c.id)).mappings():
+            for row in connection.execute(_BUSINESS, {"accounts": account_ids}).mappings():
                 found.setdefault(row["account_id"], []).append(decode.opportunity(row))
         return found
 
@@ -127,25 +166,17 @@ class Knowledge:
         """Return the (connection, ref) pairs behind KAM records, home first."""
         with self._db.read() as connection:
             if kind in MIRRORED:
-                t = table(kind.value)
-                rows = select(t.c.id, t.c.refs).where(among(connection, t.c.id, kam_ids))
-                if kind is Kind.CONTACT:  # nothing may point at a person whose record is gone
-                    rows = rows.where(t.c.deleted_at.is_(None))
-                return {id_: refs(text) for id_, text in connection.execute(rows)}
-            t = table("agreed")
-            rows = select(t.c.kam_id, t.c.connection, t.c.ref).where(
-                t.c.kind == kind.value, among(connection, t.c.kam_id, kam_ids)
-            )
+                rows = connection.execute(_refs_of(kind), {"ids": kam_ids})
+                return {id_: refs(text) for id_, text in rows}
             found: dict[str, tuple[tuple[str, str], ...]] = {}
-            for row in connection.execute(rows):
+            for row in connection.execute(_BEHIND, {"kind": kind.value, "ids": kam_ids}):
                 pair = (row.connection, row.ref)
                 found[row.kam_id] = (*found.get(row.kam_id, ()), pair)
             return found
 
     def key_accounts(self) -> list[KeyAccount]:
         """Return the chosen accounts."""
-        t = table("key_account")
-        return self._list(select(t).where(t.c.left_on.is_(None)).order_by(t.c.account_id), _KEY)
+        return self._list(_CHOSEN, _KEY)
 
     def former_key_accounts(self) -> dict[str, date]:
         """Return the accounts that are no key accounts any more, with the day they left."""
@@ -245,18 +276,12 @@ class Knowledge:
 
     def signals(self, *, account_id: str | None = None, everything: bool = False) -> list[Signal]:
         """Return signals in force; with *everything*, those on trial and those ended too."""
-        t = table("signal")
-        wanted = select(t)
-        if not everything:
-            wanted = wanted.where(t.c.state.in_(_IN_FORCE))
-        if account_id is not None:
-            wanted = wanted.where(t.c.account_id == account_id)
-        return self._list(wanted.order_by(t.c.account_id, t.c.key), _SIGNAL)
+        wanted = _signals(of_account=account_id is not None, everything=everything)
+        return self._list(wanted, _SIGNAL, account_id=account_id)
 
     def actions(self) -> list[Action]:
         """Return all actions."""
-        t = table("action")
-        return self._list(select(t).order_by(t.c.id), _ACTION)
+        return self._list(_ACTIONS, _ACTION)
 
     def save_actions(self, actions: Iterable[Action]) -> None:
         """Insert or replace by id."""
@@ -271,8 +296,7 @@ class Knowledge:
 
     def plans(self) -> list[Plan]:
         """Return all plans."""
-        t = table("plan")
-        return self._list(select(t).order_by(t.c.account_id), _PLAN)
+        return self._list(_PLANS, _PLAN)
 
     def save_plan(self, plan: Plan) -> None:
         """Insert or replace."""
@@ -319,6 +343,6 @@ class Knowledge:
         t = table("outcome")
         return self._list(select(t).where(t.c.kind == kind.value).order_by(t.c.id), _OUTCOME)
 
-    def _list(self, wanted: Any, codec: Codec[T]) -> list[T]:
+    def _list(self, wanted: Any, codec: Codec[T], **given: Any) -> list[T]:
         with self._db.read() as connection:
-            return [codec.value(row) for row in connection.execute(wanted).mappings()]
+            return [codec.value(row) for row in connection.execute(wanted, given).mappings()]

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from kam_connector.model.run import ConnectionState, Lease, Run, RunState
 from kam_connector.store.bulk import Upsert, inserted
 from kam_connector.store.database import Database
+from kam_connector.store.prepared import matching
 from kam_connector.store.records import Codec, instant_text
 from kam_connector.store.tables import table
 
@@ -19,6 +20,15 @@ __all__ = ["Ledger"]
 _CONNECTION = Codec(ConnectionState)
 _LEASE = Codec(Lease)
 _RUN = Codec(Run)
+_ONE_CONNECTION = select(table("connection")).where(matching(table("connection"), "name"))
+_ONE_LEASE = select(table("lease")).where(matching(table("lease"), "name"))
+_LOCKED_LEASE = _ONE_LEASE.with_for_update()
+_LATEST = (
+    select(table("run"))
+    .order_by(table("run").c.started_at.desc(), table("run").c.id.desc())
+    .limit(bindparam("most"))
+)
+_LATEST_OF = _LATEST.where(matching(table("run"), "connection"))
 
 
 class Ledger:
@@ -31,9 +41,8 @@ class Ledger:
 
     def connection(self, name: str) -> ConnectionState | None:
         """Return what is remembered of a connection."""
-        t = table("connection")
         with self._db.read() as connection:
-            row = connection.execute(select(t).where(t.c.name == name)).mappings().first()
+            row = connection.execute(_ONE_CONNECTION, {"name": name}).mappings().first()
         return _CONNECTION.value(row) if row else None
 
     def save_connection(self, state: ConnectionState) -> None:
@@ -64,7 +73,7 @@ class Ledger:
         now = self._clock()
         until = now + timedelta(seconds=ttl_s)
         with self._db.write(durable=True) as connection:
-            row = connection.execute(select(t).where(t.c.name == name).with_for_update()).first()
+            row = connection.execute(_LOCKED_LEASE, {"name": name}).first()
             if row is None:
                 fence = 1
                 first = {"name": name, "owner": owner, "until": instant_text(until)}
@@ -92,9 +101,8 @@ class Ledger:
 
     def lease(self, name: str) -> Lease | None:
         """Return who holds it, expired or not; None when it was given back."""
-        t = table("lease")
         with self._db.read() as connection:
-            row = connection.execute(select(t).where(t.c.name == name)).mappings().first()
+            row = connection.execute(_ONE_LEASE, {"name": name}).mappings().first()
         return _LEASE.value(row) if row and row["owner"] else None
 
     def open_run(self, run: Run) -> bool:
@@ -133,12 +141,10 @@ class Ledger:
 
     def runs(self, *, connection: str | None = None, limit: int = 20) -> list[Run]:
         """Return the latest runs, newest first."""
-        t = table("run")
-        wanted = select(t).order_by(t.c.started_at.desc(), t.c.id.desc()).limit(limit)
-        if connection is not None:
-            wanted = wanted.where(t.c.connection == connection)
+        wanted = _LATEST if connection is None else _LATEST_OF
         with self._db.read() as opened:
-            return [_RUN.value(row) for row in opened.execute(wanted).mappings()]
+            rows = opened.execute(wanted, {"connection": connection, "most": limit}).mappings()
+            return [_RUN.value(row) for row in rows]
 
     def _set_until(self, lease: Lease, until: datetime | None) -> bool:
         t = table("lease")
@@ -149,8 +155,7 @@ class Ledger:
 
     def _holds(self, connection: Connection, lease: Lease) -> bool:
         """Say whether the lease is still ours, and keep others out until we commit."""
-        t = table("lease")
-        row = connection.execute(select(t).where(t.c.name == lease.name).with_for_update()).first()
+        row = connection.execute(_LOCKED_LEASE, {"name": lease.name}).first()
         return (
             row is not None
             and row.fence == lease.fence

@@ -19,6 +19,7 @@ from kam_connector.store.bulk import Delete, Upsert, among
 from kam_connector.store.database import Database
 from kam_connector.store.mirror import mirror_codec
 from kam_connector.store.people import save_participants, save_positions
+from kam_connector.store.prepared import listed, matching
 from kam_connector.store.records import Codec, instant_text
 from kam_connector.store.repoint import repoint
 from kam_connector.store.tables import table
@@ -42,6 +43,24 @@ _SAVE_QUARANTINE = Upsert(
 )
 _CLEAR = Delete(_QUARANTINE, ["connection", "source", "ref", "field", "direction"])
 _DELETE_ALIASES = Delete(_ALIAS, ["connection", "kind", "loser"])
+_LINKS = select(_LINK)
+_BASES = select(_AGREED).where(
+    matching(_AGREED, "connection", "kind"), listed(_AGREED.c.ref, "refs")
+)
+_BASES_OF = (
+    select(_AGREED)
+    .where(matching(_AGREED, "kind"), listed(_AGREED.c.kam_id, "kam_ids"))
+    .order_by(_AGREED.c.connection, _AGREED.c.ref)
+)
+_ALIASES = select(_ALIAS).where(matching(_ALIAS, "connection"))
+_WAITING = select(_QUARANTINE).order_by(
+    *(_QUARANTINE.c[name] for name in ("first_seen", "connection", "source", "ref", "field"))
+)
+_WAITING_OF = _WAITING.where(matching(_QUARANTINE, "connection"))
+_HEAL = _QUARANTINE.delete().where(
+    matching(_QUARANTINE, "connection", "source", "direction"),
+    listed(_QUARANTINE.c.ref, "refs"),
+)
 
 
 def save_agreed(connection: Connection, bases: Iterable[Agreed]) -> None:
@@ -73,7 +92,7 @@ class Merging:
                     state=row.state,
                     evidence=row.evidence,
                 )
-                for row in connection.execute(select(_LINK))
+                for row in connection.execute(_LINKS)
             ]
 
     def save_identities(self, links: Iterable[IdentityLink]) -> None:
@@ -91,25 +110,18 @@ class Merging:
         wanted: dict[tuple[str, Kind], list[str]] = {}
         for key in keys:
             wanted.setdefault((key.connection, key.kind), []).append(key.ref)
-        t = _AGREED
         found: list[Agreed] = []
         with self._db.read() as opened:
             for (connection, kind), refs in wanted.items():
-                rows = select(t).where(
-                    t.c.connection == connection,
-                    t.c.kind == kind.value,
-                    among(opened, t.c.ref, refs),
-                )
-                found.extend(_agreed(row) for row in opened.execute(rows))
+                given = {"connection": connection, "kind": kind.value, "refs": refs}
+                found.extend(_agreed(row) for row in opened.execute(_BASES, given))
         return {base.key: base for base in found}
 
     def agreed_of(self, kind: Kind, kam_ids: Iterable[str]) -> dict[str, list[Agreed]]:
         """Return the base documents behind KAM records."""
-        t = _AGREED
         found: dict[str, list[Agreed]] = {}
         with self._db.read() as opened:
-            rows = select(t).where(t.c.kind == kind.value, among(opened, t.c.kam_id, kam_ids))
-            for row in opened.execute(rows.order_by(t.c.connection, t.c.ref)):
+            for row in opened.execute(_BASES_OF, {"kind": kind.value, "kam_ids": kam_ids}):
                 found.setdefault(row.kam_id, []).append(_agreed(row))
         return found
 
@@ -161,17 +173,15 @@ class Merging:
     def aliases(self, connection: str) -> dict[tuple[Kind, str], str]:
         """Return all merges of a connection, each loser with its direct winner."""
         with self._db.read() as opened:
-            rows = opened.execute(select(_ALIAS).where(_ALIAS.c.connection == connection))
+            rows = opened.execute(_ALIASES, {"connection": connection})
             return {(Kind(row.kind), row.loser): row.winner for row in rows}
 
     def quarantined(self, *, connection: str | None = None) -> list[Quarantined]:
         """Return what waits for a person, oldest first."""
-        t = _QUARANTINE
-        wanted = select(t).order_by(t.c.first_seen, t.c.connection, t.c.source, t.c.ref, t.c.field)
-        if connection is not None:
-            wanted = wanted.where(t.c.connection == connection)
+        wanted = _WAITING if connection is None else _WAITING_OF
         with self._db.read() as opened:
-            return [_QUARANTINED.value(row) for row in opened.execute(wanted).mappings()]
+            rows = opened.execute(wanted, {"connection": connection}).mappings()
+            return [_QUARANTINED.value(row) for row in rows]
 
     def save_quarantined(self, entries: Iterable[Quarantined]) -> None:
         """Insert, or count one more time."""
@@ -219,10 +229,8 @@ def _plain(key: RecordKey) -> tuple[str, str, str]:
 
 def _heal(connection: Connection, batch: MergeBatch) -> None:
     """End the quarantine of records that were read without a problem, all in one statement."""
-    t = _QUARANTINE
-    mine = (t.c.connection == batch.connection) & (t.c.source == batch.source)
-    healed = mine & (t.c.direction == "read") & among(connection, t.c.ref, batch.healed)
-    connection.execute(t.delete().where(healed))
+    given = {"connection": batch.connection, "source": batch.source, "direction": "read"}
+    connection.execute(_HEAL, {**given, "refs": batch.healed})
 
 
 def _save_links(connection: Connection, links: Iterable[IdentityLink]) -> None:

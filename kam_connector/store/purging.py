@@ -27,6 +27,7 @@ from kam_connector.store.tables import METADATA, table
 __all__ = ["is_owed", "owe", "purge"]
 
 _OWED = "purge"
+_ANY_OWED = table("erased").select().where(table("erased").c.mark == _OWED)
 
 
 def owe(opened: Connection, *, on: str) -> None:
@@ -37,9 +38,8 @@ def owe(opened: Connection, *, on: str) -> None:
 
 def is_owed(database: Database) -> bool:
     """Tell whether bytes of somebody erased may still be in the files."""
-    t = table("erased")
     with database.read() as opened:
-        return opened.execute(t.select().where(t.c.mark == _OWED)).first() is not None
+        return opened.execute(_ANY_OWED).first() is not None
 
 
 def purge(database: Database) -> bool:

@@ -15,6 +15,7 @@ from kam_connector.model.staging import SweepCount
 from kam_connector.store.bulk import Upsert, among
 from kam_connector.store.database import Database
 from kam_connector.store.mirror import MIRRORED
+from kam_connector.store.prepared import matching
 from kam_connector.store.records import instant_text
 from kam_connector.store.repoint import LISTED, REFERENCES
 from kam_connector.store.tables import table
@@ -28,6 +29,13 @@ _AGREED = table("agreed")
 _SAVE_SWEPT = Upsert(_SWEPT, ["connection", "source", "ref"])
 _SAVE_SCHEMA = Upsert(_SCHEMA, ["connection", "source", "fields"])
 _Ids: TypeAlias = "Select[tuple[str]]"
+_LOSERS = (
+    select(_STAGED.c.ref)
+    .where(matching(_STAGED, "connection", "source"), _STAGED.c.dirty > literal_column("0"))
+    .where(_STAGED.c.merged_into.is_not(None))
+    .order_by(_STAGED.c.ref)
+)
+_ONE_SCHEMA = select(_SCHEMA.c.fields).where(matching(_SCHEMA, "connection", "source"))
 _CHUNK = 5000
 """Documents looked through at a time; our choice: memory stays flat."""
 _QUOTED = re.compile(r'"([A-Za-z0-9]+)"')
@@ -73,11 +81,8 @@ class Sweeping:
 
     def losers(self, connection: str, source: str) -> list[str]:
         """Return records that lost a merge which ours has not followed yet."""
-        t = _STAGED
-        waiting = (t.c.connection == connection) & (t.c.source == source)
-        waiting &= (t.c.dirty > literal_column("0")) & t.c.merged_into.is_not(None)
         with self._db.read() as opened:
-            return list(opened.scalars(select(t.c.ref).where(waiting).order_by(t.c.ref)))
+            return list(opened.scalars(_LOSERS, {"connection": connection, "source": source}))
 
     def children(
         self, connection: str, kind: Kind, kam_ids: Collection[str]
@@ -107,10 +112,8 @@ class Sweeping:
 
     def last_schema(self, connection: str, source: str) -> Mapping[str, str] | None:
         """Return the type of each field as last remembered; None: never."""
-        t = _SCHEMA
-        mine = (t.c.connection == connection) & (t.c.source == source)
         with self._db.read() as opened:
-            text = opened.scalar(select(t.c.fields).where(mine))
+            text = opened.scalar(_ONE_SCHEMA, {"connection": connection, "source": source})
         return None if text is None else dict(orjson.loads(text))
 
     def save_schema(self, connection: str, source: str, fields: Mapping[str, str]) -> None:

@@ -27,6 +27,7 @@ __all__ = ["Screened", "Tombstones"]
 
 ADDRESS, RECORD, _KEY = "address", "record", "key"
 _ERASED = table("erased")
+_ANY = select(_ERASED.c.mark).where(_ERASED.c.what.in_((RECORD, ADDRESS))).limit(1)
 _SAVE = Upsert(_ERASED, [column.name for column in _ERASED.columns], keep=["made_on", "met_on"])
 
 
@@ -55,9 +56,7 @@ class Tombstones:
 
     def any(self) -> bool:
         """Tell whether anybody was ever erased."""
-        marks = _ERASED.c.what.in_((RECORD, ADDRESS))
-        wanted = select(_ERASED.c.mark).where(marks).limit(1)
-        return self._opened.execute(wanted).first() is not None
+        return self._opened.execute(_ANY).first() is not None
 
     def make(
         self, keys: Iterable[RecordKey], addresses: Iterable[str], *, on: str

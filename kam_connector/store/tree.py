@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, or_, select
 
 from kam_connector.model.account import Account
 from kam_connector.store import decode
-from kam_connector.store.bulk import among
+from kam_connector.store.prepared import listed
 from kam_connector.store.records import Stored
 from kam_connector.store.tables import table
 
-__all__ = ["Tree", "alive", "by_id", "grouped", "mirror_instant"]
+__all__ = ["Tree", "alive", "by_id", "grouped", "lately_alive", "mirror_instant"]
 
 T = TypeVar("T")
+Only: TypeAlias = Callable[[Table], ColumnElement[bool]]
+"""Which rows of a table count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,20 +36,10 @@ class Tree:
     @staticmethod
     def load(connection: Connection, ids: list[str]) -> Tree:
         """Walk down from *ids*, at any depth; a circle of parents ends where it began."""
-        t = table("account")
-        live = t.c.deleted_at.is_(None)
-        start = select(t.c.id.label("root"), t.c.id.label("id")).where(
-            live, among(connection, t.c.id, ids)
-        )
-        walk = start.cte("tree", recursive=True)
-        walk = walk.union(
-            select(walk.c.root, t.c.id).join_from(walk, t, t.c.parent_id == walk.c.id).where(live)
-        )
-        wanted = select(walk.c.root, t).join_from(walk, t, t.c.id == walk.c.id).order_by(t.c.id)
         accounts: dict[str, Account] = {}
         below: dict[str, list[str]] = {}
         tops: dict[str, list[str]] = {}
-        for row in connection.execute(wanted).mappings():
+        for row in connection.execute(_walk(), {"ids": ids}).mappings():
             accounts[row["id"]] = decode.account(row)
             tops.setdefault(row["id"], []).append(row["root"])
             listed = below.setdefault(row["root"], [])
@@ -63,26 +56,37 @@ def by_id(
     ids: Iterable[str],
     value: Callable[[Stored], T],
     *,
-    only: ColumnElement[bool] | None = None,
+    only: Only | None = None,
+    gone_since: datetime | None = None,
 ) -> dict[str, list[T]]:
-    """Return decoded rows by the id in *column*, ordered by primary key."""
-    t = table(name)
-    wanted = select(t).where(among(connection, t.c[column], ids)).order_by(*t.primary_key)
-    if only is not None:
-        wanted = wanted.where(only)
+    """Return decoded rows by the id in *column*, ordered by primary key.
+
+    Args:
+        connection: Where to.
+        name: The table.
+        column: The one that holds the id.
+        ids: The ids.
+        value: Decodes a row.
+        only: Which rows count; default: all.
+        gone_since: For ``lately_alive``.
+    """
+    given: dict[str, Any] = {"ids": ids}
+    if gone_since is not None:
+        given["gone_since"] = mirror_instant(gone_since)
     found: dict[str, list[T]] = {}
-    for row in connection.execute(wanted).mappings():
+    for row in connection.execute(_wanted(name, column, only), given).mappings():
         found.setdefault(row[column], []).append(value(row))
     return found
 
 
-def alive(name: str, *, since: datetime | None = None) -> ColumnElement[bool] | None:
-    """Return the condition that a row is not deleted; or only *since* a time."""
-    deleted_at = table(name).c.get("deleted_at")
-    if deleted_at is None:
-        return None
-    lives = deleted_at.is_(None)
-    return lives if since is None else or_(lives, deleted_at >= mirror_instant(since))
+def alive(t: Table) -> ColumnElement[bool]:
+    """Return the condition that a row is not deleted."""
+    return t.c.deleted_at.is_(None)
+
+
+def lately_alive(t: Table) -> ColumnElement[bool]:
+    """Return the condition that a row is not deleted, or only since a time."""
+    return or_(alive(t), t.c.deleted_at >= bindparam("gone_since"))
 
 
 def grouped(
@@ -102,8 +106,16 @@ def grouped(
         value: Decodes a row.
         gone_since: Also what was deleted since then.
     """
-    only = alive(name, since=gone_since)
-    found = by_id(connection, name, "account_id", tree.accounts, value, only=only)
+    only = alive if gone_since is None else lately_alive
+    found = by_id(
+        connection,
+        name,
+        "account_id",
+        tree.accounts,
+        value,
+        only=only if "deleted_at" in table(name).c else None,
+        gone_since=gone_since,
+    )
     groups: dict[str, list[T]] = {root: [] for root in tree.roots}
     for account_id, values in found.items():
         for root in tree.tops[account_id]:
@@ -114,3 +126,22 @@ def grouped(
 def mirror_instant(at: datetime) -> str:
     """Return an instant in the mirror's canonical form, to the millisecond."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@cache
+def _walk() -> Select[Any]:
+    """Return the question for accounts and all below them."""
+    t = table("account")
+    start = select(t.c.id.label("root"), t.c.id.label("id")).where(alive(t), listed(t.c.id, "ids"))
+    walk = start.cte("tree", recursive=True)
+    below = select(walk.c.root, t.c.id).join_from(walk, t, t.c.parent_id == walk.c.id)
+    walk = walk.union(below.where(alive(t)))
+    return select(walk.c.root, t).join_from(walk, t, t.c.id == walk.c.id).order_by(t.c.id)
+
+
+@cache
+def _wanted(name: str, column: str, only: Only | None) -> Select[Any]:
+    """Return the question for rows by an id."""
+    t = table(name)
+    wanted = select(t).where(listed(t.c[column], "ids")).order_by(*t.primary_key)
+    return wanted if only is None else wanted.where(only(t))

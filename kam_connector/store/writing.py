@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from kam_connector.model.kind import Kind
 from kam_connector.model.preview import (
@@ -25,6 +25,7 @@ from kam_connector.store.auditing import noted
 from kam_connector.store.bulk import Delete, Upsert, among
 from kam_connector.store.database import Database
 from kam_connector.store.merging import save_agreed
+from kam_connector.store.prepared import listed, matching
 from kam_connector.store.records import Codec, instant_text
 from kam_connector.store.tables import table
 from kam_connector.store.tombstones import Tombstones
@@ -36,6 +37,20 @@ _PREVIEW = Codec(Preview)
 _ITEM = Codec(OutboxItem)
 _ENTRY = Codec(JournalEntry)
 _WAITING = (PreviewState.OPEN.value, PreviewState.HELD.value)
+_LATEST = (
+    select(table("preview"))
+    .where(matching(table("preview"), "connection"))
+    .order_by(table("preview").c.created_at.desc(), table("preview").c.id.desc())
+    .limit(bindparam("most"))
+)
+_OUTBOX = (
+    select(table("outbox"))
+    .where(matching(table("outbox"), "connection"), table("outbox").c.id > bindparam("after"))
+    .where(listed(table("outbox").c.state, "states"))
+    .order_by(table("outbox").c.id)
+    .limit(bindparam("most"))
+)
+_HELD_BACK = select(table("holdback")).where(matching(table("holdback"), "connection"))
 
 
 class Writing:
@@ -67,11 +82,9 @@ class Writing:
 
     def previews(self, *, connection: str, limit: int = 5) -> list[Preview]:
         """Return the latest previews, newest first."""
-        t = table("preview")
-        wanted = select(t).where(t.c.connection == connection)
-        wanted = wanted.order_by(t.c.created_at.desc(), t.c.id.desc()).limit(limit)
         with self._db.read() as opened:
-            return [_PREVIEW.value(row) for row in opened.execute(wanted).mappings()]
+            rows = opened.execute(_LATEST, {"connection": connection, "most": limit}).mappings()
+            return [_PREVIEW.value(row) for row in rows]
 
     def set_preview_state(self, preview_id: str, state: PreviewState) -> None:
         """Move a preview on."""
@@ -105,11 +118,10 @@ class Writing:
         limit: int = 1000,
     ) -> list[OutboxItem]:
         """Return items by id, after one id (keyset)."""
-        t = table("outbox")
-        wanted = select(t).where(t.c.connection == connection, t.c.id > after)
-        wanted = wanted.where(t.c.state.in_([state.value for state in states]))
+        given = {"connection": connection, "after": after, "most": limit}
+        named = [state.value for state in states]
         with self._db.read() as opened:
-            rows = opened.execute(wanted.order_by(t.c.id).limit(limit)).mappings()
+            rows = opened.execute(_OUTBOX, {**given, "states": named}).mappings()
             return [_ITEM.value(row) for row in rows]
 
     def mark_sent(self, items: Sequence[OutboxItem], *, lease: Lease) -> bool:
@@ -189,9 +201,8 @@ class Writing:
 
     def held_back(self, connection: str) -> dict[tuple[str, str, str], object]:
         """Return {(object, ref, field): value} that undo took back and nobody asked for anew."""
-        t = table("holdback")
         with self._db.read() as opened:
-            rows = opened.execute(select(t).where(t.c.connection == connection))
+            rows = opened.execute(_HELD_BACK, {"connection": connection})
             return {(row.object, row.ref, row.field): orjson.loads(row.value) for row in rows}
 
     def _save(self, connection: Connection, items: Sequence[OutboxItem]) -> None:
