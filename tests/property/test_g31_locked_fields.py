@@ -53,8 +53,6 @@ def test_g31_the_figure(figure: Figures) -> None:
     locked = frozenset(OWN_FIELDS[:3])
     world = locked_world(locked)
     world.first_night()
-    wrong = len(sent(world) & locked)
-    said = (
-        f"in memory: {len(locked)} locked fields, {wrong} sent, {len(sent(world))} others written"
-    )
-    figure("G31", said, met=wrong == 0 and bool(sent(world)))
+    wrong, others = len(sent(world) & locked), len(sent(world) - locked)
+    said = f"in memory: {len(locked)} locked fields, {wrong} sent, {others} others written"
+    figure("G31", said, met=wrong == 0 < others)
