@@ -54,6 +54,9 @@ class Result:
 
     data: object = None
     lines: list[str] = field(default_factory=list)
+    """Each is one line: a line break in a name is shown, and breaks none."""
+    document: str = ""
+    """A file's text that was asked for on stdout, printed behind the lines as it is."""
     error: KamError | None = None
     """The command worked, and what it found is not good: told after the lines."""
     exit_code: int | None = None

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kam_connector.cli.redaction import redact_text, trace_of
+from kam_connector.cli.visible import visible_text
 
 __all__ = ["drop_traces", "keep_trace"]
 
@@ -24,7 +25,7 @@ def keep_trace(error: Exception, *, show: bool) -> Path | None:
     """
     text = redact_text(trace_of(error))
     if show:
-        sys.stderr.write(text)
+        sys.stderr.write(visible_text(text))
     for path in _places():
         folder = path.parent
         try:

@@ -9,6 +9,7 @@ import click
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.doctor_live import setup_stop
 from kam_connector.cli.output import table
+from kam_connector.cli.visible import styled
 from kam_connector.errors import CheckFailed, KamError, RecordError, SignInError, UsageError
 from kam_connector.model.provision import FieldOutcome, FieldState, ProvisionReport
 from kam_connector.ports import AssignsRights, Crm
@@ -112,7 +113,7 @@ def _lines(report: ProvisionReport) -> list[str]:
 
 def _trouble(one: FieldOutcome) -> list[str]:
     mark, color = _MARKS[one.state]
-    head = f"  {click.style(mark, fg=color)} {one.where}  {one.code}  {one.message}"
+    head = f"  {styled(mark, fg=color)} {one.where}  {one.code}  {one.message}"
     return [head, f"      fix:  {one.fix}"]
 
 

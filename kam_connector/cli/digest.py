@@ -12,6 +12,7 @@ from kam_connector.cli.answers_files import written
 from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_one
 from kam_connector.cli.reading import language_option
+from kam_connector.cli.visible import visible
 
 __all__ = ["digest"]
 
@@ -51,5 +52,6 @@ def digest(
         lines = ["No key account is chosen yet: run  kam sync preview ."]
     lines = lines or ["Nothing wants a decision."]
     if output is not None:
-        return written(output, ("\n".join(lines) + "\n").encode(), digests=found)
+        text = "".join(f"{visible(line)}\n" for line in lines)
+        return written(output, text.encode(), digests=found)
     return Result(data={"digests": found}, lines=lines)

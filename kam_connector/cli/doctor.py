@@ -14,6 +14,7 @@ from kam_connector.cli.conflict import conflict_line, waiting
 from kam_connector.cli.doctor_files import open_files
 from kam_connector.cli.doctor_rails import Checked, examine_connection_rails, examine_switches
 from kam_connector.cli.output import told
+from kam_connector.cli.visible import styled
 from kam_connector.errors import CheckFailed, KamError, RecordError, SignInError, UsageError
 from kam_connector.mapping.problem import Problem
 from kam_connector.model.conformance import Outcome, Trial
@@ -307,7 +308,7 @@ def _lines(one: Finding) -> list[str]:
     sign, colour = (
         _MARKS.get(Outcome(one.outcome), (sign, colour)) if one.outcome else (sign, colour)
     )
-    mark = click.style(sign, fg=colour)
+    mark = styled(sign, fg=colour)
     code = f"{one.code}  " if one.code else ""
     lines = [f"  {mark} {one.id:<22} {code}{one.message}"]
     return [*lines, f"      fix:  {one.hint}"] if one.hint else lines

@@ -58,4 +58,4 @@ def export(session: Session, *, form: str, what: str | None, output: Path | None
     if as_json:
         return Result(data={name: records(frame) for name, frame in frames.items()})
     (frame,) = frames.values()
-    return Result(lines=[as_text(frame, form=form).removesuffix("\n").removesuffix("\r")])
+    return Result(document=as_text(frame, form=form))

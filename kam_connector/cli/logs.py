@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO
 
 import structlog
 
 from kam_connector.cli.redaction import redact_event, trace_of
+from kam_connector.cli.visible import visible, visible_text
 
 __all__ = ["configure_logs"]
 
+_TRACES = ("exception", "stack")
 _NOISY = ("urllib3", "apscheduler", "alembic", "sqlalchemy")
 
 
@@ -44,6 +47,7 @@ def configure_logs(
     last = [
         structlog.processors.ExceptionRenderer(_trace),
         redact_event,
+        _show,
         _renderer(on_console, out),
     ]
     structlog.configure(
@@ -57,6 +61,21 @@ def configure_logs(
 
 def _trace(exc_info: Any) -> str:
     return trace_of(exc_info[1])
+
+
+def _show(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Any:
+    """Let no value begin a line or steer a terminal; a trace keeps its lines (TM18)."""
+    return {visible(str(key)): _shown(key, value) for key, value in event.items()}
+
+
+def _shown(key: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return visible_text(value) if key in _TRACES else visible(value)
+    if isinstance(value, Mapping):
+        return {visible(str(inner)): _shown("", one) for inner, one in value.items()}
+    if isinstance(value, list):
+        return [_shown("", one) for one in value]
+    return value
 
 
 def _level(least: str, *, verbose: int, quiet: bool, on_console: bool) -> int:

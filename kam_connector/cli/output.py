@@ -17,14 +17,10 @@ import click
 
 from kam_connector import __version__
 from kam_connector.cli.command import Invocation, Result
+from kam_connector.cli.visible import STEERING, styled, visible, visible_text
 from kam_connector.errors import ConfigError, KamError, MappingError
 
 __all__ = ["answer", "complain", "jsonable", "table", "told"]
-
-_STEERING = re.compile(
-    "\x1b(?!\\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
-)
-"""Control characters and changes of direction; our own colours stay."""
 
 
 def answer(invocation: Invocation, result: Result) -> None:
@@ -34,7 +30,9 @@ def answer(invocation: Invocation, result: Result) -> None:
         return
     if not invocation.quiet or result.error is None:
         for line in result.lines:
-            click.echo(_harmless(line), color=_color())
+            click.echo(visible(line), color=_color())
+        if result.document:
+            _print_text(result.document)
     _print_warnings(invocation)
     if result.error is not None:
         _print_error(invocation, result.error)
@@ -73,7 +71,7 @@ def jsonable(value: object) -> object:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     """Return aligned lines: numbers right, text left."""
-    body = [["–" if cell is None else str(cell) for cell in row] for row in rows]
+    body = [["–" if cell is None else visible(str(cell)) for cell in row] for row in rows]
     if not body:
         return []
     widths = [max(len(row[index]) for row in [list(head), *body]) for index in range(len(head))]
@@ -102,8 +100,16 @@ def _print_document(
         "warnings": invocation.warnings,
         "error": None if error is None else _error_data(error),
     }
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    # What JSON itself lets stand stands inside texts only: there it may be escaped too.
+    sys.stdout.write(STEERING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n")
     sys.stdout.flush()
+
+
+def _print_text(text: str) -> None:
+    """Print a file's text: to a terminal visibly, into a pipe or file as it is."""
+    shown = visible_text(text.replace("\r\n", "\n")) if sys.stdout.isatty() else text
+    click.echo(shown, nl=not shown.endswith("\n"), color=_color())
 
 
 def _error_data(error: KamError) -> dict[str, object]:
@@ -150,7 +156,7 @@ def _way_out(code: str) -> str:
 def _print_error(invocation: Invocation, error: KamError) -> None:
     problems = told(error)
     for code, message, hint in problems:
-        mark = click.style("Error", fg="red", bold=True)
+        mark = styled("Error", fg="red", bold=True)
         _say(f"{mark} {code}  {message}")
         if hint and not invocation.quiet:
             _say(f"                {hint}")
@@ -162,16 +168,11 @@ def _print_error(invocation: Invocation, error: KamError) -> None:
 def _print_warnings(invocation: Invocation) -> None:
     if not invocation.quiet:
         for text in invocation.warnings:
-            _say(f"{click.style('Warning', fg='yellow')}  {text}")
+            _say(f"{styled('Warning', fg='yellow')}  {text}")
 
 
 def _say(line: str) -> None:
-    click.echo(_harmless(line), err=True, color=_color())
-
-
-def _harmless(line: str) -> str:
-    """Return a line without what would steer the terminal; names come from a CRM."""
-    return _STEERING.sub("", line)
+    click.echo(visible(line), err=True, color=_color())
 
 
 def _color() -> bool | None:

@@ -150,7 +150,7 @@ def calendar(session: Session, *, output: Path | None, language: str | None) -> 
     say = voice(language) if language else read.say
     text = rituals_calendar(due, now=_now(session), names=names, say=say)
     if output is None:
-        return Result(data={"calendar": text, "rituals": len(due)}, lines=text.splitlines())
+        return Result(data={"calendar": text, "rituals": len(due)}, document=text)
     return written(output, text.encode(), format="ics")
 
 

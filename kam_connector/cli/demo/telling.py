@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kam_connector import __version__
+from kam_connector.cli.visible import styled, visible
 
 if TYPE_CHECKING:
     from kam_connector.cli.demo.stage import Stage
@@ -34,7 +35,7 @@ class Teller:
     def story(self, number: int, title: str) -> None:
         """Begin a story."""
         self._say("")
-        self._say(click.style(f"{number}. {title}", bold=True))
+        self._say(styled(f"{number}. {title}", bold=True))
 
     def says(self, text: str) -> None:
         """Say something in our own words."""
@@ -42,9 +43,9 @@ class Teller:
 
     def shows(self, asked: str, lines: Iterable[str], *, most: int = _LONGEST) -> None:
         """Show what a command printed, the first lines of it."""
-        everything = [line for text in lines for line in text.splitlines() if line.strip()]
+        everything = [line for line in lines if line.strip()]
         self._say("")
-        self._say(click.style(f"   $ kam {asked}", fg="cyan"))
+        self._say(styled(f"   $ kam {asked}", fg="cyan"))
         for line in everything[:most]:
             self._say(f"     {line}")
         if len(everything) > most:
@@ -64,7 +65,7 @@ class Teller:
 
     def _say(self, text: str) -> None:
         if not self._silent:
-            click.echo(text)
+            click.echo(visible(text))
 
 
 def without_cells(lines: Iterable[str]) -> list[str]:

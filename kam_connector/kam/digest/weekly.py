@@ -67,10 +67,14 @@ def weekly_digests(
 
 
 def digest_lines(digest: Digest, say: Voice) -> list[str]:
-    """Return a digest as text, one question a paragraph, with its reason."""
+    """Return a digest as lines, each question followed by its reason."""
     lines = [
-        f"{number}. {say('{name}: {text}', name=one.account, text=one.question)}\n   {one.because}"
+        line
         for number, one in enumerate(digest.decisions, start=1)
+        for line in (
+            f"{number}. {say('{name}: {text}', name=one.account, text=one.question)}",
+            f"   {one.because}",
+        )
     ]
     if digest.more:
         lines.append(
