@@ -54,13 +54,15 @@ def unlogged() -> Iterator[None]:
     """Let no test log as a command of an earlier one was told to, nor into its stream.
 
     After ``-vv`` the database's library would go on telling every statement: a suite that is
-    slower by half, and gigabytes of captured words.
+    slower by half, and gigabytes of captured words. It goes back to the level of its own, which
+    keeps it silent under a root that listens to everything, as the fault rig's does.
     """
+    before = {name: logging.getLogger(name).level for name in _TALKATIVE}
     yield
     structlog.reset_defaults()
     logging.getLogger().setLevel(logging.WARNING)
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    for name, level in before.items():
+        logging.getLogger(name).setLevel(level)
 
 
 @pytest.fixture(autouse=True)

@@ -111,6 +111,9 @@ class OutboxState(StrEnum):
     """Refused or unanswered five times; `kam errors retry` wakes it."""
     SUPERSEDED = "superseded"
     """A newer preview has another value for it."""
+    UNDOING = "undoing"
+    """An undo is taking ``run_id``'s values back: handed to the CRM, and not answered yet. No run
+    sends it; ``message`` says who asked. What became of it is looked up before anything else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

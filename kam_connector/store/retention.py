@@ -88,7 +88,7 @@ def _settled(t: Table, day: str) -> ColumnElement[bool]:
     """What waits, or was sent and never answered, is still to be settled."""
     runs = table("run")
     young = select(runs.c.id).where(runs.c.started_at >= day)
-    waits = (OutboxState.PENDING.value, OutboxState.SENT.value)
+    waits = (OutboxState.PENDING.value, OutboxState.SENT.value, OutboxState.UNDOING.value)
     return and_(t.c.state.not_in(waits), t.c.run_id.not_in(young))
 
 

@@ -22,6 +22,7 @@ from kam_connector.sync.outbox import give_way, waiting_items
 from kam_connector.sync.pauses import Pauses
 from kam_connector.sync.skew import check_writes, skew_of
 from kam_connector.sync.stop import refuse_if_stopped
+from kam_connector.sync.undo_words import settle_undos
 from kam_connector.sync.witness import decided
 
 __all__ = ["apply_preview", "deliver_into", "enqueue_preview", "writes_allowed"]
@@ -156,6 +157,7 @@ def deliver_into(
 
 def _apply(ctx: SyncContext, held: HeldLease, run: Run, preview: Preview, report: Report) -> None:
     report.show(preview)
+    report.add(notes=(*report.facts.notes, *settle_undos(ctx)))
     rails: list[JsonValue] = [one.code for one in preview.guards]
     with ctx.store.unit():
         ctx.store.audit(

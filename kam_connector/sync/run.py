@@ -34,6 +34,7 @@ from kam_connector.sync.resolve import resolve_across
 from kam_connector.sync.scope import drop_unwanted
 from kam_connector.sync.skew import check_writes, skew_of, told
 from kam_connector.sync.stop import what_stops
+from kam_connector.sync.undo_words import settle_undos
 
 __all__ = ["preview_only", "run_sync"]
 
@@ -121,10 +122,13 @@ class _Loop:
         crm = self._ctx.crm.identity()
         report.add(as_of=crm.now.date())
         self._state = bind_org(self._ctx, crm)
+        self._spent = report.spent_before
+        self._watch_calls()
+        for note in settle_undos(self._ctx):
+            report.note(note)
         self._stopped = what_stops(self._ctx)
         self._writes = writes_allowed(self._state) and not dry_run and self._stopped is None
         stopped = self._stopped_by_clock(report)
-        self._spent = report.spent_before
         self._ctx = follow_drift(self._ctx, report.note)
         self._watch_calls()
         pulled = pull_all(self._ctx, full=full, fence=self._held.beat, beat=self._watch_calls)

@@ -6,13 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from kam_connector.errors import BusyError, UsageError
+from kam_connector.errors import UsageError
 from kam_connector.mapping import WriteContext, compile_write
 from kam_connector.model.audit import Act
-from kam_connector.model.change import PushState
-from kam_connector.model.identity import RecordKey
 from kam_connector.model.kind import JsonValue, Kind
-from kam_connector.model.plan import ActionState
 from kam_connector.model.preview import JournalEntry
 from kam_connector.model.report import UndoReport
 from kam_connector.sync.call_off import call_off
@@ -24,6 +21,7 @@ from kam_connector.sync.outbox import waiting_items
 from kam_connector.sync.skew import check_writes, skew_of
 from kam_connector.sync.sources import source_of
 from kam_connector.sync.stop import refuse_if_stopped, watched
+from kam_connector.sync.undo_words import announce, conclude, settle_undos
 from kam_connector.sync.way_back import Step, Undoing, step_back
 from kam_connector.sync.witness import decided
 
@@ -42,7 +40,8 @@ def undo_run(ctx: SyncContext, run_id: str, *, dry_run: bool) -> UndoReport:
     """Restore every field a run wrote that still holds our value; withdraw what it made.
 
     Safety rails do not apply. Undone values are held back until their inputs ask for other
-    ones. Undoing twice does nothing the second time.
+    ones. Undoing twice does nothing the second time. Safe to call again after a crash at any
+    point: what is about to be sent stands in the outbox first (``undo_words``).
 
     Raises:
         UsageError: The run is unknown, or wrote nothing and nothing of it waits (KAM-7020), or
@@ -58,6 +57,8 @@ def undo_run(ctx: SyncContext, run_id: str, *, dry_run: bool) -> UndoReport:
         refuse_if_stopped(ctx, undoing=True)
     undoing = Undoing()
     with holding(ctx, connection_lease(ctx.connection)) as held:
+        if not dry_run:
+            settle_undos(ctx)
         called_off = 0 if dry_run else call_off(ctx, run_id)
         open_entries = _still_open(ctx, run_id, called_off=called_off)
         if not dry_run:
@@ -140,47 +141,13 @@ def _send(
     steps: Sequence[Step],
     undoing: Undoing,
 ) -> None:
-    lease = held.beat()
-    current = ctx.store.lease(lease.name)
-    if current is None or current.fence != lease.fence:
-        raise BusyError("Another worker took over this connection; nothing more is written here.")
     _ask_again(ctx)
+    announce(ctx, steps, lease=held.beat())
     changes = [step.change for step in steps if step.change.values]
     with watched(ctx, undoing=True):
         told = ctx.crm.push(changes) if changes else ()
     results = {result.change_id: result for result in told}
-    now = ctx.crm.identity().now
-    with ctx.store.unit():
-        for step in steps:
-            result = results.get(step.change.id)
-            if step.change.values and (result is None or result.state is not PushState.DONE):
-                why = (result.message or result.state) if result else "no answer"
-                undoing.refused.append(f"{step.change.ref}: {why}")
-                continue
-            undoing.count(step)
-            sent = step.sent if step.withdraws or step.leaves else None
-            ctx.store.mark_undone(step.entries, at=now, by=ctx.actor, sent=sent)
-            ctx.store.update_staged(
-                ctx.connection, source, {step.change.ref or "": step.change.values}
-            )
-            _rebase(ctx, step)
-
-
-def _rebase(ctx: SyncContext, step: Step) -> None:
-    """What stands in the CRM again is what both sides agree on; a withdrawn action is closed."""
-    first = step.entries[0]
-    key = RecordKey(ctx.connection, first.kind, first.ref)
-    agreed = ctx.store.agreed([key]).get(key)
-    if agreed is not None:
-        written = {**agreed.written, **step.change.values}
-        ctx.store.confirm([], agreed=[replace(agreed, written=written)], journal=[])
-    if step.withdraws:
-        closed_on = ctx.crm.identity().now.date()
-        ctx.store.save_actions(
-            replace(action, state=ActionState.WITHDRAWN, closed_on=closed_on)
-            for action in ctx.store.actions()
-            if action.id == first.kam_id
-        )
+    conclude(ctx, source, steps, results, undoing)
 
 
 def _withdrawal(ctx: SyncContext, kind: Kind) -> Mapping[str, JsonValue]:

@@ -12,7 +12,7 @@ from kam_connector.model.preview import FieldChange, JournalEntry
 from kam_connector.model.pull import PulledRow
 from kam_connector.model.report import Kept
 
-__all__ = ["Step", "Undoing", "step_back"]
+__all__ = ["Step", "Undoing", "arrived", "step_back"]
 
 
 @dataclass(slots=True)
@@ -84,6 +84,32 @@ def step_back(
     undoing.shown.extend(_shown(entry, row) for entry in ours)
     values = {entry.field: entry.before for entry in ours}
     return Step(change=_change(first, values, row), entries=(*ours, *back), withdraws=False)
+
+
+def arrived(
+    record: Sequence[JournalEntry], row: PulledRow | None, sent: Sequence[FieldChange]
+) -> Step | None:
+    """Return what an undo that was never answered did after all: the fields that hold it.
+
+    Args:
+        record: The journal of one record, what is not undone yet.
+        row: The record now; None when it is gone.
+        sent: What the undo asked for.
+    """
+    if row is None or row.deleted or not record or row.ref != record[0].ref:
+        return None
+    there = {one.field: one for one in sent if same_value(row.values.get(one.field), one.after)}
+    first, values = record[0], {name: one.after for name, one in there.items()}
+    if first.created:
+        whole = len(there) == len(sent)
+        entries = tuple(record) if whole else ()
+        step = Step(
+            change=_change(first, values, row), entries=entries, withdraws=True, sent=tuple(sent)
+        )
+    else:
+        entries = tuple(one for one in record if one.field in there)
+        step = Step(change=_change(first, values, row), entries=entries, withdraws=False)
+    return step if entries else None
 
 
 def _shown(entry: JournalEntry, row: PulledRow) -> tuple[str, FieldChange]:

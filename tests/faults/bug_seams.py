@@ -184,6 +184,11 @@ def undone_blindly() -> Seam:
     return patch("kam_connector.sync.way_back.same_value", lambda _now, _value: True)
 
 
+def undone_without_a_word() -> Seam:
+    """An undo leaves no word of what it is about to send."""
+    return patch("kam_connector.sync.undo.announce", lambda _ctx, _steps, *, lease: lease)
+
+
 def echo_heeded() -> Seam:
     """Our own values, read back, are a reason to write them again."""
     return patch("kam_connector.sync.compare.needs_write", lambda *_facts, **_more: True)

@@ -187,6 +187,15 @@ BUGS: tuple[Bug, ...] = (
         ),
     ),
     Bug(
+        name="undone without a word",
+        sentence="An undo sends before it says so: who dies in between leaves values that no "
+        "journal and no log knows of.",
+        seam=seams.undone_without_a_word,
+        broken=frozenset({"G9", "G33"}),
+        # as the first batch is answered
+        schedules=(_lived(_SALESFORCE, _first(), _night(act=Act.UNDO, dies_at=25)),),
+    ),
+    Bug(
         name="echo heeded",
         sentence="Our own values, read back, are reason enough to write them again, for ever.",
         seam=seams.echo_heeded,

@@ -18,7 +18,7 @@ from tests.faults.database import Ours, ours
 from tests.faults.mapped import Allowed, allowed
 from tests.faults.mirror import mirror_findings
 from tests.faults.plain import plain
-from tests.faults.rails import before_findings, ration_findings
+from tests.faults.rails import before_findings, log_findings, ration_findings
 
 __all__ = ["Evidence", "Violation", "check"]
 
@@ -59,7 +59,7 @@ class Evidence:
     settled: bool = True
     """Whether runs were left in peace until they had nothing to do."""
     undoing: bool = False
-    """Whether an undo was tried: one that died has put values back without a word of it."""
+    """Whether an undo was tried: it may empty what was empty."""
     cursors: Sequence[Mapping[tuple[str, str], str]] = ()
     """``stream_cursor.since`` by source and stream, as it stood after each process."""
     rationed: Sequence[tuple[int, int, int]] = ()
@@ -101,6 +101,15 @@ def check(evidence: Evidence) -> list[Violation]:
         _outbox(case)
         _quiet(case)
         _writes(case)
+        elsewhere = _redirected(case)
+        history = [
+            edit
+            for edit in evidence.records.history
+            if (edit.object, edit.id, edit.field, plain(edit.after)) not in elsewhere
+        ]
+        written = case.allowed.written
+        for what in log_findings(history, evidence.us, written, case.ours.logged):
+            case.say("G33", what)
         for what in mirror_findings(evidence.records, case.ours):
             case.say("G7", what)
     return sorted(case.found)
@@ -216,9 +225,10 @@ def _quiet(case: _Case) -> None:
 def _writes(case: _Case) -> None:
     """G9: no value is written more often than it was decided, taken back or put back."""
     may: Counter[tuple[str, str, str, Any]] = Counter()
+    lost = {(one.object, one.ref, one.field) for one in case.ours.logged if one.lost}
     for one in case.ours.journal:
         may[one.object, one.ref, one.field, plain(one.after)] += 1
-        if one.undone or case.evidence.undoing:
+        if one.undone or (one.object, one.ref, one.field) in lost:
             back = one.before
             if one.created and one.field == case.evidence.status:
                 back = case.evidence.withdrawn

@@ -20,8 +20,12 @@ from kam_connector.sync.run import preview_only, run_sync
 from kam_connector.sync.undo import undo_run
 from kam_sandbox import people
 from tests.faults.bodies import is_write
+from tests.faults.database import ours
+from tests.faults.mapped import allowed
 from tests.faults.plain import plain
+from tests.faults.rails import log_findings
 from tests.faults.rig import Fuse, Killed, Process, Rig, Saved
+from tests.faults.skins import mapping_file
 
 __all__ = ["ACTS", "Sweep"]
 
@@ -68,9 +72,14 @@ def _undo(rig: Rig, process: Process) -> None:
     undo_run(process.ctx, _rows(rig, "SELECT run_id FROM journal ORDER BY at")[0][0], dry_run=False)
 
 
-ACTS: Mapping[str, Callable[[Rig, Process], None]] = {
-    "approve": _approve, "night": _night, "undo": _undo,
-}  # fmt: skip
+Deed = Callable[[Rig, Process], None]
+ACTS: Mapping[str, tuple[Deed, ...]] = {
+    "approve": (_approve, _approve),
+    "night": (_night, _night),
+    "undo": (_undo, _undo),
+    "undo, a night": (_undo, _night, _undo),
+}
+"""What is done, and what others do, one process after the other, when the first one died."""
 
 
 class Sweep:
@@ -83,7 +92,8 @@ class Sweep:
     """
 
     def __init__(self, crm: str, act: str, folder: Path) -> None:
-        self._crm, self._act, self._folder = crm, ACTS[act], folder
+        self._crm, self._folder = crm, folder
+        self._act, *self._finish = ACTS[act]
         self._start = self._prepared(act)
         self._count = 0
 
@@ -107,10 +117,12 @@ class Sweep:
                 died = True
         names = list(fuse.names)
         rig.advance(minutes=2)  # the dead process's lease runs out
-        if died:
+        unlogged: list[str] = []
+        for deed in self._finish if died else ():
             with rig.process() as process:
-                self._act(rig, process)
-        return names, _state(rig)
+                deed(rig, process)
+            unlogged += _unlogged(rig)
+        return names, (_state(rig), unlogged)
 
     def _prepared(self, act: str) -> Saved:
         """Return a world in which the act is due."""
@@ -144,8 +156,15 @@ def _news(rig: Rig) -> None:
         people.edit(rig.world, rig.skin.crm, {"object": object_, "id": id_, "set": values})
 
 
+def _unlogged(rig: Rig) -> list[str]:
+    """Return what stands in the CRM, written by us, and in no entry of the audit log."""
+    written = allowed(mapping_file(rig.skin.crm)).written
+    logged = ours(rig.database).logged
+    return list(log_findings(rig.records.history, rig.skin.us, written, logged))
+
+
 def _state(rig: Rig) -> Any:
-    """Return what stands in the CRM and in the journal, without when and by which run."""
+    """Return what stands in the CRM, journal and audit log, without when and by which run."""
     names = rig.skin.names
     stands = []
     for object_ in rig.records.objects():
@@ -159,10 +178,18 @@ def _state(rig: Rig) -> Any:
         "SELECT object, kam_id, field, before, after, created, undone_at IS NULL FROM journal"
         " ORDER BY 1, 2, 3, 4, 5, 6, 7",
     )
-    open_ = _rows(rig, "SELECT state, COUNT(*) FROM outbox WHERE state IN ('pending', 'sent')"
-                       " GROUP BY state")  # fmt: skip
+    open_ = _rows(
+        rig,
+        "SELECT state, COUNT(*) FROM outbox WHERE state IN ('pending', 'sent', 'undoing')"
+        " GROUP BY state",
+    )
     held = _rows(rig, "SELECT object, ref, field, value FROM holdback ORDER BY 1, 2, 3")
-    return sorted(stands, key=repr), journal, open_, held
+    told = _rows(
+        rig,
+        "SELECT act, object, kam_id, field, note LIKE '%answer%' FROM audit_entry"
+        " JOIN audit_subject USING (number) WHERE field IS NOT NULL ORDER BY 1, 2, 3, 4, 5",
+    )
+    return sorted(stands, key=repr), journal, open_, held, told
 
 
 def _is_moment(value: Any) -> bool:

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["Item", "Ours", "Staged", "cursors", "ours"]
+__all__ = ["Item", "Logged", "Ours", "Staged", "cursors", "ours"]
 
 
 class Item(NamedTuple):
@@ -36,6 +36,17 @@ class Entry(NamedTuple):
     undone: bool
 
 
+class Logged(NamedTuple):
+    """One field in the audit log."""
+
+    act: str
+    object: str
+    ref: str
+    field: str
+    lost: bool
+    """It may have been written: no answer came, and a person wrote since."""
+
+
 class Staged(NamedTuple):
     """One record as we last saw it."""
 
@@ -58,6 +69,7 @@ class Ours(NamedTuple):
     staged: list[Staged]
     looked: list[str]
     """Records in the outbox that a mere look put there."""
+    logged: list[Logged]
     raw: bytes
     """The file, byte by byte."""
 
@@ -98,8 +110,15 @@ def ours(file: Path) -> Ours:
                 " WHERE run.job = 'preview' ORDER BY record"
             )
         ]
+        logged = [
+            Logged(*told, "answer" in json.loads(note))
+            for *told, note in connection.execute(
+                "SELECT act, object, ref, field, note FROM audit_entry"
+                " JOIN audit_subject USING (number) WHERE field IS NOT NULL ORDER BY number"
+            )
+        ]
     raw = b"".join(one.read_bytes() for one in sorted(file.parent.glob(f"{file.name}*")))
-    return Ours(outbox, applied, journal, staged, looked, raw)
+    return Ours(outbox, applied, journal, staged, looked, logged, raw)
 
 
 def cursors(file: Path) -> dict[tuple[str, str], str]:

@@ -1,16 +1,19 @@
-"""The judge's eyes for what holds us back: calls of the day, and true before-values."""
+"""The judge's eyes for calls of the day, true before-values, and a log that lacks nothing."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from tests.faults.database import Entry
+from tests.faults.database import Entry, Logged
 from tests.faults.plain import plain
 
-__all__ = ["before_findings", "is_look", "ration_findings"]
+__all__ = ["before_findings", "is_look", "log_findings", "ration_findings"]
+
+_BACK_AND_FORTH = 6
+"""Writes that one entry of a value put back stands for: ours and the person's, three times."""
 
 _LOOK = re.compile(
     r"(POST|GET) .*(/query(All)?/?|/composite/sobjects/\w+"
@@ -58,6 +61,34 @@ def before_findings(history: Iterable[Any], us: str, journal: Iterable[Entry]) -
         if stood and not one.created and _stood(one.before) not in stood:
             where = f"{one.object} {one.ref} {one.field}"
             yield f"{where}: the journal's before is {one.before!r}, and there stood {stood}"
+
+
+def log_findings(
+    history: Iterable[Any],
+    us: str,
+    written: Mapping[str, Collection[str]],
+    log: Iterable[Logged],
+) -> Iterator[str]:
+    """Yield fields that we wrote more often than the audit log tells.
+
+    Args:
+        history: The CRM's edits.
+        us: Who we are in it.
+        written: By object the fields that we write.
+        log: What the audit log says of single fields.
+    """
+    told: Counter[tuple[str, str, str]] = Counter()
+    for one in log:
+        many = _BACK_AND_FORTH if one.act == "field_put_back" else 1
+        told[one.object, one.ref, one.field] += many
+    done = Counter(
+        (edit.object, edit.id, edit.field)
+        for edit in history
+        if edit.by == us and edit.field in written.get(edit.object, ())
+    )
+    for place, count in sorted(done.items()):
+        if count > told[place]:
+            yield f"{' '.join(place)} was written {count} times and logged {told[place]} times"
 
 
 def _stood(value: Any) -> Any:
