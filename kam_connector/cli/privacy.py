@@ -25,6 +25,7 @@ _also = click.option(
     "--also", multiple=True, help="Another name, address or number of theirs in texts."
 )
 _account = click.option("--account", help="Which of several people of one name.")
+_SHOWN = 40  # our choice: as many as a person reads; the count says if there are more
 _FEW = 5  # our choice: more suggestions than this are a list nobody reads
 _LEFT = (
     "Not reached from here, and yours to do:",
@@ -49,16 +50,19 @@ def erase(
 ) -> Result:
     """Erase one person, all their records."""
     found = _found(session, person, account)
+    _refuse_short(also)
     _refuse_while_running(session)
     store = session.app.store
     done = [store.erase_person(one, by=session.actor, also=also, dry_run=dry_run) for one in found]
     if dry_run:
-        return Result(data={"erased": done}, lines=_erased_lines(done, would=True))
+        lines = [*_erased_lines(done, would=True), *_doubt_lines(done)]
+        return Result(data={"erased": done}, lines=lines)
     purged = store.purge()
     traces = drop_traces()
     data = {"erased": done, "purged": purged, "traces_dropped": traces}
-    lines = [*_erased_lines(done, would=False), *_purged_lines(purged=purged, traces=traces)]
-    return Result(data=data, lines=[*lines, *_LEFT])
+    lines = [*_erased_lines(done, would=False), *_doubt_lines(done)]
+    lines += [*_purged_lines(purged=purged, traces=traces), *_LEFT]
+    return Result(data=data, lines=lines)
 
 
 @command(
@@ -153,6 +157,13 @@ def _found(session: Session, wanted: str, account: str | None) -> list[Person]:
     raise UsageError("Several people are called so.", code="KAM-7042", hint=f"Which?  {listed}")
 
 
+def _refuse_short(also: Iterable[str]) -> None:
+    """A single letter names nobody."""
+    short = [one for one in also if len(one.strip()) == 1]
+    if short:
+        raise UsageError(f'--also "{short[0]}" is a single letter.', hint="Give a whole word.")
+
+
 def _refuse_while_running(session: Session) -> None:
     """A run under way speaks of people from memory, and would bring them back."""
     for name in session.app.connections:
@@ -189,6 +200,18 @@ def _erased_lines(done: Sequence[Erasure], *, would: bool) -> list[str]:
     lines += table(("table", "rows gone", "texts blotted"), counted)
     lines.append(f"{marks} marks {'would keep' if would else 'keep'} them from coming back.")
     return lines
+
+
+def _doubt_lines(done: Iterable[Erasure]) -> list[str]:
+    """Show what may name the person and stays: only somebody who reads it can tell."""
+    doubts = [doubt for one in done for doubt in one.doubts]
+    if not doubts:
+        return []
+    lines = [f"{len(doubts)} texts may name them and stay as they are: please look."]
+    lines += [f"  {one.table} {one.record} {one.column}: {one.text}" for one in doubts[:_SHOWN]]
+    if len(doubts) > _SHOWN:
+        lines.append(f"  and {len(doubts) - _SHOWN} more; --json has all of them.")
+    return [*lines, '  --also "WORDS" takes such words out of every text; else write these anew.']
 
 
 def _purged_lines(*, purged: bool, traces: int) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kam_connector.model.identity import RecordKey
 
-__all__ = ["ELSEWHERE", "ErasedMark", "Erasure", "Person", "PersonFile"]
+__all__ = ["ELSEWHERE", "Doubt", "ErasedMark", "Erasure", "Person", "PersonFile"]
 
 ELSEWHERE = "(erased)"
 """Stands in the image and the bases of CRM records where a text named the person: other than
@@ -30,6 +30,18 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A piece of a text that may name the person; only somebody who reads it can tell."""
+
+    table: str
+    record: str
+    """The row's key."""
+    column: str
+    text: str
+    """The piece, with some letters around."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
     """What an erasure took away, or would."""
 
@@ -40,6 +52,8 @@ class Erasure:
     """Rows whose texts named the person and do no longer, by table."""
     marks: int
     """Marks made, so that neither record nor address comes back."""
+    doubts: tuple[Doubt, ...] = ()
+    """What may name the person and was left: for somebody to look at."""
     purged: bool = False
     """Whether the database was rewritten, so that no deleted byte is left in its files."""
 

@@ -1,33 +1,29 @@
-"""Finds a person in every text and document of every table, and takes them out."""
+"""Finds a person in every text and document of every table, and takes them out.
+
+Finding looks at every row and takes seconds: it needs no lock, see `searching`. Taking out goes
+by the keys that were found, and reads each row once more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, reduce
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    Connection,
-    Integer,
-    Select,
-    Table,
-    func,
-    literal_column,
-    or_,
-    select,
-)
+from sqlalchemy import Boolean, ColumnElement, Connection, Integer, Table, and_, or_, select
 
-from kam_connector.model.erasure import ELSEWHERE
+from kam_connector.model.erasure import ELSEWHERE, Doubt
 from kam_connector.model.kind import Kind
 from kam_connector.model.preview import PreviewState
+from kam_connector.store.bulk import among
+from kam_connector.store.folding import folded
+from kam_connector.store.fragments import Group, like
 from kam_connector.store.mirror import MIRRORED
-from kam_connector.store.spelling import FORGOTTEN, Spelling, Words, folded
+from kam_connector.store.spelling import FORGOTTEN, Spelling, Words
 from kam_connector.store.tables import METADATA, table
 
-__all__ = ["FORGOTTEN", "Found", "blot", "find", "supersede"]
+__all__ = ["Finder", "Found", "blot", "picked", "supersede"]
 
 _CLOSED = frozenset({"erased", "sealed_token", "heard", "lease", "stream_cursor", "source_schema"})
 """Tables with no word about anybody, or nothing that a text could be taken out of."""
@@ -35,11 +31,13 @@ _SEALED = "audit"
 """Chained entries: the audit log blanks its own refs (`store.audit`)."""
 _IMAGES = frozenset({"staged", "agreed", *(kind.value for kind in MIRRORED)})
 _PEOPLE = (Kind.CONTACT, Kind.USER)
+_OF_RECORDS = frozenset({"staged", "agreed", *(kind.value for kind in _PEOPLE)})
+"""Where half a name is mostly somebody else's, and comes from the CRM at every change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A row that names the person."""
+    """A row that names the person, or may."""
 
     table: str
     key: Mapping[str, Any]
@@ -49,12 +47,96 @@ class Found:
     """Those that name the person, without them."""
     whole: bool
     """Its very key names the person: nothing of it can stay."""
+    doubts: tuple[Doubt, ...] = field(default=())
 
 
-def blot(opened: Connection, words: Words) -> dict[str, int]:
-    """Take a person out of all texts; returns how many rows named them, by table."""
+class Finder:
+    """One person's words, ready to be looked for.
+
+    Args:
+        opened: The transaction that looks.
+        words: What names the person.
+        near: Our ids of their accounts, and of what is about those.
+        others: Who else is called so, as `others` told; None: look.
+    """
+
+    def __init__(
+        self,
+        opened: Connection,
+        words: Words,
+        near: Collection[str] = (),
+        others: Collection[tuple[str, ...]] | None = None,
+    ) -> None:
+        self._opened = opened
+        self._near = frozenset(near)
+        self._spelling, self._sparing = Spelling(words), Spelling(words.only_codes())
+        named = words.names and others is None
+        self.others = _of_same_name(opened, words, self._spelling) if named else others or ()
+        """Ids, and (connection, kind, ref), of other people of the same name."""
+
+    def everywhere(self) -> Iterator[Found]:
+        """Yield every row that names the person; records of others of the same name are spared."""
+        if not self._spelling.groups:
+            return
+        for t in _searched():
+            rows = self._opened.execute(select(t).where(self._may_name(t))).mappings().all()
+            yield from filter(None, (self.read(t, row) for row in rows))
+
+    def at(self, name: str, key: Mapping[str, Any]) -> Found | None:
+        """Return a row as it is now; None: it is gone, or names the person no longer."""
+        t = table(name)
+        same = [t.c[column] == value for column, value in key.items()]
+        row = self._opened.execute(select(t).where(*same)).mappings().first()
+        return None if row is None else self.read(t, row)
+
+    def read(self, t: Table, row: Mapping[Any, Any]) -> Found | None:
+        """Return what a row says of the person; None: nothing."""
+        values = {name: row[name] for name in _texts(t.name)}
+        spared = _is_record_of(t.name, row, self.others)
+        fits = self._sparing if spared else self._spelling
+        near = not spared and any(row[name] in self._near for name in _ids(t.name))
+        mark = ELSEWHERE if t.name in _IMAGES else FORGOTTEN
+        left, doubts = dict[str, str](), list[Doubt]()
+        keys = [c.name for c in t.primary_key]
+        for name, text in values.items():
+            if text:
+                found = fits.read(text, mark, near=near)
+                if found.left != text:
+                    left[name] = found.left
+                at = "/".join(str(row[one]) for one in keys)
+                doubts += [
+                    Doubt(table=t.name, record=at, column=name, text=one) for one in found.doubts
+                ]
+        if t.name in _OF_RECORDS:
+            doubts.clear()
+        if not left and not doubts:
+            return None
+        return Found(
+            table=t.name,
+            key={name: row[name] for name in keys},
+            values=values,
+            left=left,
+            whole=any(name in left for name in keys),
+            doubts=tuple(doubts),
+        )
+
+    def _may_name(self, t: Table) -> ColumnElement[bool]:
+        """Return the condition that picks all rows that name the person, and some more."""
+        texts = [t.c[name] for name in _texts(t.name)]
+        may = picked(self._opened, texts, self._spelling.groups)
+        ids = [among(self._opened, t.c[name], self._near) for name in _ids(t.name)]
+        if not self._near or not ids or t.name in _OF_RECORDS or not self._spelling.near_groups:
+            return may
+        return or_(may, and_(or_(*ids), picked(self._opened, texts, self._spelling.near_groups)))
+
+
+def blot(finder: Finder, opened: Connection, found: Iterable[Found]) -> dict[str, int]:
+    """Take a person out of rows, as they are now; returns how many named them, by table."""
     counts: dict[str, int] = {}
-    for one in find(opened, words):
+    for before in found:
+        one = finder.at(before.table, before.key) if before.left else None
+        if one is None or not one.left:
+            continue
         t = table(one.table)
         same = [t.c[name] == value for name, value in one.key.items()]
         if one.whole:
@@ -65,33 +147,31 @@ def blot(opened: Connection, words: Words) -> dict[str, int]:
     return counts
 
 
-def find(opened: Connection, words: Words) -> Iterator[Found]:
-    """Yield every row that names a person; records of others of the same name are spared."""
-    spelling, sparing = Spelling(words), Spelling(words.only_codes())
-    if not spelling.fragments:
-        return
-    others = _of_same_name(opened, words)
-    for t in _searched():
-        texts, looked_through = _texts(t.name)
-        keys = [c.name for c in t.primary_key]
-        rows = opened.execute(looked_through.where(_may_name(t.name, spelling))).mappings().all()
-        for row in rows:
-            values = {name: row[name] for name in texts}
-            fits = sparing if _is_record_of(t.name, row, others) else spelling
-            mark = ELSEWHERE if t.name in _IMAGES else FORGOTTEN
-            left = _left(fits, values, mark)
-            if left:
-                key = {name: row[name] for name in keys}
-                whole = any(name in left for name in keys)
-                yield Found(table=t.name, key=key, values=values, left=left, whole=whole)
+def picked(
+    opened: Connection, texts: Iterable[ColumnElement[Any]], groups: Iterable[Group]
+) -> ColumnElement[bool]:
+    """Return the condition that some text fits one of the groups, whatever its case.
+
+    SQLite's LIKE takes no notice of the case of ASCII letters, and patterns hold the others in
+    every form: https://www.sqlite.org/lang_expr.html#like
+    """
+    columns = list(texts)
+    ilike = opened.dialect.name == "postgresql"
+
+    def one_fits(pattern: str) -> ColumnElement[bool]:
+        said = like(pattern)
+        either = (c.ilike(said, escape="!") if ilike else c.like(said, escape="!") for c in columns)
+        return or_(*either)
+
+    return or_(*(and_(*(one_fits(pattern) for pattern in group)) for group in groups))
 
 
 def supersede(opened: Connection, text: str) -> None:
     """End every preview that waits for approval and holds a text."""
     t = table("preview")
+    waits = t.c.state.in_((PreviewState.OPEN.value, PreviewState.HELD.value))
     shows = t.c.changes.contains(text, autoescape=True)
-    shows &= t.c.state.in_((PreviewState.OPEN.value, PreviewState.HELD.value))
-    opened.execute(t.update().where(shows).values(state=PreviewState.SUPERSEDED.value))
+    opened.execute(t.update().where(waits, shows).values(state=PreviewState.SUPERSEDED.value))
 
 
 def _searched() -> list[Table]:
@@ -103,41 +183,15 @@ def _searched() -> list[Table]:
 
 
 @cache
-def _texts(name: str) -> tuple[list[str], Select[Any]]:
-    """Return a table's columns of text, and the query of its rows."""
-    t = table(name)
-    return [c.name for c in t.columns if not isinstance(c.type, Boolean | Integer)], select(t)
+def _texts(name: str) -> tuple[str, ...]:
+    """Return a table's columns of text."""
+    return tuple(c.name for c in table(name).columns if not isinstance(c.type, Boolean | Integer))
 
 
 @cache
-def _whole(name: str) -> ColumnElement[str]:
-    """Return all texts of a row as one, in lower case."""
-    t = table(name)
-    parts: list[ColumnElement[str]] = [func.coalesce(t.c[column], "") for column in _texts(name)[0]]
-    return func.lower(reduce(_beside, parts))
-
-
-def _beside(one: ColumnElement[str], other: ColumnElement[str]) -> ColumnElement[str]:
-    return one + literal_column("'|'") + other
-
-
-def _may_name(name: str, spelling: Spelling) -> ColumnElement[bool]:
-    """Return the condition that picks all rows that name the person, and some more."""
-    lower = _whole(name)
-    patterns = ["%" + _escaped(one) + "%" for one in spelling.fragments]
-    return or_(*(lower.like(pattern, escape="!") for pattern in patterns))
-
-
-def _escaped(fragment: str) -> str:
-    """Return a fragment as LIKE takes it; its own ``%`` stand for anything between digits."""
-    if fragment.replace("%", "").isdigit():
-        return fragment
-    return fragment.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-
-
-def _left(spelling: Spelling, values: Mapping[str, str | None], mark: str) -> dict[str, str]:
-    blotted = {name: spelling.blotted(text, mark) for name, text in values.items() if text}
-    return {name: text for name, text in blotted.items() if text != values[name]}
+def _ids(name: str) -> tuple[str, ...]:
+    """Return a table's columns of our ids."""
+    return tuple(one for one in _texts(name) if one == "id" or one.endswith("_id"))
 
 
 def _with_state(one: Found) -> dict[str, str]:
@@ -148,20 +202,21 @@ def _with_state(one: Found) -> dict[str, str]:
     return dict(one.left)
 
 
-def _of_same_name(opened: Connection, words: Words) -> Collection[tuple[str, ...]]:
+def _of_same_name(
+    opened: Connection, words: Words, spelling: Spelling
+) -> Collection[tuple[str, ...]]:
     """Return the ids, and the (connection, kind, ref), of other people who are called so."""
     names = {folded(one)[0] for one in words.names}
     found: set[tuple[str, ...]] = set()
     for kind in _PEOPLE:
-        t = table(kind.value)
-        rows = opened.execute(select(t.c.id, t.c.name).where(t.c.name.is_not(None)))
+        t, base = table(kind.value), table("agreed")
+        may = picked(opened, [t.c.name], spelling.groups)
+        rows = opened.execute(select(t.c.id, t.c.name).where(t.c.name.is_not(None), may))
         ids = {id_ for id_, name in rows if folded(name)[0] in names} - words.codes
         found |= {(kind.value, id_) for id_ in ids}
-        base = table("agreed")
-        for id_ in ids:
-            mine = (base.c.kind == kind.value) & (base.c.kam_id == id_)
-            keys = opened.execute(select(base.c.connection, base.c.kind, base.c.ref).where(mine))
-            found |= {tuple(key) for key in keys}
+        mine = (base.c.kind == kind.value) & among(opened, base.c.kam_id, ids)
+        keys = opened.execute(select(base.c.connection, base.c.kind, base.c.ref).where(mine))
+        found |= {tuple(key) for key in keys}
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from kam_connector.model.audit import Act, AuditEntry
 from kam_connector.model.identity import RecordKey
@@ -12,10 +12,9 @@ from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.store.auditing import noted
 from kam_connector.store.bulk import among
 from kam_connector.store.chain import ranges
-from kam_connector.store.spelling import Spelling, Words
 from kam_connector.store.tables import table
 
-__all__ = ["empty_entries"]
+__all__ = ["empty_entries", "near_ids"]
 
 _AT_ONCE = 500
 """As many numbers as every database takes in one statement; our choice."""
@@ -25,7 +24,7 @@ def empty_entries(
     opened: Connection,
     keys: Sequence[RecordKey],
     kam_ids: Collection[str],
-    words: Words,
+    naming: Iterable[int],
     *,
     by: str = "",
 ) -> list[int]:
@@ -36,13 +35,20 @@ def empty_entries(
     of the values goes: a value may have named the person, and without its salt nobody can try
     names on the hash. The entry holds the numbers of both, and nobody's name or number.
     Call it while the record still stands in the mirror.
+
+    Args:
+        opened: The transaction.
+        keys: The person's records.
+        kam_ids: Their ids of ours.
+        naming: Numbers of the entries whose reason names them.
+        by: Who asked.
     """
     s = table("audit_subject")
-    rows = sorted({*_about(opened, keys), *_naming(opened, words)})
+    rows = sorted({*_about(opened, keys), *naming})
     for some in _some(rows):
         opened.execute(s.delete().where(s.c.number.in_(some)))
     people = any(key.kind is Kind.CONTACT for key in keys)
-    near = among(opened, s.c.kam_id, _near(opened, kam_ids) if people else ())
+    near = among(opened, s.c.kam_id, near_ids(opened, kam_ids) if people else ())
     values = _numbers(opened, near & s.c.value_salt.is_not(None))
     for some in _some(values):
         opened.execute(s.update().where(s.c.number.in_(some)).values(value_salt=None))
@@ -53,44 +59,7 @@ def empty_entries(
     return rows
 
 
-def _about(opened: Connection, keys: Iterable[RecordKey]) -> list[int]:
-    e, s = table("audit_entry"), table("audit_subject")
-    found: list[int] = []
-    for connection, kind, ref in keys:
-        here = (e.c.connection == connection) & (s.c.kind == kind.value) & (s.c.ref == ref)
-        found += _numbers(opened, here)
-    return found
-
-
-def _naming(opened: Connection, words: Words) -> list[int]:
-    """Return the entries whose reason names the person."""
-    spelling, s = Spelling(words), table("audit_subject")
-    if not spelling.fragments:
-        return []
-    patterns = [f"%{_escaped(one)}%" for one in spelling.fragments]
-    may = or_(*(func.lower(s.c.why).like(one, escape="!") for one in patterns))
-    reasons = opened.execute(select(s.c.number, s.c.why).where(may)).all()
-    return [number for number, why in reasons if spelling.blotted(why) != why]
-
-
-def _escaped(fragment: str) -> str:
-    """Return a fragment as LIKE takes it; those of digits hold their own ``%``."""
-    if fragment.replace("%", "").isdigit():
-        return fragment
-    return fragment.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-
-
-def _numbers(opened: Connection, which: ColumnElement[bool]) -> list[int]:
-    e, s = table("audit_entry"), table("audit_subject")
-    wanted = select(s.c.number).join_from(s, e, e.c.number == s.c.number).where(which)
-    return list(opened.scalars(wanted.order_by(s.c.number)))
-
-
-def _some(numbers: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE))
-
-
-def _near(opened: Connection, kam_ids: Collection[str]) -> set[str]:
+def near_ids(opened: Connection, kam_ids: Collection[str]) -> set[str]:
     """Return the ids of people's accounts, and of what belongs to them and may name people."""
     person, tied, action = table("contact"), table("affiliation"), table("action")
     mine = select(person.c.account_id).where(among(opened, person.c.id, kam_ids))
@@ -104,3 +73,22 @@ def _near(opened: Connection, kam_ids: Collection[str]) -> set[str]:
     with_them = select(action.c.id).where(among(opened, action.c.contact_id, kam_ids))
     found.update(opened.scalars(with_them))
     return found
+
+
+def _about(opened: Connection, keys: Iterable[RecordKey]) -> list[int]:
+    e, s = table("audit_entry"), table("audit_subject")
+    found: list[int] = []
+    for connection, kind, ref in keys:
+        here = (e.c.connection == connection) & (s.c.kind == kind.value) & (s.c.ref == ref)
+        found += _numbers(opened, here)
+    return found
+
+
+def _numbers(opened: Connection, which: ColumnElement[bool]) -> list[int]:
+    e, s = table("audit_entry"), table("audit_subject")
+    wanted = select(s.c.number).join_from(s, e, e.c.number == s.c.number).where(which)
+    return list(opened.scalars(wanted.order_by(s.c.number)))
+
+
+def _some(numbers: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE))

@@ -15,26 +15,31 @@ from sqlalchemy import Connection, select
 from kam_connector.model.erasure import ErasedMark, Erasure, Person, PersonFile
 from kam_connector.model.identity import RecordKey
 from kam_connector.model.kind import Kind
-from kam_connector.store.blotting import find
+from kam_connector.store.blotting import Finder
 from kam_connector.store.database import Database
-from kam_connector.store.forgetting import forget_people
+from kam_connector.store.forgetting import forget_people, person_of
 from kam_connector.store.marks_file import MarksFile
 from kam_connector.store.purging import is_owed, owe, purge
-from kam_connector.store.spelling import Words
+from kam_connector.store.searching import Searched, finish, look, with_search
 from kam_connector.store.tables import table
-from kam_connector.store.telling import words_given, words_of
+from kam_connector.store.telling import words_given
 from kam_connector.store.tombstones import ADDRESS, RECORD, Tombstones
 
 __all__ = ["Erasing", "absorb_marks", "erase_marked", "remember"]
 
 _MARK = table("erased")
 _TOMBSTONES = _MARK.c.what.in_((RECORD, ADDRESS))
+_Row = dict[str, str | None]
 _KEYED = ("staged", "agreed", "journal", "identity_link", "quarantine")
 """Tables whose rows name a record by connection and number alone."""
 
 
 class _Undone(Exception):
     """A dry run ends as if it had never begun."""
+
+    def __init__(self, done: Erasure) -> None:
+        super().__init__()
+        self.done = done
 
 
 class Erasing:
@@ -52,18 +57,23 @@ class Erasing:
         self, person: Person, *, by: str, also: Sequence[str] = (), dry_run: bool = False
     ) -> Erasure:
         """Erase a person from every table and text, in one transaction, and mark them."""
-        on, done, rows = self._today(), Erasure(records=(), rows={}, texts={}, marks=0), list[Any]()
-        with suppress(_Undone), self._db.write(durable=True) as opened:
-            done, rows = _erase(opened, self._db, person, also=also, on=on, by=by)
+
+        def write(opened: Connection, searched: Searched) -> tuple[Erasure, list[_Row]]:
+            done, rows = _erase(opened, self._db, person, searched, on=self._today(), by=by)
             if dry_run:
-                raise _Undone
-        if not dry_run:
-            remember(self._db, rows)
+                raise _Undone(done)
+            return done, rows
+
+        try:
+            done, rows = with_search(self._db, lambda opened: _whom(opened, person, also), write)
+        except _Undone as undone:
+            return undone.done
+        remember(self._db, rows)
         return done
 
     def purge(self) -> bool:
         """Let no deleted byte stay in the database's files, if an erasure asked for it."""
-        return not is_owed(self._db) or purge(self._db)
+        return not is_owed(self._db) or (finish(self._db) and purge(self._db))
 
     def purge_owed(self) -> bool:
         """Tell whether bytes of somebody erased may still be in the database's files."""
@@ -73,10 +83,10 @@ class Erasing:
         """Return every row that speaks of a person."""
         found: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
         with self._db.read() as opened:
-            words = _words(opened, person, also)
+            whom = _whom(opened, person, also)
             for name, row in _keyed_rows(opened, person.records):
                 found[name][_identity(name, row)] = _opened(row)
-            for one in find(opened, words):
+            for one in Finder(opened, whom.words).everywhere():
                 t = table(one.table)
                 same = [t.c[name] == value for name, value in one.key.items()]
                 row = opened.execute(select(t).where(*same)).mappings().one()
@@ -170,7 +180,7 @@ def erase_marked(opened: Connection, database: Database, on: str) -> int:
     for person in people:
         marked = any((key.connection, key.ref) in gone for key in person.records)
         if marked or (person.email or "").lower() in addresses:
-            _erase(opened, database, person, on=on)
+            _erase(opened, database, person, look(opened, _whom(opened, person)), on=on)
             count += 1
     return count
 
@@ -179,25 +189,31 @@ def _erase(
     opened: Connection,
     database: Database,
     person: Person,
+    searched: Searched,
     *,
     on: str,
-    also: Sequence[str] = (),
     by: str = "",
-) -> tuple[Erasure, list[dict[str, str | None]]]:
-    words = words_given(also)
-    ids = [person.id] if person.id else []
-    gone = forget_people(opened, Kind.CONTACT, person.records, ids, more=words, by=by)
+) -> tuple[Erasure, list[_Row]]:
+    gone = forget_people(opened, Kind.CONTACT, person.records, _ids(person), searched, by=by)
     rows = Tombstones(opened, database).make(person.records, gone.words.addresses, on=on)
     owe(opened, on=on)
     taken = {name: count for name, count in sorted(gone.rows.items()) if count}
-    texts = dict(sorted(gone.texts.items()))
-    return Erasure(records=gone.keys, rows=taken, texts=texts, marks=len(rows)), rows
+    done = Erasure(
+        records=gone.keys,
+        rows=taken,
+        texts=dict(sorted(gone.texts.items())),
+        marks=len(rows),
+        doubts=searched.doubts,
+    )
+    return done, rows
 
 
-def _words(opened: Connection, person: Person, also: Sequence[str]) -> Words:
-    ids = [person.id] if person.id else []
-    words = words_of(opened, Kind.CONTACT, person.records, ids)
-    return words.joined(words_given(also))
+def _whom(opened: Connection, person: Person, also: Sequence[str] = ()) -> Searched:
+    return person_of(opened, Kind.CONTACT, person.records, _ids(person), words_given(also))
+
+
+def _ids(person: Person) -> list[str]:
+    return [person.id] if person.id else []
 
 
 def _people(opened: Connection) -> list[Person]:

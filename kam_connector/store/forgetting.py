@@ -12,16 +12,17 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
 from kam_connector.model.identity import RecordKey
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.preview import OutboxState
-from kam_connector.store.blotting import blot, supersede
+from kam_connector.store.blotting import supersede
 from kam_connector.store.bulk import among
-from kam_connector.store.emptying import empty_entries
+from kam_connector.store.emptying import empty_entries, near_ids
 from kam_connector.store.mirror import MIRRORED
 from kam_connector.store.repoint import LISTED, REFERENCES
+from kam_connector.store.searching import Searched
 from kam_connector.store.spelling import Words
 from kam_connector.store.tables import table
 from kam_connector.store.telling import words_of
 
-__all__ = ["Forgotten", "forget_people", "forget_record"]
+__all__ = ["Forgotten", "forget_people", "forget_record", "person_of", "subject_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +42,57 @@ class Forgotten:
         return any(self.rows.values())
 
 
-def forget_record(opened: Connection, connection: str, kind: Kind, ref: str) -> Forgotten:
-    """Erase a record, and those that lost a merge to it; the same in another CRM is merged anew."""
+def person_of(
+    opened: Connection,
+    kind: Kind,
+    keys: Sequence[RecordKey],
+    kam_ids: Sequence[str],
+    more: Words | None = None,
+) -> Searched:
+    """Return by what one person is found in texts; nothing for records that are no people.
+
+    Args:
+        opened: The transaction; nothing is written.
+        kind: What kind of record.
+        keys: Their records.
+        kam_ids: Their ids of ours.
+        more: Further words that name them.
+    """
+    words = words_of(opened, kind, keys, kam_ids).joined(more or Words())
+    near = near_ids(opened, kam_ids) if kind is Kind.CONTACT else set[str]()
+    return Searched(words=words, near=frozenset(near))
+
+
+def subject_of(opened: Connection, connection: str, kind: Kind, ref: str) -> Searched:
+    """Return by what whoever a record is about is found; nothing where another CRM knows them."""
+    refs = _absorbed(opened, connection, kind, ref)
+    kam_id = _kam_id(opened, connection, kind, refs)
+    if _others(opened, connection, kind, refs, kam_id):
+        return Searched()
+    keys = [RecordKey(connection, kind, one) for one in refs]
+    return person_of(opened, kind, keys, [kam_id] if kam_id else [])
+
+
+def forget_record(
+    opened: Connection, connection: str, kind: Kind, ref: str, searched: Searched
+) -> Forgotten:
+    """Erase a record, and those that lost a merge to it; the same in another CRM is merged anew.
+
+    Args:
+        opened: The transaction.
+        connection: Whose record.
+        kind: What kind of record.
+        ref: Its number there.
+        searched: Where `subject_of` was found.
+    """
     refs = _absorbed(opened, connection, kind, ref)
     keys = [RecordKey(connection, kind, one) for one in refs]
     kam_id = _kam_id(opened, connection, kind, refs)
     others = _others(opened, connection, kind, refs, kam_id)
     if not others:
-        return forget_people(opened, kind, keys, [kam_id] if kam_id else [])
+        return forget_people(opened, kind, keys, [kam_id] if kam_id else [], searched)
     gone: Counter[str] = Counter()
-    empty_entries(opened, keys, [], Words())
+    empty_entries(opened, keys, [], [])
     for key in keys:
         gone += _erase_writing(opened, key) + _erase_image(opened, key)
     _merge_anew(opened, others)
@@ -62,8 +104,8 @@ def forget_people(
     kind: Kind,
     keys: Sequence[RecordKey],
     kam_ids: Sequence[str],
+    searched: Searched,
     *,
-    more: Words | None = None,
     by: str = "",
 ) -> Forgotten:
     """Erase everything of one person: their records of every CRM, and who they are to us.
@@ -73,18 +115,18 @@ def forget_people(
         kind: What kind of record; only people are taken out of texts.
         keys: Their records.
         kam_ids: Their ids of ours.
-        more: Further words that name them in texts.
+        searched: Where `person_of` was found, maybe some time ago.
         by: Who asked, for the audit log.
     """
-    words = words_of(opened, kind, keys, kam_ids).joined(more or Words())
+    words = words_of(opened, kind, keys, kam_ids).joined(searched.words)
     gone: Counter[str] = Counter()
-    logged = empty_entries(opened, keys, kam_ids, words, by=by)
+    logged = empty_entries(opened, keys, kam_ids, searched.reasons, by=by)
     for key in keys:
         gone += _erase_writing(opened, key) + _erase_image(opened, key)
     for kam_id in kam_ids:
         gone += _erase_mirror(opened, kind, kam_id)
     gone["audit_subject"] += len(logged)
-    texts = blot(opened, words)
+    texts = searched.taken_out(opened)
     return Forgotten(keys=tuple(keys), words=words, rows=gone, texts=texts)
 
 

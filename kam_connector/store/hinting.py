@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, select
+from sqlalchemy import Connection, case, select
 
 from kam_connector.model.hint import Hint
 from kam_connector.model.kind import Kind
 from kam_connector.store.bulk import Upsert
 from kam_connector.store.database import Database
 from kam_connector.store.erasing import remember
-from kam_connector.store.forgetting import forget_record
+from kam_connector.store.forgetting import Forgotten, forget_record, subject_of
 from kam_connector.store.purging import owe
 from kam_connector.store.records import instant_text
+from kam_connector.store.searching import Searched, with_search
 from kam_connector.store.tables import table
 from kam_connector.store.tombstones import Tombstones
 
 __all__ = ["Hinting"]
 
+_Row = dict[str, str | None]
 _HINT = table("hint")
 _HEARD = table("heard")
 _CURSOR = table("stream_cursor")
@@ -99,14 +101,23 @@ class Hinting:
 
         A person is marked, known or not: an event that comes late brings nobody back.
         """
-        rows: list[dict[str, str | None]] = []
-        with self._db.write(durable=True) as opened:
-            gone = forget_record(opened, connection, kind, ref)
-            on = self._clock().date().isoformat()
+        on = self._clock().date().isoformat()
+
+        def whom(opened: Connection) -> Searched:
+            return subject_of(opened, connection, kind, ref)
+
+        def write(
+            opened: Connection, searched: Searched
+        ) -> tuple[Forgotten, list[dict[str, str | None]]]:
+            gone = forget_record(opened, connection, kind, ref, searched)
+            rows: list[dict[str, str | None]] = []
             if kind is Kind.CONTACT:
                 tombstones = Tombstones(opened, self._db)
                 rows = tombstones.make(gone.keys, gone.words.addresses, on=on)
             if gone.known:
                 owe(opened, on=on)
+            return gone, rows
+
+        gone, rows = with_search(self._db, whom, write)
         remember(self._db, rows)
         return gone.known

@@ -15,10 +15,11 @@ from kam_connector.store.auditing import noted
 from kam_connector.store.bulk import Delete
 from kam_connector.store.cells import refs
 from kam_connector.store.database import Database
-from kam_connector.store.forgetting import forget_record
+from kam_connector.store.forgetting import Forgotten, forget_record, subject_of
 from kam_connector.store.purging import purge
 from kam_connector.store.records import instant_text
 from kam_connector.store.retention import RULES, too_old
+from kam_connector.store.searching import Searched, with_search
 from kam_connector.store.tables import table
 
 __all__ = ["Retiring"]
@@ -54,8 +55,7 @@ class Retiring:
                 return Purged(rows=_counted(opened, day, doomed))
         rows: Counter[str] = Counter()
         for kind, connection, ref in doomed[:_SEARCHED_A_RUN]:
-            with self._db.write(durable=True) as opened:
-                rows.update(forget_record(opened, connection, kind, ref).rows)
+            rows.update(_retired(self._db, connection, kind, ref).rows)
         with self._db.write(durable=True) as opened:
             rows.update(_remove(opened, day))
             trimmed = _trim(opened, day[RetentionClass.AUDIT], rows)
@@ -73,6 +73,16 @@ class Retiring:
             free = opened.exec_driver_sql("PRAGMA freelist_count").scalar() or 0
             pages = opened.exec_driver_sql("PRAGMA page_count").scalar() or 0
         return free >= _SHRINK_PAGES and free > _SHRINK_SHARE * pages and purge(self._db)
+
+
+def _retired(database: Database, connection: str, kind: Kind, ref: str) -> Forgotten:
+    def whom(opened: Connection) -> Searched:
+        return subject_of(opened, connection, kind, ref)
+
+    def write(opened: Connection, searched: Searched) -> Forgotten:
+        return forget_record(opened, connection, kind, ref, searched)
+
+    return with_search(database, whom, write)
 
 
 def _day(cutoff: datetime | None) -> str:

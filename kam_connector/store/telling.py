@@ -64,7 +64,7 @@ def words_given(also: Iterable[str]) -> Words:
     return Words(
         addresses=frozenset(addresses),
         numbers=frozenset(numbers),
-        names=frozenset(set(texts) - addresses - numbers),
+        given=frozenset(set(texts) - addresses - numbers),
     )
 
 

@@ -15,6 +15,7 @@ from kam_connector import plugins
 from kam_connector.cli.edge import run
 from kam_connector.store import open_store
 from kam_connector.testing import MemoryCrm
+from kam_connector.testing.store_samples import make_action
 from tests.acceptance.test_cli_whole_loop import CONFIG, MemoryType
 from tests.factories.mapping import MAPPING_TEXT
 from tests.factories.world import NOW, populate, put_people
@@ -196,3 +197,45 @@ def test_the_marks_name_nobody(ask: Ask) -> None:
     beside = Path("kam.db.erased")
     assert stat.S_IMODE(beside.stat().st_mode) == 0o600
     assert not {"zoe", "a0-zoe", "acme:"} & set(beside.read_text().lower().split('"'))
+
+
+@pytest.mark.guarantee("G18")
+def test_a_dry_run_shows_what_nobody_but_a_person_can_decide(ask: Ask) -> None:
+    """Half the name in a text of their account is shown; --also takes it out."""
+    store = open_store(f"sqlite:///{Path('kam.db').absolute()}")
+    account = next(one.id for one in store.accounts())
+    said = "zoé called, Bélanger agreed, zoé bélanger wrote"
+    store.save_actions([make_action("act-1", title=said, account_id=account)])
+    store.close()
+    code, document = ask("privacy", "erase", ADDRESS, "--dry-run")
+    (would,) = document["data"]["erased"]
+    doubts = {(one["record"], one["column"], one["text"]) for one in would["doubts"]}
+    assert (code, doubts) == (0, {("act-1", "title", said)})
+    assert ask("privacy", "erase", ADDRESS, "--also", "zoé", "--also", "Bélanger")[0] == 0
+    store = open_store(f"sqlite:///{Path('kam.db').absolute()}")
+    titles = {one.id: one.title for one in store.actions()}
+    store.close()
+    assert titles["act-1"] == "(forgotten) called, (forgotten) agreed, (forgotten) wrote"
+
+
+def test_a_single_letter_is_no_word_to_look_for(ask: Ask) -> None:
+    """It would be cut out of everything."""
+    code, document = ask("privacy", "erase", ADDRESS, "--also", "z")
+    assert (code, ADDRESS in known()) == (2, True)
+    assert "single letter" in document["error"]["message"]
+
+
+def test_doubts_are_printed_for_people_to_read(
+    ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Which record, which text, and what to do about it."""
+    store = open_store(f"sqlite:///{Path('kam.db').absolute()}")
+    account = next(one.id for one in store.accounts())
+    store.save_actions([make_action("act-1", title="Bélanger agreed", account_id=account)])
+    store.close()
+    capsys.readouterr()
+    assert run(["privacy", "erase", ADDRESS, "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "1 texts may name them" in said
+    assert "action act-1 title: Bélanger agreed" in said
+    assert "--also" in said
