@@ -219,10 +219,13 @@ class Client:
         return self._get(f"/crm/v3/exports/export/{export}")
 
     def budget(self) -> Budget:
-        """Return calls used and allowed; asks if nothing was heard yet."""
+        """Return calls used and allowed; asks if nothing was heard yet.
+
+        An app with OAuth is told no daily limit, and has none (usage guidelines): our own count.
+        """
         if self.transport.usage is None:
             self.account(ask=True)
-        used, allowed = self.transport.usage or (self.transport.calls, None)
+        used, allowed = self.transport.used() or (self.transport.calls, None)
         return Budget(used=used, allowed=allowed, spent_here=self.transport.calls)
 
     def close(self) -> None:

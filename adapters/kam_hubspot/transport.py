@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
+from threading import Lock
 from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -89,8 +90,11 @@ class Transport(requests.Session):
         self.sign_in = SignIn(name, settings, post=self._post_form, clock=clock, vault=vault)
         self.calls = 0
         self._gate: Callable[[], None] | None = None
+        self._counting = Lock()
         self.usage: tuple[int, int] | None = None
         """Calls used and allowed, as last heard."""
+        self._told_at = 0
+        """What ``calls`` was then."""
         self.heard_at: str | None = None
         """The last ``Date`` header."""
         self.headers["Accept-Encoding"] = "gzip"  # the one way that streams.py unpacks
@@ -172,6 +176,12 @@ class Transport(requests.Session):
         answer = self._send(call, {} if body is None else {"json": dict(body)})
         return self._decoded(answer) if answer.content else None
 
+    def used(self) -> tuple[int, int] | None:
+        """Return calls used and allowed: as last heard, and ours since; searches tell nothing."""
+        if self.usage is None:
+            return None
+        return self.usage[0] + self.calls - self._told_at, self.usage[1]
+
     def crm_seconds(self) -> float | None:
         """Return the CRM's clock as last heard, in seconds since the epoch."""
         return parsedate_to_datetime(self.heard_at).timestamp() if self.heard_at else None
@@ -204,7 +214,8 @@ class Transport(requests.Session):
             self._clock.sleep(wait)
 
     def _attempt(self, call: _Call, kwargs: dict[str, Any]) -> requests.Response | Verdict:
-        self.calls += 1
+        with self._counting:
+            self.calls += 1
         try:
             answer = super().request(call.verb, call.url, **kwargs)
             most = call.most or MAX_BODY
@@ -259,7 +270,7 @@ class Transport(requests.Session):
         daily = _number(answer, "X-HubSpot-RateLimit-Daily")
         left = _number(answer, "X-HubSpot-RateLimit-Daily-Remaining")
         if daily is not None and left is not None:
-            self.usage = daily - left, daily
+            self.usage, self._told_at = (daily - left, daily), self.calls
         self.buckets.heard(
             burst=_number(answer, "X-HubSpot-RateLimit-Max"),
             left=left,

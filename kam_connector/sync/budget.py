@@ -8,6 +8,10 @@ from kam_connector.sync.context import SyncContext
 
 __all__ = ["calls_left", "check_budget", "left_today", "spent_before"]
 
+A_STEP = 10
+"""Our choice: as many calls as one step between two looks at the budget makes at most (a page
+with its links, a batch that is read, written and read again), and some to spare."""
+
 
 def calls_left(budget: Budget, *, spent_today: int, share: float, reserve: float) -> int | None:
     """Return how many calls we may still make, or None where the CRM states no limit (pure).
@@ -25,13 +29,13 @@ def calls_left(budget: Budget, *, spent_today: int, share: float, reserve: float
     return max(0, min(ours, others))
 
 
-def check_budget(ctx: SyncContext, *, spent_today: int, calls: int = 1) -> None:
+def check_budget(ctx: SyncContext, *, spent_today: int, calls: int = A_STEP) -> None:
     """Stop before the next call when our share is used up (INV9).
 
     Args:
         ctx: The connection.
         spent_today: What ``spent_before`` said when the run began.
-        calls: How many calls the next step makes.
+        calls: How many calls the next step makes at most.
 
     Raises:
         BudgetExhausted: The run ends *deferred* and resumes in the next window.

@@ -15,7 +15,7 @@ from kam_connector.model.preview import OutboxItem, OutboxState
 from kam_connector.model.pull import PulledRow, PullSource
 from kam_connector.model.run import Lease
 from kam_connector.model.staging import Agreed
-from kam_connector.sync.budget import check_budget
+from kam_connector.sync.budget import A_STEP, check_budget
 from kam_connector.sync.canary import send_canary
 from kam_connector.sync.confirm import Delivered, Settlement
 from kam_connector.sync.context import SyncContext
@@ -74,7 +74,7 @@ def deliver(
         for batch in _batches(ctx, items):
             if ctx.stopping():
                 raise Interrupted("Stopped after the current batch; the rest waits in the outbox.")
-            calls = 2 + len(batch) // _PER_CALL  # a read and a write, or many reads and a job
+            calls = A_STEP + len(batch) // _PER_CALL  # a read and a write; many reads and a job
             check_budget(ctx, spent_today=spent_today, calls=calls)
             with watched(ctx):
                 _deliver_batch(ctx, held, batch, done=done, settle_only=settle_only, asked=asked)

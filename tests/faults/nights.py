@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -155,26 +155,26 @@ class _Scene:
     def standing(self) -> Iterator[None]:
         """Set the states of the CRM that last all night, and lift them after."""
         world = self._rig.world
-        allowed_daily, before = world.daily_api_limit, len(world.log.entries())
+        before, lift = len(world.log.entries()), ExitStack()
         for one in self._night.standing:
             self._told.counts[f"standing {one.rpartition(':')[0] or one}"] += 1
-            self._set_up(one)
+            if one == "burnt":
+                lift.enter_context(_scarce(self._rig))
+            else:
+                self._set_up(one)
         try:
             yield
         finally:
             world.faults.clear()
-            if world.daily_api_limit != allowed_daily and self._rig.skin.crm == "salesforce":
-                ration = (before, len(world.log.entries()), world.daily_api_limit)
-                self._told.rationed.append(ration)
-            world.daily_api_limit = allowed_daily
+            lift.close()
+            if "burnt" in self._night.standing and self._night.act is not Act.UNDO:
+                self._told.rationed.append((before, len(world.log.entries()), _SCARCE))
 
     def _set_up(self, one: str) -> None:
         rig = self._rig
         kind, _, rest = one.partition(":")
         if kind == "late":
             rig.world.faults.schedule({"kind": "late_visible", "seconds": 200.0})
-        elif kind == "burnt":
-            rig.world.daily_api_limit = 12
         else:
             change, _, pick = rest.partition(":")
             names = sorted(
@@ -197,6 +197,26 @@ class _Scene:
             self._pause(False)
         if rig.skin.crm == "hubspot" and not rig.address:
             rig.app.portal.settings.token = TOKEN  # type: ignore[attr-defined]
+
+
+_SCARCE = 12
+"""Calls that a scarce day has: others have burnt the rest. A person's undo may use them all."""
+
+
+@contextmanager
+def _scarce(rig: Rig) -> Iterator[None]:
+    """Leave few calls of the day until the block ends, and no midnight that gives new ones."""
+    limiter = getattr(getattr(rig.app, "portal", None), "limiter", None)
+    before = rig.world.daily_api_limit
+    rig.world.daily_api_limit = _SCARCE
+    if limiter is None:
+        yield
+    else:
+        daily, day = limiter.limits.daily, limiter.day
+        limiter.limits.daily, limiter.day = limiter.today + _SCARCE, lambda: limiter._counted
+        yield
+        limiter.limits.daily, limiter.day = daily, day
+    rig.world.daily_api_limit = before
 
 
 _OBJECTS = {

@@ -6,6 +6,7 @@ import pytest
 
 from tests.faults.promises import Lot, Promises, seeds_of
 from tests.faults.runner import run_schedule
+from tests.guarantees import Figures
 
 pytestmark = pytest.mark.slow
 
@@ -22,8 +23,12 @@ def _lot(pytestconfig: pytest.Config) -> Lot:
     return lot
 
 
-@pytest.mark.guarantee("G1", "G2", "G4", "G5", "G6", "G7", "G8", "G9")
+@pytest.mark.guarantee("G1", "G2", "G4", "G5", "G6", "G7", "G8", "G9", "G12")
 @pytest.mark.guarantee("G17", "G21", "G23", "G25")
 @pytest.mark.guarantee("INV1", "INV2", "INV3", "INV4", "INV5", "INV6")
 class TestHubSpot(Promises):
     """Every promise, over the real adapter."""
+
+    def test_no_more_is_asked_than_a_scarce_day_allows(self, lot: Lot, figure: Figures) -> None:
+        """Where the portal says how few calls are left, no run asks more often."""
+        lot.judge("G12", figure, "days overdrawn")
