@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from kam_connector.bootstrap import App
 from kam_connector.model.report import RunReport
@@ -19,8 +20,12 @@ def run(
 ) -> RunReport:
     """Pay for one night: the same use case as `kam sync run`, entered in the run ledger.
 
+    It has the time that the schedule gives it; then it ends *deferred*, and is still owed.
+
     Raises:
         BusyError: Another process is at it.
         KamError: The night failed; it stays owed.
     """
-    return run_sync(app.context(connection, stopping=stopping), job=JOB, local_date=local_date)
+    until = app.clock.now() + timedelta(hours=app.config.schedule.max_hours)
+    context = replace(app.context(connection, stopping=stopping), until=until)
+    return run_sync(context, job=JOB, local_date=local_date)

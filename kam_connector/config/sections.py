@@ -94,6 +94,8 @@ class Schedule(Section):
     cron: str | None = None
     timezone: str = "UTC"
     jitter_minutes: int = Field(default=0, ge=0, le=120)
+    max_hours: int = Field(default=12, ge=1, le=168)
+    """Our choice: half a day; by then the other connections want their turn, and people work."""
 
     @field_validator("at")
     @classmethod

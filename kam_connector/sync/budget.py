@@ -1,4 +1,4 @@
-"""Calls: how many of the CRM's daily ones we may use, and when to stop."""
+"""Calls: how many of the CRM's daily ones we may use, for how long, and when to stop."""
 
 from __future__ import annotations
 
@@ -38,8 +38,16 @@ def check_budget(ctx: SyncContext, *, spent_today: int, calls: int = A_STEP) -> 
         calls: How many calls the next step makes at most.
 
     Raises:
-        BudgetExhausted: The run ends *deferred* and resumes in the next window.
+        BudgetExhausted: The run ends *deferred* and resumes in the next window; so it does when
+            it has had its time.
     """
+    if ctx.until is not None and ctx.clock.now() >= ctx.until:
+        raise BudgetExhausted(
+            f"{ctx.connection}: the run has had its time; what was done is kept.",
+            code="KAM-7132",
+            hint="The next run goes on from there; max_hours under [schedule] sets the time.",
+            crm=ctx.connection,
+        )
     budget = ctx.crm.budget()
     left = calls_left(
         budget, spent_today=spent_today, share=ctx.calls_share, reserve=ctx.calls_reserve

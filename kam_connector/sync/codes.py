@@ -84,4 +84,8 @@ CODES: Mapping[str, str] = {
         "Take one of the two sides, or correct the value."
     ),
     "KAM-7131": "A run's process ended without a word; the next run went on from there.",
+    "KAM-7132": (
+        "A night ran longer than max_hours under [schedule]. What was done is kept; the night is "
+        "still owed, and the next attempt, within the hour, goes on from there."
+    ),
 }

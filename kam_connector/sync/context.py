@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kam_connector.kam.settings import KamSettings
 from kam_connector.mapping.spec import Mapping
@@ -71,6 +71,8 @@ class SyncContext:
     """Share of the CRM's daily calls we may use."""
     calls_reserve: float = 0.25
     """Share of the CRM's daily calls always left to others."""
+    until: datetime | None = None
+    """When the run has had its time and what is left waits (KAM-7132); None: no such moment."""
     outside_stop: Callable[[], str] = field(default=lambda: "")
     """Why a file or the environment forbids all writing just now; empty: they do not."""
     stopping: Callable[[], bool] = field(default=lambda: False)
