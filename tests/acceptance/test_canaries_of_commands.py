@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.guarantees import Figures
 
 SECRET = "t0ken-canary-of-the-connection"
 KEY = "Y2FuYXJ5LW9mLXRoZS1rZXktMDAwMDAwMDAwMDAwMDA="
+_STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 HOSTILE = "Zo\u00e9\r\nINFO all is well\x1b[2J\x1b]0;x\x07 Canary"
 """A name that would write a line of its own, and steer a terminal (TM18)."""
 NAMES = tuple(f"Zoé Canari{number:02d}" for number in range(24))
@@ -110,8 +112,8 @@ def test_no_command_logs_a_secret_or_a_name(
         f"canaries: {len(leaks)} found",
         met=not leaks and any(NAMES[0] in out for _, out, _ in ways),
     )
-    assert [way for way, out, log in ways if "\x1b]0" in f"{out}{log}" or "\r" in out] == []
-    assert [way for way, _, log in ways if "\nINFO all is well" in log] == []
+    assert [way for way, out, log in ways if _STEERING.search(f"{out}{log}")] == []
+    assert [way for way, out, log in ways if "\nINFO all is well" in f"{out}{log}"] == []
 
 
 @pytest.mark.guarantee("G25", "TM2")

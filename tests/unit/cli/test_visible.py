@@ -79,6 +79,18 @@ def test_a_file_on_stdout_is_that_file(capsys: pytest.CaptureFixture[str]) -> No
 
 
 @pytest.mark.guarantee("TM18")
+def test_a_file_on_a_terminal_is_visible(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own lines stay; what its cells hold steers nothing."""
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    answer(Invocation(), Result(document=f'"a"\r\n"{HOSTILE}"\r\n'))
+    lines = capsys.readouterr().out.split("\n")
+    assert [visible(line) for line in lines] == lines
+    assert (lines[0], lines[-1]) == ('"a"', "")
+
+
+@pytest.mark.guarantee("TM18")
 @pytest.mark.parametrize("style", ["json", "console"])
 def test_a_log_line_is_one_line(style: str) -> None:
     """Events of ours and of libraries, whatever their words, keys and values hold."""
