@@ -36,6 +36,8 @@ def show(session: Session, *, user: str | None) -> Result:
         f"  {'as of':<12}{viewer.as_of or 'no CRM was asked'}",
     ]
     lines += [f"  {'not heard':<12}{one}: its accounts are not seen" for one in viewer.unheard]
+    lines += [f"  {'hidden':<12}{path}" for path in sorted(viewer.hidden)]
+    lines += [f"  {'not edited':<12}{path}" for path in sorted(viewer.locked)]
     lines += table(("may", "how far"), [(doing.replace("_", " "), may[doing]) for doing in may])
     data = {
         "enabled": session.config.access.enabled,
@@ -46,6 +48,8 @@ def show(session: Session, *, user: str | None) -> Result:
         "editable": edits,
         "as_of": viewer.as_of,
         "unheard": list(viewer.unheard),
+        "hidden": sorted(viewer.hidden),
+        "locked": sorted(viewer.locked),
         "may": dict(may),
     }
     return Result(data=data, lines=lines)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from kam_connector.cli.needs import NEEDS
+from kam_connector.cli.needs import MADE_OF_VALUES, NEEDS, QUOTING
 from kam_connector.errors import AccessDenied, ConfigError
 from kam_connector.model.access import Capability, Reach, Viewer
 
@@ -53,13 +53,16 @@ class Call(Protocol):
     def whole_app(self) -> App:
         """Return the app without anybody's limits."""
 
+    def warn(self, text: str) -> None:
+        """Say something behind the result."""
+
 
 def admit(call: Call) -> Admitted | None:
     """Return who runs a command and what for; None where nobody is asked.
 
     Raises:
-        AccessDenied: They may not (KAM-7046), who they are is not known (KAM-7047), or what
-            they may see is not (KAM-7048).
+        AccessDenied: They may not (KAM-7046), who they are is not known (KAM-7047), what they
+            may see is not (KAM-7048), or it is made of what they may not (KAM-7051).
     """
     needed = NEEDS.get(call.command, ())
     if needed == (Capability.GENERAL,):
@@ -81,8 +84,34 @@ def admit(call: Call) -> Admitted | None:
     for doing in needed:
         viewer = call.whole_app().viewer(actor, doing=doing)
         if reach(viewer.roles, doing) is not None:
+            _mind_hidden(call, viewer)
             return Admitted(doing, viewer)
     raise _refused(call.command, actor, needed)
+
+
+def _mind_hidden(call: Call, viewer: Viewer) -> None:
+    """Say which values are hidden, or refuse what cannot be said without them.
+
+    Raises:
+        AccessDenied: The command's answer is made of them (KAM-7051).
+    """
+    from kam_connector.kam.access import feeding  # noqa: PLC0415 - heavy
+
+    counted = feeding(viewer.hidden) if call.command in MADE_OF_VALUES else frozenset()
+    behind = viewer.hidden if call.command in QUOTING else counted
+    if behind:
+        raise AccessDenied(
+            f"kam {call.command}  is made of values that are hidden from you: {_list(behind)}.",
+            code="KAM-7051",
+            hint="The CRM, or [access] hide, says who reads a field: docs/access.md",
+        )
+    if viewer.hidden:
+        text = "Hidden from you, with what is made of it: "
+        call.warn(text + _list(viewer.hidden))
+
+
+def _list(paths: Iterable[str]) -> str:
+    return ", ".join(sorted(paths))
 
 
 def speaker(by: str, call: Call) -> str:

@@ -38,6 +38,14 @@ CODES: Mapping[str, str] = {
     "KAM-7045": "Somebody named to take work over is no active user.",
     "KAM-7010": "Another run holds the lease of this connection; wait, or see kam status.",
     "KAM-7050": "The demo's local servers did not start; kam sandbox serve shows why.",
+    "KAM-7051": (
+        "The command's answer is computed from values, or quotes values, that the CRM or [access] "
+        "hide does not let this person see: half of it would be wrong, and all of it would tell."
+    ),
+    "KAM-7052": (
+        "The change would be carried into a CRM field that this person may not edit there. Our own "
+        "user could, and must not do it for them."
+    ),
     "KAM-7060": (
         "An entry of the audit log was changed, removed, added or cut off: the log is not what "
         "was written. Keep the database as it is, and compare with backups and anchors."

@@ -13,12 +13,14 @@ from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.lookup import find_account
 from kam_connector.cli.output import table
 from kam_connector.cli.reading import facts_since, language_option
+from kam_connector.kam.access import feeding
 from kam_connector.kam.kpis.account import account_kpis
 from kam_connector.kam.kpis.definitions import DEFINITIONS
 from kam_connector.kam.kpis.tree import TreePlace, tree_kpis
 from kam_connector.kam.kpis.words import figure_label, figure_text
 from kam_connector.kam.settings import KamSettings
 from kam_connector.language import Language, Voice
+from kam_connector.model.access import HIDDEN
 from kam_connector.model.figures import KpiFamily, KpiValue
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.sync.portfolio_figures import portfolio_figures
@@ -91,6 +93,8 @@ def list_figures(session: Session, *, family: str, language: str | None) -> Resu
     lines = table(("account", *(figure_label(key, say) for key in keys)), rows)
     if whole:
         lines += ["", "Portfolio", *_family_lines(whole, say)[1:]]
+    elif accounts and feeding(store.hidden()):
+        lines += ["", f"Portfolio  {say.hidden}"]
     data = {
         "family": family,
         "accounts": [
@@ -152,6 +156,8 @@ def _tree_lines(places: Sequence[TreePlace], say: Voice) -> list[str]:
 
 def _cell(value: JsonValue, key: str, say: Voice) -> str:
     """Return a figure as it stands among an account's values."""
+    if value == HIDDEN:
+        return say.hidden
     if isinstance(value, Mapping):
         return figure_text(Decimal(str(value["amount"])), str(value["currency"]), say)
     if value is None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from kam_connector.model.access import Capability
 
-__all__ = ["NEEDS"]
+__all__ = ["MADE_OF_VALUES", "NEEDS", "QUOTING"]
 
 _C = Capability
 _BY_CAPABILITY: Mapping[tuple[Capability, ...], tuple[str, ...]] = {
@@ -142,3 +142,24 @@ NEEDS: Mapping[str, tuple[Capability, ...]] = {
     command: needed for needed, commands in _BY_CAPABILITY.items() for command in commands
 }
 """By the words of a command."""
+
+QUOTING = frozenset({"plan approve", "plan diff", "plan reject", "plan submit", "plan versions"})
+"""Commands about a plan's versions, which quote values word by word and are sealed: whoever may
+not see a value can neither make one nor decide on it."""
+
+MADE_OF_VALUES = frozenset(
+    {
+        "account select",
+        "handover",
+        "journey recap",
+        "plan tree",
+        "programme check",
+        "programme export",
+        "programme scorecard",
+        "programme show",
+        "signal backtest",
+        "signal shadow",
+        "whitespace show",
+    }
+)
+"""Commands whose whole answer is computed from values, where nothing is left without one."""

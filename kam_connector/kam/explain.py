@@ -12,6 +12,8 @@ __all__ = ["explain_score"]
 
 def explain_score(score: Score) -> list[str]:
     """Return the whole of a score in words: value, ledger, caps, changes, what would help."""
+    if score.band is Band.HIDDEN:
+        return [_headline(score)]
     return [
         _headline(score),
         *_data(score),
@@ -24,6 +26,8 @@ def explain_score(score: Score) -> list[str]:
 
 def _headline(score: Score) -> str:
     title = score.name.partition(":")[0].replace("_", " ").capitalize()
+    if score.band is Band.HIDDEN:
+        return f"{title} on {score.as_of}: hidden, for it is made of values you may not see"
     if score.value is None:
         return f"{title} on {score.as_of}: insufficient data"
     return f"{title} on {score.as_of}: {score.value} ({score.band.value})"

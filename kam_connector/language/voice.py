@@ -69,6 +69,11 @@ class Voice:
                 return self.day(one)
         return one
 
+    @property
+    def hidden(self) -> str:
+        """What stands where a value is that the reader may not see."""
+        return self("hidden")
+
     def name(self, member: Enum) -> str:
         """Return what an enum's member is called: ``economic_decider`` -> economic decider."""
         return self(str(member.value).replace("_", " "))

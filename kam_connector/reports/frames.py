@@ -14,15 +14,17 @@ from typing import TypeAlias, TypeVar
 
 import pandas as pd
 
+from kam_connector.kam.access import feeding
 from kam_connector.kam.kpis.definitions import DEFINITIONS
 from kam_connector.kam.people import people_at
 from kam_connector.kam.renewals import next_renewal
 from kam_connector.kam.whitespace.matrix import WhitespaceCell, whitespace
+from kam_connector.model.access import HIDDEN
 from kam_connector.model.facts import AccountFacts
 from kam_connector.model.figures import KpiValue
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.plan import ActionState
-from kam_connector.model.score import Score, StrengthScore
+from kam_connector.model.score import Band, Score, StrengthScore
 from kam_connector.ports import Store
 from kam_connector.reports.plan_frames import PLAN_FRAMES
 from kam_connector.sync.market import known_market
@@ -93,7 +95,9 @@ def ledger(store: Store, *, as_of: date) -> Frame:
     rows: list[Sequence[Cell]] = []
     for facts in _facts(store, as_of):
         for score in _newest(store, facts).values():
-            head = (facts.account.name, facts.account.id, score.name, score.as_of, score.value)
+            head = (facts.account.name, facts.account.id, score.name, score.as_of, _value(score))
+            if score.band is Band.HIDDEN:
+                rows.append((*head, score.band.value, *[HIDDEN] * 5))
             rows += [
                 (*head, score.band.value, one.key, one.points, one.weight, one.reading, one.reason)
                 for one in score.ledger
@@ -128,6 +132,9 @@ def revenue(store: Store, *, as_of: date) -> Frame:
         for deal in facts.opportunities
         if deal.won and deal.amount and deal.closes_on and deal.closes_on <= as_of
     ]
+    unseen = [_hidden_row(one, _REVENUE) for one in _facts(store, as_of) if feeding(one.hidden)]
+    if unseen:
+        return _frame(unseen, _REVENUE)
     frame = _frame(deals, _REVENUE[:5])
     won = _by_year(frame, lambda column: sum(column, Decimal(0)))
     counts = _by_year(frame, len)
@@ -148,9 +155,9 @@ def kpis(store: Store, *, as_of: date) -> Frame:
             one.family.value,
             one.key,
             one.as_of,
-            one.value,
+            HIDDEN if one.unit == HIDDEN else one.value,
             one.unit,
-            one.before,
+            HIDDEN if one.unit == HIDDEN else one.before,
             one.reason,
         )
         for one in store.kept(KpiValue)
@@ -169,6 +176,9 @@ def whitespace_table(store: Store, *, as_of: date) -> Frame:
     market = known_market(store, as_of=as_of)
     rows: list[Sequence[Cell]] = []
     for facts in _facts(store, as_of):
+        if feeding(facts.hidden):
+            rows.append(_hidden_row(facts, _WHITESPACE))
+            continue
         found = whitespace(facts, as_of=as_of, market=market)
         rows += [_whitespace_row(facts, one) for one in found.lines]
     return _frame(rows, _WHITESPACE)
@@ -216,10 +226,10 @@ def _portfolio_row(
         facts.account.id,
         facts.key.tier,
         facts.key.stage.value,
-        health.value if health else None,
+        _value(health),
         health.band.value if health else None,
         health.data_coverage if health else None,
-        tie.value if tie else None,
+        _value(tie),
         _number(told.get("coverage.percent")),
         _threads(told.get("summary.json")),
         sum(action.state is ActionState.OPEN for action in facts.actions),
@@ -230,6 +240,17 @@ def _portfolio_row(
         owner.name if owner else None,
         health.as_of if health else None,
     )
+
+
+def _hidden_row(facts: AccountFacts, columns: Sequence[str]) -> Sequence[Cell]:
+    """Return the one row of an account whose figures are made of what is hidden."""
+    return (facts.account.name, facts.account.id, *[HIDDEN] * (len(columns) - 2))
+
+
+def _value(score: Score | None) -> Cell:
+    if score is None:
+        return None
+    return HIDDEN if score.band is Band.HIDDEN else score.value
 
 
 def _people_rows(
@@ -290,13 +311,17 @@ def _growth(won: Mapping[_Year, Decimal], key: _Year) -> Decimal | None:
     return ((won[key] / before - 1) * 100).quantize(Decimal("0.1"))
 
 
-def _threads(card: JsonValue) -> Decimal | None:
+def _threads(card: JsonValue) -> Decimal | str | None:
     """Return the effective threads that the card shows; None when it shows none."""
+    if card == HIDDEN:
+        return HIDDEN
     detail = json.loads(card).get("detail") if isinstance(card, str) else None
     return _number(detail.get("threads")) if isinstance(detail, dict) else None
 
 
-def _number(value: JsonValue) -> Decimal | None:
+def _number(value: JsonValue) -> Decimal | str | None:
+    if value == HIDDEN:
+        return HIDDEN
     return None if value is None else Decimal(str(value))
 
 

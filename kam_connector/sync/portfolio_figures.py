@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from kam_connector.kam.access import masked_figures
 from kam_connector.kam.kpis.customers import customer_years, portfolio_currency
 from kam_connector.kam.kpis.portfolio import portfolio_kpis
 from kam_connector.kam.settings import KamSettings
@@ -44,6 +45,7 @@ def portfolio_figures(store: Store, *, as_of: date, settings: KamSettings) -> tu
         settings=settings.kpis,
     )
     told = KeptRecords.holding([*store.kept(Programme), *store.kept(ProgrammeCost)])
-    return portfolio_kpis(
+    found = portfolio_kpis(
         customers, told, currency=currency, as_of=as_of, rates=rates, say=settings.say
     )
+    return masked_figures(found, store.hidden())

@@ -15,11 +15,21 @@ from kam_connector.cli.needs import NEEDS
 from kam_connector.model.access import Capability
 from kam_connector.model.kept import KeptRecords
 from kam_connector.store import open_store
-from tests.factories.guarded import CANARY, commands, prepare
-from tests.factories.guarded_runs import ABSENT, PEOPLE, Ran, one_store, refusals, sweep
+from tests.factories.guarded import CANARY, FIELD_CANARIES, commands, prepare
+from tests.factories.guarded_runs import (
+    ABSENT,
+    PEOPLE,
+    Ran,
+    field_sweep,
+    one_store,
+    refusals,
+    sweep,
+)
 from tests.guarantees import Figures
 
 _EDITS = {"journey answer", "journey move", "plan submit", "plan write", "playbook start"}
+_OF_NOBODY = {"access check", "access show"}
+"""What tells of people alone."""
 _ABSENT = (ABSENT, "plan_stale:acc_none")
 
 
@@ -31,6 +41,10 @@ class Matrix(NamedTuple):
     before: list[KeptRecords]
     after: list[KeptRecords]
     hidden: frozenset[str]
+    fields: list[Ran]
+    """The same account as somebody asks for it who may not read three fields of its records."""
+    read: list[Ran]
+    """And as somebody who may."""
 
 
 @pytest.fixture(name="folder", scope="module")
@@ -57,9 +71,10 @@ def _matrix(folder: Path) -> Matrix:
         patch.setenv("KAM_TEST_TOKEN", "x")
         patch.delenv("KAM_CONFIG", raising=False)
         ran, refused = sweep(folder, hidden), refusals(folder)
+        read, fields = field_sweep(folder, "ada"), field_sweep(folder, "cleo")
     after = [store.kept_records(one) for one in ids]
     store.close()
-    return Matrix(ran, refused, before, after, frozenset({*hidden, *_keys(ids)}))
+    return Matrix(ran, refused, before, after, frozenset({*hidden, *_keys(ids)}), fields, read)
 
 
 @pytest.fixture(name="ask")
@@ -124,6 +139,28 @@ def test_a_hidden_account_answers_as_one_that_does_not_exist(matrix: Matrix) -> 
 def test_nothing_of_a_hidden_account_is_changed(matrix: Matrix) -> None:
     """After every command that edits was tried on it, by name, id and ref."""
     assert matrix.after == matrix.before
+
+
+@pytest.mark.guarantee("G30")
+def test_a_hidden_field_is_in_the_answer_of_no_command(matrix: Matrix, figure: Figures) -> None:
+    """A title, an address and an amount: printed, in JSON or in a file, in words or in a sum."""
+    leaks = [(one.command, sorted(one.quoted)) for one in matrix.fields if one.quoted]
+    shown = {one.command for one in matrix.read if one.quoted}
+    words = {word for one in matrix.read for word in one.quoted}
+    said = (
+        f"{len(FIELD_CANARIES)} fields x {len(matrix.fields)} commands and tables, {len(leaks)} "
+        f"leaks; who may read them finds them in {len(shown)}"
+    )
+    figure("G30", said, met=leaks == [] and words == set(FIELD_CANARIES) and len(shown) >= 8)
+
+
+@pytest.mark.guarantee("G30")
+def test_who_may_not_read_a_field_is_told_so(matrix: Matrix) -> None:
+    """Never a silent gap: every answer names what is hidden, or says that it is made of it."""
+    named = ("contact.email", "contact.title", "opportunity.amount")
+    asked = [one for one in matrix.fields if one.code in (0, 6) and one.command not in _OF_NOBODY]
+    silent = [one.command for one in asked if not any(path in one.said for path in named)]
+    assert silent == []
 
 
 @pytest.mark.guarantee("G30")

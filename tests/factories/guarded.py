@@ -3,11 +3,15 @@
 Ada looks after "Alder Works" (edits it, whole), may read "Birch Logistics", edits "Cedar Group"
 whose subsidiary she may not see, and "Zephyrine Canary" does not exist for her. Whatever belongs
 to the two hidden accounts has the canary's name in it.
+
+Cleo sees the same accounts as Ada, and may not read three fields of their records: those of
+"Alder Works" hold canaries of their own.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
@@ -19,6 +23,7 @@ from typing import Any
 import click
 
 from kam_connector.cli.root import root
+from kam_connector.mapping import field_origins, load_mapping, shipped_mapping_path
 from kam_connector.model.access import Heard, Right
 from kam_connector.model.kept import KEPT
 from kam_connector.model.kind import Kind, Row
@@ -28,9 +33,15 @@ from kam_connector.testing.kept_samples import make_kept
 from kam_connector.testing.memory_crm import MemoryCrm
 from tests.factories.world import NOW, World, make_world, put_account, put_people
 
-__all__ = ["CANARY", "CONFIG", "commands", "prepare", "told"]
+__all__ = ["CANARY", "CONFIG", "FIELD_CANARIES", "commands", "prepare", "quoted", "told"]
 
 CANARY = "zephyrine"
+FIELD_CANARIES = ("quixotica", "addressica", "98765432")
+"""In a job title, an address and an amount of "Alder Works"."""
+_HIDDEN = frozenset({"contacts.jobtitle", "contacts.email", "deals.amount"})
+"""What the CRM does not let Cleo read."""
+_BETWEEN = re.compile(rb"[\s,.'\xa0]|\xc2|\xe2\x80\xaf")
+"""What may stand between the digits of an amount."""
 CONFIG = """
 [database]
 url = "sqlite:///kam.db"
@@ -44,6 +55,7 @@ programme_heads = ["hanna"]
 auditors = ["otto"]
 [access.people]
 ada = "ada@us.test"
+cleo = "u3@us.test"
 """
 _ACCOUNTS = (
     ("edit", "Alder Works", None),
@@ -64,7 +76,8 @@ def prepare(folder: Path) -> World:
                     parent=parent, grade="2" if ref == "below" else "1")  # fmt: skip
         put_people(crm, ref, ("x", "y"), at=before)
         _rename(crm, ref, name, before)
-    for ref, name in (("u2", "Ben Vance"), ("u9", "Gone Away")):
+    _mark(crm, "edit", before)
+    for ref, name in (("u2", "Ben Vance"), ("u3", "Cleo Night"), ("u9", "Gone Away")):
         row: Row = {"name": name, "email": f"{ref}@us.test", "active": ref != "u9"}
         crm.put("user", ref, row, modified_at=before)
     world = make_world(f"sqlite:///{folder / 'kam.db'}", accounts=0, crm=crm)
@@ -74,6 +87,7 @@ def prepare(folder: Path) -> World:
     heard = Heard(connection="acme", user_ref="u1", at=datetime.now(UTC), rights=_SEEN)
     world.store.save_heard(heard)
     world.store.save_heard(replace(heard, user_ref="u2", rights={}))
+    world.store.save_heard(replace(heard, user_ref="u3", fields=_fields()))
     (folder / "config.toml").write_text(CONFIG, "utf-8")
     return world
 
@@ -92,6 +106,31 @@ def told(folder: Path, known: Iterable[Path]) -> bytes:
         if one.is_file() and one not in before and not one.name.startswith("kam.db")
     ]
     return b"\n".join(_unpacked(one.read_bytes()) for one in fresh).lower()
+
+
+def quoted(written: bytes) -> frozenset[str]:
+    """Return the canaries of fields that stand in what was written, however digits are grouped."""
+    plain = _BETWEEN.sub(b"", written)
+    return frozenset(one for one in FIELD_CANARIES if one.encode() in plain)
+
+
+def _fields() -> dict[str, Right]:
+    """Return what the CRM lets Cleo read: every field that the mapping names, but three."""
+    origins = field_origins(load_mapping(shipped_mapping_path("hubspot"), crm="hubspot"))
+    named = {f"{object_}.{field}" for object_, names in origins.fields.items() for field in names}
+    assert named >= _HIDDEN
+    return dict.fromkeys(named - _HIDDEN, Right.EDIT)
+
+
+def _mark(crm: MemoryCrm, ref: str, before: datetime) -> None:
+    """Put canaries into fields of one account's records."""
+    for id_, row in list(crm.live("contact").items()):
+        if row.get("account") == ref:
+            told = {"title": "Quixotica Buyer", "email": f"addressica.{id_}@them.test"}
+            crm.put("contact", id_, {**row, **told}, modified_at=before)
+    for id_, row in list(crm.live("deal").items()):
+        if row.get("account") == ref:
+            crm.put("deal", id_, {**row, "amount": int(FIELD_CANARIES[2])}, modified_at=before)
 
 
 def _leaves(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:

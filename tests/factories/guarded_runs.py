@@ -16,10 +16,11 @@ from kam_connector.cli.edge import run
 from kam_connector.cli.needs import NEEDS
 from kam_connector.kam.access import reach
 from kam_connector.model.access import Capability, Role
+from kam_connector.reports.frames import FRAMES
 from kam_connector.store import open_store
-from tests.factories.guarded import CANARY, commands, told
+from tests.factories.guarded import CANARY, commands, quoted, told
 
-__all__ = ["ABSENT", "PEOPLE", "Ran", "one_store", "refusals", "sweep"]
+__all__ = ["ABSENT", "PEOPLE", "Ran", "field_sweep", "one_store", "refusals", "sweep"]
 
 PEOPLE: Mapping[str, frozenset[Role]] = {
     "ada": frozenset({Role.ACCOUNT_MANAGER}),
@@ -75,6 +76,8 @@ class Ran:
     said: str
     """What was printed, without the account named."""
     leaked: bool
+    quoted: frozenset[str] = frozenset()
+    """Canaries of fields that stand in what it printed or wrote."""
 
 
 def refusals(folder: Path) -> list[Ran]:
@@ -102,6 +105,21 @@ def sweep(folder: Path, hidden: Mapping[str, str]) -> list[Ran]:
             filled = [asked if word == _SLOT else word for word in words]
             found.append(_ran(folder, "ada", filled, command, asked=asked, hidden=hidden))
     return found
+
+
+def field_sweep(folder: Path, actor: str) -> list[Ran]:
+    """Call what an account manager may run about an account whose fields hold canaries."""
+    found = []
+    for command, (built, words) in _calls().items():
+        if _barred(command, PEOPLE["ada"]) or NEEDS.get(command) == (Capability.GENERAL,):
+            continue
+        key = "key" in {param.name for param in built.params}
+        asked = "plan_stale:acc_none" if key else "Alder Works"
+        own = [actor if word == "ada" else word for word in words]
+        found.append(_ran(folder, actor, own, command, asked=asked))
+    tables = [["export", "--what", what, "--format", "jsonl", "-o", "t.jsonl"] for what in FRAMES]
+    tables.append(["export", "--format", "xlsx", "-o", "t.xlsx"])
+    return found + [_ran(folder, actor, one, " ".join(one[:3]), asked="") for one in tables]
 
 
 def _targets(command: str, built: click.Command, hidden: Mapping[str, str]) -> list[str]:
@@ -167,6 +185,9 @@ def _ran(
     asked: str,
     hidden: Mapping[str, str] | None = None,
 ) -> Ran:
+    for left in folder.rglob("*"):  # what an earlier call wrote would pass for known
+        if left.is_file() and left.name != "config.toml" and not left.name.startswith("kam.db"):
+            left.unlink()
     (folder / "figures.csv").write_text(_FIGURES, "utf-8")
     known = list(folder.rglob("*"))
     printed = io.StringIO()
@@ -182,4 +203,5 @@ def _ran(
     written = told(folder, known) + said.lower().encode()
     canaries = [CANARY, *(hidden or {}).values()]
     leaked = any(one.lower().encode() in written for one in canaries if one != asked)
-    return Ran(command=command, actor=actor, asked=asked, code=code, said=said, leaked=leaked)
+    return Ran(command=command, actor=actor, asked=asked, code=code, said=said, leaked=leaked,
+               quoted=quoted(written))  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,18 +17,22 @@ from kam_connector.model.account import KeyAccount, Stage
 from kam_connector.model.figures import CatalogueItem, KpiValue
 from kam_connector.model.kept import Kept
 from kam_connector.model.kind import Kind
-from kam_connector.model.plan_content import Insight
+from kam_connector.model.paths import WRITE_PATHS
+from kam_connector.model.plan import Plan, PlanStatus
+from kam_connector.model.plan_content import Insight, PlanVersion
 from kam_connector.model.programme import Competency, ProgrammeCost
 from kam_connector.model.signal import Signal
 from kam_connector.ports import Store
 from kam_connector.store import open_store
 from kam_connector.store.seen import HANDLING, Handling, SeenStore
+from kam_connector.store.seen.locks import CARRIED
 from kam_connector.store.seen.words import Names
 from kam_connector.testing.kept_samples import make_kept
 from kam_connector.testing.store_samples import (
     make_action,
     make_batch,
     make_mirror,
+    make_objective,
     make_signal,
 )
 
@@ -248,6 +253,70 @@ def test_a_record_is_not_taken_over_by_its_id(whole: Store, seen: Callable[..., 
     with pytest.raises(UsageError, match='"i1"'):
         seen(Capability.ACCOUNTS_EDIT).keep([stolen], by="ada", at=AT)
     assert whole.kept(Insight, account_id="acc_hidden") != []
+
+
+@pytest.mark.guarantee("G30")
+def test_a_version_that_is_not_shown_is_not_replaced(
+    whole: Store, seen: Callable[..., Store]
+) -> None:
+    """Who does not see the first one would call theirs the first, and take its place."""
+    first = make_kept(PlanVersion, "v1", account_id="acc_top")
+    whole.keep([first], by="x", at=AT)
+    with pytest.raises(AccessDenied, match="not shown to you"):
+        seen(Capability.ACCOUNTS_EDIT).keep([replace(first, content="{}")], by="ada", at=AT)
+    assert whole.kept(PlanVersion, account_id="acc_top") == [first]
+
+
+_PLAN = Plan(account_id="acc_mine", status=PlanStatus.DRAFT, next_review=AT.date())
+_CARRIED: dict[str, tuple[object, object]] = {
+    "plan.next_review": (_PLAN, replace(_PLAN, next_review=None)),
+    "plan.status": (_PLAN, replace(_PLAN, status=PlanStatus.ACTIVE)),
+}
+
+
+@pytest.mark.guarantee("G30")
+@pytest.mark.parametrize("path", sorted(_CARRIED))
+def test_what_goes_into_a_field_that_they_may_not_edit_is_not_changed(
+    whole: Store, seen: Callable[..., Store], path: str
+) -> None:
+    """We would write it with our own rights: the account is theirs to edit, the field is not."""
+    before, after = _CARRIED[path]
+    whole.save_plan(before)  # type: ignore[arg-type] # a Plan
+    store = seen(Capability.ACCOUNTS_EDIT, replace(ADA, locked=frozenset({path})))
+    with pytest.raises(AccessDenied) as refused:
+        store.save_plan(after)  # type: ignore[arg-type] # a Plan
+    assert refused.value.code == "KAM-7052"
+    assert whole.plan("acc_mine") == before
+
+
+@pytest.mark.guarantee("G30")
+def test_what_they_may_edit_is_changed_beside_it(whole: Store, seen: Callable[..., Store]) -> None:
+    """A lock holds one value, not the record."""
+    whole.save_plan(_PLAN)
+    store = seen(Capability.ACCOUNTS_EDIT, replace(ADA, locked=frozenset({"plan.next_review"})))
+    store.save_plan(replace(_PLAN, status=PlanStatus.ACTIVE))
+    found = whole.plan("acc_mine")
+    assert found is not None
+    assert found.status is PlanStatus.ACTIVE
+
+
+@pytest.mark.guarantee("G30")
+@pytest.mark.parametrize(("locked", "refused"), [("objective.title", True), ("task.due", False)])
+def test_a_new_objective_needs_every_field_it_would_fill(
+    whole: Store, seen: Callable[..., Store], locked: str, refused: bool
+) -> None:
+    """Our user would create the record for who may not."""
+    store = seen(Capability.ACCOUNTS_EDIT, replace(ADA, locked=frozenset({locked})))
+    made = make_objective("o1", account_id="acc_mine", made_by="ada")
+    with pytest.raises(AccessDenied) if refused else nullcontext():
+        store.save_objectives([made])
+    assert (whole.objectives(account_id="acc_mine") == []) is refused
+
+
+def test_all_that_is_carried_is_a_path_that_mappings_write() -> None:
+    """A typing error in the table would let a value through."""
+    known = {f"{kind.value}.{path}" for kind in WRITE_PATHS for path in WRITE_PATHS[kind]}
+    assert {path for names in CARRIED.values() for path in names.values()} <= known
 
 
 def test_reading_writes_nothing(seen: Callable[..., Store]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
+from kam_connector.kam.access import masked_figures
 from kam_connector.kam.kpis.development import development
 from kam_connector.kam.kpis.profitability import profitability
 from kam_connector.kam.kpis.relationship import relationship
@@ -46,7 +47,8 @@ def situation_kpis(situation: Situation) -> tuple[KpiValue, ...]:
         *relationship(sheet),
         *profitability(sheet),
     )
-    return with_year_earlier(made, situation.facts.kept.of(KpiValue), situation.settings)
+    found = with_year_earlier(made, situation.facts.kept.of(KpiValue), situation.settings)
+    return masked_figures(found, situation.facts.hidden)
 
 
 def with_year_earlier(

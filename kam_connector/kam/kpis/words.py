@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from kam_connector.kam.kpis.definitions import DEFINITIONS
 from kam_connector.language import Voice
+from kam_connector.model.access import HIDDEN
 from kam_connector.model.money import Money
 
 __all__ = ["figure_label", "figure_text"]
@@ -20,7 +21,9 @@ def figure_label(key: str, say: Voice) -> str:
 
 
 def figure_text(value: Decimal | None, unit: str, say: Voice) -> str:
-    """Return a value with its unit; a dash when it is not known."""
+    """Return a value with its unit; a dash when it is not known, a word when it is hidden."""
+    if unit == HIDDEN:
+        return say.hidden
     if value is None:
         return say.word(None)
     if unit == "percent":

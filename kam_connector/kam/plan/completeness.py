@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from kam_connector.kam.hidden_words import DEAL_AMOUNT, TURNOVER
 from kam_connector.kam.plan.answers import open_risks, risks_to_review, unmitigated_risks
 from kam_connector.kam.plan.scope import plan_frame, planned_business
 from kam_connector.kam.plan.words import able_user
@@ -85,7 +86,8 @@ def _summary(look: _Look) -> Iterator[_Check]:
 def _profile(look: _Look) -> Iterator[_Check]:
     say, facts, frame = look.say, look.facts, plan_frame(look.facts)
     yield bool(facts.account.industry), say("the CRM does not say the sector")
-    yield facts.account.turnover is not None, say("the CRM does not say the customer's turnover")
+    known = facts.account.turnover is not None or TURNOVER in facts.hidden
+    yield known, say("the CRM does not say the customer's turnover")
     owner = able_user(facts, facts.account.owner_id)
     yield owner is not None, say("nobody of ours who is still with us owns the account")
     goals = bool(frame and frame.customer_goals)
@@ -160,7 +162,8 @@ def _opportunities(look: _Look) -> Iterator[_Check]:
     inside, _ = planned_business(look.facts, say)
     yield bool(inside), say("no open opportunity belongs to the plan")
     if inside:
-        valued = all(deal.amount is not None for deal in inside)
+        unseen = DEAL_AMOUNT in look.facts.hidden
+        valued = unseen or all(deal.amount is not None for deal in inside)
         yield valued, say("an opportunity of the plan has no amount")
         yield all(deal.closes_on for deal in inside), say("an opportunity has no closing day")
         late = any(deal.closes_on and deal.closes_on < look.as_of for deal in inside)

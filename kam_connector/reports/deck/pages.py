@@ -74,6 +74,8 @@ def _summary(report: AccountReport, new: NewPage) -> None:
 
 
 def _verdict(score: Score | None, say: Voice) -> tuple[str, str, str]:
+    if score is not None and score.band is Band.HIDDEN:
+        return "\u2013", say.name(Band.HIDDEN), GREY
     if score is None or score.value is None:
         return "\u2013", say.name(Band.INSUFFICIENT_DATA), GREY
     note = say.name(score.band)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
+from kam_connector.kam.hidden_words import DEAL_AMOUNT, amount_text
 from kam_connector.language import Voice
 from kam_connector.model.journey import KeyMoment
 from kam_connector.model.opportunity import Opportunity
@@ -118,7 +119,8 @@ def _cards(report: AccountReport, say: Voice) -> tuple[Card, ...]:
 
 def _score_card(title: str, score: Score | None, say: Voice) -> Card:
     if score is None or score.value is None:
-        said = say.name(Band.INSUFFICIENT_DATA)
+        hidden = score is not None and score.band is Band.HIDDEN
+        said = say.name(Band.HIDDEN if hidden else Band.INSUFFICIENT_DATA)
         return Card(title=title, value="\u2013", note=said, tone="plain")
     tone = "plain" if score.band is Band.INSUFFICIENT_DATA else score.band.value
     return Card(title=title, value=say.number(score.value), note=say.name(score.band), tone=tone)
@@ -176,7 +178,7 @@ def _business(report: AccountReport, say: Voice) -> Block:
                    key=lambda one: (-_worth(one), one.id))  # fmt: skip
     lines = [
         Line(text=one.name, note=" \u00b7 ".join(filter(None, (
-            say.money(one.amount) if one.amount else "",
+            amount_text(one.amount, DEAL_AMOUNT in report.facts.hidden, say),
             say.day(one.closes_on) if one.closes_on else "",
         ))))
         for one in deals

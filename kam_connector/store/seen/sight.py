@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -78,6 +78,19 @@ class Sight:
                 f"{what} is not yours to change.",
                 code="KAM-7049",
                 hint="The CRM decides who edits an account; kam access show  says who you are.",
+            )
+
+    def must_see(self, replaced: Sequence[object]) -> None:
+        """Refuse to replace records that this person is not shown as they are.
+
+        Raises:
+            AccessDenied: One of them is withheld from them, or shown without a value (KAM-7049).
+        """
+        if self.shown(replaced) != list(replaced):
+            raise AccessDenied(
+                "What is there under this name is not shown to you: it is not yours to change.",
+                code="KAM-7049",
+                hint="It is made of an account or a value that the CRM does not let you see.",
             )
 
     def shown(self, records: Iterable[T]) -> list[T]:

@@ -11,6 +11,7 @@ from kam_connector.model.account import KeyAccount, RenewalCycle
 from kam_connector.model.kept import Kept
 from kam_connector.model.plan import Action, Measure, Objective, Plan
 from kam_connector.model.signal import Signal
+from kam_connector.store.seen.locks import must_carry
 from kam_connector.store.seen.sight import Sight
 
 __all__ = ["SeenWrites"]
@@ -51,13 +52,22 @@ class SeenWrites:
         listed, measured = list(objectives), list(measures)
         self._judge(listed, self._sight.store.objectives)
         known = {one.id: one.account_id for one in [*self._sight.store.objectives(), *listed]}
+        measures_before = {
+            old.id: old
+            for account_id in {known.get(one.objective_id) for one in measured}
+            if account_id is not None
+            for old in self._sight.store.measures(account_id=account_id)
+        }
         for one in measured:
             self._sight.must_edit(known.get(one.objective_id, one.objective_id))
+            must_carry(one, measures_before.get(one.id), self._sight.viewer.locked)
         self._sight.store.save_objectives(listed, measures=measured)
 
     def save_plan(self, plan: Plan) -> None:
         """Insert or replace a plan."""
         self._sight.must_edit(plan.account_id)
+        before = self._sight.store.plan(plan.account_id)
+        must_carry(plan, before, self._sight.viewer.locked)
         self._sight.store.save_plan(plan)
 
     def save_renewals(self, account_id: str, cycles: Iterable[RenewalCycle]) -> None:
@@ -110,6 +120,10 @@ class SeenWrites:
         ids = {one.id for one in records}
         for one in records:
             self._sight.must_edit(getattr(one, "account_id", None))
-        for old in stored():
-            if old.id in ids:
-                self._sight.must_edit(getattr(old, "account_id", None), called=old.id)
+        replaced = [old for old in stored() if old.id in ids]
+        for old in replaced:
+            self._sight.must_edit(getattr(old, "account_id", None), called=old.id)
+        self._sight.must_see(replaced)
+        before = {old.id: old for old in replaced}
+        for one in records:
+            must_carry(one, before.get(one.id), self._sight.viewer.locked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kam_connector.kam.hidden_words import DEAL_AMOUNT, TURNOVER, amount_text
 from kam_connector.kam.plan.basis import PlanBasis
 from kam_connector.kam.plan.scope import plan_frame
 from kam_connector.kam.plan.view import FactLine
@@ -29,7 +30,7 @@ def profile_facts(basis: PlanBasis, say: Voice) -> Iterator[FactLine]:
     told = (
         (say("Sector"), account.industry),
         (say("Grading"), account.segment),
-        (say("Their turnover"), say.money(account.turnover) if account.turnover else None),
+        (say("Their turnover"), amount_text(account.turnover, TURNOVER in facts.hidden, say)),
         (say("City"), account.city),
         (say("Website"), account.domain),
     )
@@ -98,7 +99,7 @@ def history_facts(basis: PlanBasis, say: Voice) -> Iterator[FactLine]:
     facts = basis.facts
     decided = [one for one in facts.opportunities if one.closed]
     decided.sort(key=lambda one: (str(one.closes_on or ""), one.id), reverse=True)
-    yield from (_decided(one, say) for one in decided[:_LATEST])
+    yield from (_decided(one, basis.facts.hidden, say) for one in decided[:_LATEST])
     yield from _changes(basis, say)
     held = [one for one in facts.kept.of(KeyMoment) if one.held_on]
     held.sort(key=lambda one: (str(one.held_on), one.id), reverse=True)
@@ -113,11 +114,11 @@ def history_facts(basis: PlanBasis, say: Voice) -> Iterator[FactLine]:
         )
 
 
-def _decided(one: Opportunity, say: Voice) -> FactLine:
+def _decided(one: Opportunity, hidden: frozenset[str], say: Voice) -> FactLine:
     return FactLine(
         group=say("Business won") if one.won else say("Business lost"),
         label=one.name,
-        value=say.money(one.amount) if one.amount else "",
+        value=amount_text(one.amount, DEAL_AMOUNT in hidden, say),
         note=say.word(one.closes_on),
         on=one.closes_on,
         record_id=one.id,

@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from kam_connector.kam.hidden_words import DEAL_AMOUNT, amount_text
 from kam_connector.kam.plan.basis import PlanBasis
 from kam_connector.kam.plan.scope import in_plan, planned_business
 from kam_connector.kam.plan.view import FactLine
 from kam_connector.kam.plan.words import person_of_theirs
 from kam_connector.language import Voice
+from kam_connector.model.access import HIDDEN
 from kam_connector.model.figures import KpiValue, OfferPosition, OfferState
 from kam_connector.model.journey import Tender, TenderState
 from kam_connector.model.money import Money
 from kam_connector.model.opportunity import Opportunity
 from kam_connector.model.plan_content import Competitor
-from kam_connector.model.score import Score
+from kam_connector.model.score import Band, Score
 
 __all__ = ["competition_facts", "dashboard_facts", "opportunity_facts"]
 
@@ -61,15 +63,15 @@ def competition_facts(basis: PlanBasis, say: Voice) -> Iterator[FactLine]:
             )
     lost = [one for one in facts.opportunities if one.closed and not one.won]
     lost.sort(key=lambda one: (str(one.closes_on or ""), one.id), reverse=True)
-    yield from (_deal(one, say("Lost business"), "", say) for one in lost[:_LATEST])
+    yield from (_deal(one, say("Lost business"), "", basis) for one in lost[:_LATEST])
 
 
 def opportunity_facts(basis: PlanBasis, say: Voice) -> Iterator[FactLine]:
     """Yield open business in the plan and outside it, why, and tenders to come."""
     inside, outside = planned_business(basis.facts, say)
-    yield from (_deal(one, say("In the plan"), "", say) for one in inside)
+    yield from (_deal(one, say("In the plan"), "", basis) for one in inside)
     for deal in outside:
-        yield _deal(deal, say("Outside the plan"), in_plan(basis.facts, deal, say)[1], say)
+        yield _deal(deal, say("Outside the plan"), in_plan(basis.facts, deal, say)[1], basis)
     for tender in basis.facts.kept.of(Tender):
         if tender.state not in _OVER:
             yield FactLine(
@@ -86,11 +88,12 @@ def opportunity_facts(basis: PlanBasis, say: Voice) -> Iterator[FactLine]:
             )
 
 
-def _deal(one: Opportunity, group: str, why: str, say: Voice) -> FactLine:
+def _deal(one: Opportunity, group: str, why: str, basis: PlanBasis) -> FactLine:
+    say, hidden = basis.say, basis.facts.hidden
     return FactLine(
         group=group,
         label=one.name,
-        value=say.money(one.amount) if one.amount else "",
+        value=amount_text(one.amount, DEAL_AMOUNT in hidden, say),
         note="; ".join(filter(None, [one.stage, say.word(one.closes_on), why])),
         on=one.closes_on,
         record_id=one.id,
@@ -145,12 +148,16 @@ def _called(key: str, say: Voice) -> str:
 
 
 def _points(score: Score, say: Voice) -> str:
+    if score.band is Band.HIDDEN:
+        return say.hidden
     if score.value is None:
         return say("not known")
     return say("{points} of 100", points=score.value.quantize(Decimal(1)))
 
 
 def _figure(one: KpiValue, say: Voice) -> str:
+    if one.unit == HIDDEN:
+        return say.hidden
     if one.value is None:
         return say("not known")
     match one.unit:
