@@ -75,27 +75,35 @@ def show(session: Session, *, conflict_id: str) -> Result:
 @command(
     "take",
     _id,
-    click.option("--theirs", "taken", flag_value="theirs", help="The CRM's value stands."),
-    click.option("--ours", "taken", flag_value="ours", help="Our value goes to the CRM."),
+    click.option("--theirs", is_flag=True, help="The CRM's value stands."),
+    click.option("--ours", is_flag=True, help="Our value goes to the CRM."),
     click.option("--value", help="Neither: this value, for both sides."),
     click.option("--dry-run", is_flag=True, help="Say what would follow; decide nothing."),
     help="Decide a conflict; the next run carries it out, or asks again if a side moved on.",
 )
 def take(
-    session: Session, *, conflict_id: str, taken: str | None, value: str | None, dry_run: bool
+    session: Session,
+    *,
+    conflict_id: str,
+    theirs: bool,
+    ours: bool,
+    value: str | None,
+    dry_run: bool,
 ) -> Result:
     """Decide one conflict."""
     from kam_connector.sync.deciding import conflict_of, decide_conflict  # noqa: PLC0415 - heavy
 
-    if (taken is None) == (value is None):
-        raise UsageError("Say one of --theirs, --ours or --value.", hint="kam conflict show ID")
+    if theirs + ours + (value is not None) != 1:
+        hint = "kam conflict show ID  says what each would do."
+        raise UsageError("Say one of --theirs, --ours or --value.", hint=hint)
+    taken = Taken.THEIRS if theirs else Taken.OURS if ours else Taken.VALUE
     conflict = conflict_of(session.app.store, conflict_id)
     session.app.names([conflict.connection])
     decided = decide_conflict(
         session.app.store,
         session.app.mapping(conflict.connection),
         conflict_id,
-        taken=Taken(taken) if taken else Taken.VALUE,
+        taken=taken,
         value=value,
         by=session.actor,
         at=session.app.clock.now(),

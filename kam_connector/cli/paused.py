@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import click
 
@@ -10,13 +10,14 @@ from kam_connector.cli.command import Result, Session, command
 from kam_connector.cli.output import table
 from kam_connector.config.problem import nearest
 from kam_connector.errors import CheckFailed, UsageError
-from kam_connector.mapping import Mapping
+from kam_connector.mapping import Mapping, pull_sources
 from kam_connector.model.audit import Act, AuditEntry
 from kam_connector.model.rails import PausedField
 from kam_connector.sync.pauses import BY_PERSON
 
 __all__ = ["list_paused", "pause", "resume"]
 
+_LISTED = "Known here"
 _field = click.argument("field")
 _where = click.argument("connection", required=False)
 _record = click.option("--record", "ref", default="", help="Only this record of the CRM.")
@@ -33,6 +34,9 @@ _record = click.option("--record", "ref", default="", help="Only this record of 
 def pause(session: Session, *, field: str, connection: str | None, ref: str, reason: str) -> Result:
     """Pause a field; previews and what waits already leave it out."""
     name = session.app.one(connection)
+    targets = _targets(session.app.mapping(name), field)
+    if ref:
+        _check_record(session, name, {object_ for object_, _ in targets}, ref)
     paused = [
         PausedField(
             connection=name,
@@ -44,7 +48,7 @@ def pause(session: Session, *, field: str, connection: str | None, ref: str, rea
             said_by=session.actor,
             at=session.app.clock.now(),
         )
-        for object_, target in _targets(session.app.mapping(name), field)
+        for object_, target in targets
     ]
     with session.app.store.unit():
         session.app.store.pause_fields(paused)
@@ -91,6 +95,19 @@ def list_paused(session: Session, *, connection: str | None) -> Result:
     return Result(data={"paused": found}, lines=lines)
 
 
+def _check_record(session: Session, name: str, objects: Collection[str], ref: str) -> None:
+    """Refuse a record that no pull has shown: its pause would hold nothing back.
+
+    Raises:
+        UsageError: It is none of these objects' (KAM-7043).
+    """
+    sources = [one for one in pull_sources(session.app.mapping(name)) if one.object in objects]
+    if not any(session.app.store.staged(name, one.name, [ref]) for one in sources):
+        text = f"{name} has shown no {' or '.join(sorted(objects))} whose number is {ref}."
+        hint = "Give the whole number, as kam sync preview shows it; a sync reads new records."
+        raise UsageError(text, code="KAM-7043", hint=hint)
+
+
 def _noted(act: Act, one: PausedField, by: str) -> AuditEntry:
     """Return what the audit log is told of a pause, or of its end."""
     return AuditEntry(
@@ -128,7 +145,10 @@ def _targets(mapping: Mapping, field: str) -> list[tuple[str, str]]:
         known = {f"{w.object}.{rule.target}" for w in mapping.writes for rule in w.rules}
         known |= {rule.target for w in mapping.writes for rule in w.rules}
         text = f"{mapping.name} writes no field {field}."
-        raise UsageError(text, code="KAM-7043", hint=nearest(field, known))
+        hint = nearest(field, known)
+        if hint.startswith(_LISTED):  # a hundred names tell nobody anything
+            hint = f"{mapping.name}  lists them: [x.write] and [x.write.fields]."
+        raise UsageError(text, code="KAM-7043", hint=hint)
     needed = [f"{where}.{name}" for where, name, cannot in found if cannot]
     if needed:
         text = f"{needed[0]} cannot be paused: no record is made without it."

@@ -52,5 +52,6 @@ def resume(session: Session) -> Result:
     if outside:
         text = f"Writing stays stopped: {outside}."
         error = HeldError(text, code=STOPPED, hint="Remove it, then it goes on by itself.")
-    lines = ["Writing may go on."] if lifted else ["Writing was not stopped by kam stop."]
+    may = "What kam stop said is lifted." if outside else "Writing may go on."
+    lines = [may if lifted else "Writing was not stopped by kam stop."]
     return Result(data={"lifted": lifted, "outside": outside}, lines=lines, error=error)

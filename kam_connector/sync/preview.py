@@ -20,6 +20,7 @@ from kam_connector.sync.made_changes import Refs, compare_made
 from kam_connector.sync.pauses import Pauses, Spared, spare
 from kam_connector.sync.rail_readings import Seen, read_rails
 from kam_connector.sync.rails import check_rails
+from kam_connector.sync.stop import what_stops
 from kam_connector.sync.task_changes import note_handovers, waits_for_owner
 
 __all__ = ["build_preview", "keep_preview"]
@@ -96,7 +97,10 @@ def _judged(ctx: SyncContext, draft: Draft, spared: Spared, history: Sequence[in
         history=history,
         rails=ctx.rails,
     )
+    state = ctx.store.connection(ctx.connection)
     return Seen(
+        stopped=what_stops(ctx),
+        first=state is None or state.first_applied_at is None,
         changes=draft.changes,
         in_scope=draft.in_scope,
         columns=draft.columns,

@@ -28,6 +28,10 @@ class Seen:
     history: Sequence[int]
     guards: tuple[GuardFinding, ...]
     spared: Spared
+    stopped: GuardFinding | None = None
+    """What stops all writing just now."""
+    first: bool = False
+    """Nothing was written to this connection so far, or a person must look again."""
 
 
 def read_rails(seen: Seen, rails: Rails, *, calls_left: int | None) -> tuple[RailReading, ...]:
@@ -43,7 +47,13 @@ def read_rails(seen: Seen, rails: Rails, *, calls_left: int | None) -> tuple[Rai
     def reading(rail: str, said: str, code: str = "") -> RailReading:
         return RailReading(rail=rail, said=said, code=code if code in codes else "")
 
+    switch = seen.stopped
     return (
+        RailReading(
+            rail="kill switch",
+            said=switch.message if switch else "off",
+            code=switch.code if switch else "",
+        ),
         reading("shared fields", _shared(seen, rails), "KAM-5101"),
         reading("emptied", _emptied(seen, rails), "KAM-5102"),
         reading("one value", _collapsed(seen), "KAM-5103"),
@@ -51,7 +61,7 @@ def read_rails(seen: Seen, rails: Rails, *, calls_left: int | None) -> tuple[Rai
         RailReading(rail="left alone", said=_left_alone(seen.spared), code=_first(seen.spared)),
         RailReading(rail="canary", said=_canary(len(seen.changes), rails)),
         RailReading(rail="quiet period", said=_quiet(rails.quiet)),
-        RailReading(rail="approval", said=_approval(rails, held=bool(codes))),
+        RailReading(rail="approval", said=_approval(rails, held=bool(codes), first=seen.first)),
         RailReading(rail="calls", said=_calls(calls_left)),
     )
 
@@ -145,9 +155,9 @@ def _days(within: timedelta) -> str:
     return f"within {within.days} days" if within else "off"
 
 
-def _approval(rails: Rails, *, held: bool) -> str:
+def _approval(rails: Rails, *, held: bool, first: bool) -> str:
     if not held:
-        return "no rail holds it"
+        return "one person: the first write waits for a yes" if first else "no rail holds it"
     return "two people" if rails.four_eyes else "one person"
 
 

@@ -21,6 +21,8 @@ PREFIX = "/webhooks/"
 MOST_BYTES = 2**20
 """A request has at most a hundred events; our choice: a mebibyte is a hundred times what they
 take."""
+_LENGTH_DIGITS = 12
+"""More are no honest length, and Python reads no number of thousands of digits."""
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -99,10 +101,10 @@ async def _delivery(scope: Scope, receive: Receive) -> Delivery:
     headers = {
         key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]
     }
-    stated = headers.get("content-length", "")
+    too_much = _says_too_much(headers.get("content-length", ""))
     body, more = b"", True
     while more:
-        if len(body) > MOST_BYTES or (stated.isdigit() and int(stated) > MOST_BYTES):
+        if too_much or len(body) > MOST_BYTES:
             raise _refused("KAM-4004", "the request is larger than a mebibyte", 413)
         part = await receive()
         if part["type"] == "http.disconnect":
@@ -110,6 +112,13 @@ async def _delivery(scope: Scope, receive: Receive) -> Delivery:
         body += part.get("body", b"")
         more = bool(part.get("more_body"))
     return Delivery(method="POST", body=body, headers=headers)
+
+
+def _says_too_much(stated: str) -> bool:
+    """Tell whether a stated length is beyond the limit; what is no number is counted instead."""
+    if not (stated.isascii() and stated.isdigit()):  # "²" is a digit, and no number
+        return False
+    return len(stated) > _LENGTH_DIGITS or int(stated) > MOST_BYTES
 
 
 async def _answer(send: Send, status: int, text: str) -> None:

@@ -84,6 +84,25 @@ def test_stop_and_resume(crm: MemoryCrm, ask: Ask) -> None:
     assert crm.writes == []
 
 
+def test_a_preview_says_that_writing_is_stopped(crm: MemoryCrm, ask: Ask) -> None:
+    """Who looks before applying learns it there, not from the refusal."""
+    ask("stop", "--reason", "an audit", "--as", "Ada")
+    rails = ask("sync", "preview", "acme")[1]["data"]["rails"]
+    found = {one["rail"]: one for one in rails}["kill switch"]
+    assert (found["code"], "by Ada: an audit" in found["said"]) == ("KAM-5003", True)
+
+
+def test_resume_below_a_file_does_not_say_that_writing_goes_on(
+    crm: MemoryCrm, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two switches: lifting one is told as what it is."""
+    run(["stop"])
+    Path("KAM_STOP").write_text("maintenance", "utf-8")
+    capsys.readouterr()
+    assert run(["resume"]) == 10
+    assert "may go on" not in capsys.readouterr().out
+
+
 def test_resume_does_not_lift_a_file(ask: Ask, crm: MemoryCrm) -> None:
     """What lies beside config.toml is told, and is the operator's to remove."""
     Path("KAM_STOP").write_text("maintenance", "utf-8")
@@ -112,13 +131,15 @@ def test_a_paused_field_is_shown_and_not_written(crm: MemoryCrm, ask: Ask) -> No
     [
         (["writes", "pause", "kam_teir"], 2, "Did you mean"),
         (["writes", "pause", "kam_key"], 2, "disable-writes"),
+        (["writes", "pause", "NoSuchThing"], 2, "lists them"),
+        (["writes", "pause", "kam_tier", "--record", "a1 "], 2, "whole number"),
         (["writes", "resume", "kam_tier"], 4, "kam writes paused"),
     ],
 )
 def test_pausing_what_cannot_be_says_why(
     crm: MemoryCrm, ask: Ask, words: list[str], code: int, told: str
 ) -> None:
-    """An unknown field, a key without which records would be made twice, one that runs."""
+    """Unknown fields, a key without which records would be made twice, a record never seen."""
     found, document = ask(*words)
     assert (found, told in document["error"]["hint"]) == (code, True)
 
@@ -129,6 +150,7 @@ def test_the_preview_has_a_block_of_rails(
     """Each with what it counted and its limit."""
     run(["sync", "preview", "acme"])
     out = capsys.readouterr().out
+    assert "kill switch    off" in out
     assert "shared fields" in out
     assert "limit 20% or 500" in out
     assert "quiet period" in out

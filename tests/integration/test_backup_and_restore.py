@@ -117,6 +117,19 @@ def test_what_waited_in_a_backup_is_called_off(url: str, tmp_path: Path) -> None
     assert (waiting, restored.called_off) == ([], 2)
 
 
+def test_after_a_restore_everything_is_swept(url: str, tmp_path: Path) -> None:
+    """What was deleted since the copy is found: no sweep of its time counts as done."""
+    store = open_store(url)
+    store.stage("sf", make_source(), "sweep", [], Cursor(ref="a2"))
+    store.close()
+    backup(url, tmp_path / "copy.db")
+    restore(url, tmp_path / "copy.db", aside=tmp_path / "aside.db", now=NOW)
+    store = open_store(url)
+    kept = [store.cursor("sf", make_source().name, one) for one in ("changes", "sweep")]
+    store.close()
+    assert [one is None for one in kept] == [False, True]
+
+
 def _cut(file: Path) -> None:
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
@@ -124,6 +137,17 @@ def _cut(file: Path) -> None:
 def _scratch(file: Path) -> None:
     content = bytearray(file.read_bytes())
     content[8192:8592] = b"\xff" * 400
+    file.write_bytes(bytes(content))
+
+
+def _muddle(file: Path) -> None:
+    """Spoil a page that nothing but a whole reading looks at."""
+    with closing(sqlite3.connect(file)) as opened:
+        named = "SELECT rootpage FROM sqlite_master WHERE name = 'staged'"
+        (page,) = opened.execute(named).fetchone()
+        (size,) = opened.execute("PRAGMA page_size").fetchone()
+    content = bytearray(file.read_bytes())
+    content[(page - 1) * size : (page - 1) * size + 12] = b"\xff" * 12
     file.write_bytes(bytes(content))
 
 
@@ -138,7 +162,7 @@ def _foreign(file: Path) -> None:
 
 
 @pytest.mark.guarantee("G20")
-@pytest.mark.parametrize("spoil", [_cut, _scratch, _empty, _foreign, Path.unlink])
+@pytest.mark.parametrize("spoil", [_cut, _scratch, _muddle, _empty, _foreign, Path.unlink])
 def test_a_spoilt_backup_is_refused_before_anything_changes(
     spoil: Callable[[Path], object], url: str, tmp_path: Path
 ) -> None:

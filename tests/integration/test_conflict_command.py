@@ -128,6 +128,7 @@ def test_show_says_what_each_decision_would_do(
         (("take", "deadbeef", "--ours"), 2, "KAM-7043"),
         (("take", "{id}"), 2, "KAM-7001"),
         (("take", "{id}", "--ours", "--value", "2027-02-02"), 2, "KAM-7001"),
+        (("take", "{id}", "--ours", "--theirs"), 2, "KAM-7001"),
         (("take", "{id}", "--value", "soon"), 2, "KAM-7093"),
         (("list", "--connection", "nowhere"), 3, "KAM-1"),
     ],

@@ -140,11 +140,14 @@ def test_nothing_that_waited_in_the_copy_is_written(world: World, url: str, tmp_
 def test_a_worker_of_before_the_restore_can_write_no_more(
     world: World, url: str, tmp_path: Path
 ) -> None:
-    """Its lease's number is behind."""
-    lease = world.store.acquire_lease("connection:acme", "other:2", ttl_s=60)
-    assert lease is not None
-    world.store.release_lease(lease)
+    """Its lease's number, given since the copy, is behind the next one's."""
     copy = tmp_path / "copy.db"
     backup(url, copy)
+    late = world.store.acquire_lease("connection:acme", "other:2", ttl_s=60)
+    assert late is not None
+    world.clock.at += timedelta(minutes=2)
     again = _restored(world, url, copy)
-    assert not again.store.mark_sent([], lease=lease)
+    heir = again.store.acquire_lease("connection:acme", "other:2", ttl_s=60)
+    assert heir is not None
+    assert heir.fence > late.fence
+    assert not again.store.mark_sent([], lease=late)

@@ -223,3 +223,30 @@ def test_any_order_of_events_leaves_the_same_hints(figure: Figures) -> None:
         store.drop_hints("us", kept)
     said = f"{PERMUTATIONS:,} permutations, {len(states)} states"
     figure("G19", said, met=len(states) == 1)
+
+
+@pytest.mark.guarantee("G19")
+@pytest.mark.parametrize("stated", ["\xb2", "9" * 5000, "-1", "1e9", str(2**20 + 1)])
+def test_no_stated_length_breaks_the_receiver(stated: str) -> None:
+    """A length that is no number is counted, one that is too large is refused: never an error."""
+    with_length = {"content-length": stated}
+    assert _status(with_length) == (413 if stated.isascii() and stated.isdigit() else 404)
+
+
+def _status(headers: dict[str, str]) -> int:
+    """Return what a receiver that listens for nobody answers."""
+    store = open_store("sqlite://")
+    receiver = Receiver(store, clock=ManualClock(NOW), hears={}, forget=lambda *_: None)
+    told: list[Any] = []
+    scope = {"type": "http", "method": "POST", "path": "/webhooks/us"}
+    scope["headers"] = [(key.encode(), value.encode("latin-1")) for key, value in headers.items()]
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"[]", "more_body": False}
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    asyncio.run(receiver(scope, receive, send))
+    store.close()
+    return int(told[0]["status"])

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from kam_connector.model.kind import JsonValue, Kind
 from kam_connector.model.preview import FieldChange, RecordChange
 from kam_connector.sync.context import Rails
+from kam_connector.sync.pauses import Spared
+from kam_connector.sync.rail_readings import Seen, read_rails
 from kam_connector.sync.rails import check_rails, counted_fields
 
 
@@ -52,13 +54,14 @@ def _codes(
     in_scope: int = 1000,
     column: Sequence[JsonValue] = (),
     history: Sequence[int] = (),
+    rails: Rails | None = None,
 ) -> list[str]:
     findings = check_rails(
         changes,
         in_scope=in_scope,
         columns={("account", "f"): column},
         history=history,
-        rails=Rails(),
+        rails=rails or Rails(),
     )
     return [finding.code for finding in findings]
 
@@ -102,11 +105,40 @@ def test_no_more_than_twice_the_usual_night() -> None:
     assert _codes(_changes(500)) == []
 
 
+@pytest.mark.guarantee("G6", "G22")
+def test_a_mapping_s_own_limit_of_emptied_values_holds_below_the_floor() -> None:
+    """Three may go, the fourth holds; in fields of our own alone nothing is counted so."""
+    three = Rails(max_clears=3)
+    emptied = _changes(4, after="", shared=True)
+    assert _codes(emptied[:3], column=["old"] * 1000, rails=three) == []
+    assert _codes(emptied, column=["old"] * 1000, rails=three) == ["KAM-5102"]
+    assert _codes(_changes(4, after=""), column=["old"] * 1000, rails=three) == []
+
+
 def test_weekly_refreshes_and_new_tasks_do_not_count() -> None:
     """Neither is a change of anybody's mind."""
     assert counted_fields(_changes(50, refresh=True)) == 0
     assert counted_fields(_changes(50, ref=None)) == 0
     assert _codes(_changes(300, shared=True, refresh=True), in_scope=300, history=[1]) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [(True, "one person: the first write waits for a yes"), (False, "no rail holds it")],
+)
+def test_a_first_write_is_shown_to_wait_for_a_yes(first: bool, told: str) -> None:
+    """A preview that no rail holds still waits, while nothing was ever written."""
+    seen = Seen(
+        changes=_changes(3),
+        in_scope=10,
+        columns={},
+        history=(),
+        guards=(),
+        spared=Spared(),
+        first=first,
+    )
+    said = {one.rail: one.said for one in read_rails(seen, Rails(), calls_left=None)}
+    assert said["approval"] == told
 
 
 @pytest.mark.guarantee("G22")
