@@ -11,6 +11,7 @@ import io
 import json
 import math
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -32,6 +33,8 @@ _CELL_LENGTH = 32_767
 """Excel's longest text (Microsoft, "Excel specifications and limits")."""
 _SHEET_ROWS = 1_048_576
 """Excel's longest sheet (the same page)."""
+_UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What JSON lets stand in a text, though some programs end a line there and terminals obey it."""
 
 
 def as_text(frame: Frame, *, form: str) -> str:
@@ -43,9 +46,13 @@ def as_text(frame: Frame, *, form: str) -> str:
     if form == "csv":
         return _sound(_csv(frame))
     if form == "jsonl":
-        lines = [json.dumps(one, ensure_ascii=False) for one in records(frame)]
-        return _sound("".join(f"{line}\n" for line in lines))
+        lines = (json.dumps(one, ensure_ascii=False) for one in records(frame))
+        return _sound("".join(f"{_UNSEEN.sub(_escaped, line)}\n" for line in lines))
     raise UsageError(f"{form} is no text format.", hint="-o FILE  writes it to a file.")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def records(frame: Frame) -> list[dict[str, str | int | None]]:

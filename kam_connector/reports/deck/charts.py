@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from pptx.chart.data import CategoryChartData
+from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
 from pptx.util import Emu, Pt
@@ -109,12 +112,33 @@ def strongest_ties(report: AccountReport) -> Series | None:
     )
 
 
+class _Texts(CategoryWorkbookWriter):
+    """Writes a chart's workbook, in which a person's name is a text and no formula (G27).
+
+    python-pptx lets XlsxWriter guess: a name that begins with "=" ran at "edit data".
+    """
+
+    @contextmanager
+    def _open_worksheet(self, xlsx_file: Any) -> Iterator[tuple[Any, Any]]:
+        with super()._open_worksheet(xlsx_file) as (book, sheet):
+            sheet.strings_to_formulas = sheet.strings_to_urls = False
+            yield book, sheet
+
+
+class _Data(CategoryChartData):
+    """Figures by name, with such a workbook."""
+
+    @property
+    def _workbook_writer(self) -> _Texts:
+        return _Texts(self)
+
+
 def draw_chart(canvas: Canvas, frame: Frame, series: Series) -> None:
     """Draw a series with its title above."""
     title = frame.first(320_040)
     canvas.text(title, series.title, size=14, bold=True, colour=BLUE)
     room = frame.below(title.height)
-    data = CategoryChartData(number_format=series.unit or "General")
+    data = _Data(number_format=series.unit or "General")
     data.categories = [xml_text(name) for name in series.names]
     data.add_series(series.title, [float(one) for one in series.values])
     kind = XL_CHART_TYPE.BAR_CLUSTERED if series.sideways else XL_CHART_TYPE.COLUMN_CLUSTERED
