@@ -156,9 +156,10 @@ def _tells_fields(connection: str, asking: Asking) -> bool:
 
 
 def _unknown(unheard: Collection[str], asking: Asking) -> AccessDenied:
+    why = "".join(f" {name}: {asking.silent[name]}." for name in unheard if name in asking.silent)
     return AccessDenied(
         f"What you may see is not known: {', '.join(unheard)} did not say it in the last "
-        f"{asking.stale / timedelta(hours=1):g} hours.",
+        f"{asking.stale / timedelta(hours=1):g} hours.{why}",
         code="KAM-7048",
         hint="kam status  shows the connection; an administrator can look: docs/access.md",
     )

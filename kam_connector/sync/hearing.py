@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from kam_connector.errors import ConfigError, RecordError, RetryableError, SignInError
@@ -31,6 +31,8 @@ class Asking:
     """Whether rights to single fields are asked for."""
     fresh: timedelta = timedelta(minutes=15)
     stale: timedelta = timedelta(hours=24)
+    silent: dict[str, str] = field(default_factory=dict)
+    """Why a connection did not say it, by its name: filled while asking."""
 
 
 def hear(
@@ -46,7 +48,8 @@ def hear(
         return last
     try:
         found = _ask(asking, accounts, connection, user_ref)
-    except _NO_ANSWER:
+    except _NO_ANSWER as error:
+        asking.silent[connection] = f"{error.code}: {error.message}"
         young = last is not None and last.is_younger(asking.stale, now=asking.now)
         return last if young else None
     if found is not None:

@@ -201,6 +201,7 @@ def test_half_of_an_answer_is_none(world: World) -> None:
     with pytest.raises(AccessDenied) as refused:
         look(world, HalfCrm(now=world.crm.now))
     assert refused.value.code == "KAM-7048"
+    assert "KAM-3210" in str(refused.value)
 
 
 @pytest.mark.guarantee("G30")
