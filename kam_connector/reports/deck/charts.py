@@ -130,7 +130,7 @@ class _Data(CategoryChartData):
 
     @property
     def _workbook_writer(self) -> _Texts:
-        return _Texts(self)
+        return _Texts(self)  # type: ignore[no-untyped-call]
 
 
 def draw_chart(canvas: Canvas, frame: Frame, series: Series) -> None:
@@ -138,7 +138,7 @@ def draw_chart(canvas: Canvas, frame: Frame, series: Series) -> None:
     title = frame.first(320_040)
     canvas.text(title, series.title, size=14, bold=True, colour=BLUE)
     room = frame.below(title.height)
-    data = _Data(number_format=series.unit or "General")
+    data: Any = _Data(number_format=series.unit or "General")  # type: ignore[no-untyped-call]
     data.categories = [xml_text(name) for name in series.names]
     data.add_series(series.title, [float(one) for one in series.values])
     kind = XL_CHART_TYPE.BAR_CLUSTERED if series.sideways else XL_CHART_TYPE.COLUMN_CLUSTERED
