@@ -6,6 +6,7 @@ from __future__ import annotations
 from kam_connector.model.erasure import Person
 from kam_connector.model.kind import Kind
 from kam_connector.model.pull import Cursor
+from kam_connector.model.run import ConnectionState
 from kam_connector.ports import Store
 from kam_connector.testing.store_samples import (
     make_action,
@@ -72,6 +73,15 @@ class ErasureContract:
             ("003000000000002AAA", "KAM-6032")
         ]
         assert {one.met_on is None for one in store.erased_marks()} == {True, False}
+
+    def test_the_same_org_under_another_name_does_not_bring_them_back(self, store: Store) -> None:
+        """Who renames a connection, or adds it again, finds the marks of its org in force."""
+        store.save_connection(ConnectionState(name="sf", crm="memory", org_ref="org-1"))
+        store.erase_person(_known(store), by="Ada")
+        store.save_connection(ConnectionState(name="renamed", crm="memory", org_ref="org-1"))
+        row = make_row(_REF, values={"Name": _NAME})
+        store.stage("renamed", _SOURCE, "changes", [row], Cursor())
+        assert store.staged("renamed", _SOURCE.name, [_REF]) == {}
 
     def test_somebody_allowed_again_is_taken_in(self, store: Store) -> None:
         """By record and by address, each by itself."""

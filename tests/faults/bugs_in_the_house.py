@@ -6,6 +6,7 @@ from tests.faults.bugs_planting import Bug, Edit
 
 __all__ = ["IN_THE_HOUSE"]
 
+_APPROVAL = "tests/integration/test_rails_approval.py"
 _STORE = "tests/contract/test_store_contract.py::TestSqliteStore"
 _SEEN = "tests/integration/test_seen_store.py"
 _TAMPER = "tests/integration/test_audit_tamper.py"
@@ -15,6 +16,23 @@ _MISTAKES = "tests/acceptance/test_cli_mistakes.py"
 _RETENTION = "tests/integration/test_retention.py"
 
 IN_THE_HOUSE = (
+    Bug(
+        name="the_budget_is_counted_after_the_first_batch",
+        sentence="A run over its budget is held when the first records are written already.",
+        edits=(
+            Edit(
+                module="kam_connector.sync.run",
+                old="        elif preview.guards or self._state.first_applied_at is None:\n",
+                new="        elif preview.guards or self._state.first_applied_at is None:\n"
+                "            if preview.guards and self._state.first_applied_at is not None:\n"
+                "                from dataclasses import replace\n"
+                "                first = replace(preview, changes=preview.changes[:1])\n"
+                "                enqueue_preview(self._ctx, self._run, first)\n"
+                "                deliver_into(self._ctx, self._held, report)\n",
+            ),
+        ),
+        caught_by=(f"{_APPROVAL}::test_g22_a_run_over_budget_writes_nothing_at_all[1]",),
+    ),
     Bug(
         name="redaction_comes_before_the_traceback",
         sentence="A traceback comes after the redaction: what a library said is logged whole.",
