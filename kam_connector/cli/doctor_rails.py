@@ -36,9 +36,25 @@ def examine_connection_rails(session: Session, name: str) -> Iterator[Checked]:
     limits, habits = rule_lines(rails_of(session.config, session.app.mapping(name)))
     yield f"{name}.rails", True, limits, "", ""
     yield f"{name}.habits", True, habits, "", ""
+    yield f"{name}.always", True, _always(session, name), "", ""
     yield from _writing(session, name)
     paused = session.app.store.paused_fields(name)
     yield f"{name}.paused", True, _paused(paused), "", ""
+
+
+def _always(session: Session, name: str) -> str:
+    """Return the rails that no setting turns off, and what waits for a person."""
+    from kam_connector.model.preview import OutboxState  # noqa: PLC0415 - heavy
+
+    rules = [rule for write in session.app.mapping(name).writes for rule in write.rules]
+    clearing = sum(rule.null == "clear" for rule in rules)
+    waits = session.app.store.outbox(name, states=(OutboxState.DEAD,))
+    return (
+        f"{len(rules)} mapped fields and no other, {clearing or 'none'} of them may be emptied, "
+        f"nothing is deleted, one writer at a time, set aside after "
+        f"{session.config.rails.max_attempts} tries ({len(waits)} now), "
+        f"undo for {session.config.retention.journal_days} days"
+    )
 
 
 def _wide_open(session: Session) -> list[str]:

@@ -122,6 +122,7 @@ def test_a_paused_field_is_shown_and_not_written(crm: MemoryCrm, ask: Ask) -> No
     assert (rails["left alone"]["said"], rails["left alone"]["code"]) == ("3 paused", "KAM-5108")
     checks = {one["id"]: one for one in ask("doctor", "--offline")[1]["data"]["checks"]}
     assert checks["acme.paused"]["message"] == "account.kam_tier"
+    assert "nothing is deleted" in checks["acme.always"]["message"]
     assert ask("writes", "resume", "account.kam_tier")[0] == 0
     assert ask("writes", "paused")[1]["data"]["paused"] == []
 

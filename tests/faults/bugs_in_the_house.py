@@ -52,8 +52,8 @@ IN_THE_HOUSE = (
         edits=(
             Edit(
                 module="kam_connector.store.seen.reading",
-                old="for one in sight.store.accounts() if sight.sees(one.id)]",
-                new="for one in sight.store.accounts()]",
+                old="for one in sight.store.accounts() if sight.sees(one.id))",
+                new="for one in sight.store.accounts())",
             ),
         ),
         caught_by=(f"{_SEEN}::test_lists_hold_only_what_is_seen",),
@@ -69,8 +69,8 @@ IN_THE_HOUSE = (
             ),
             Edit(
                 module="kam_connector.store.seen.reading",
-                old="            elif kind is Kind.ACCOUNT and sight.sees(row.id):",
-                new="            elif kind is Kind.ACCOUNT:",
+                old="        if not sight.sees(row.id):\n",
+                new="        if False:\n",
             ),
         ),
         caught_by=(
