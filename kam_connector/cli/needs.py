@@ -75,6 +75,7 @@ _BY_CAPABILITY: Mapping[tuple[Capability, ...], tuple[str, ...]] = {
         "signal suppress",
     ),
     (_C.PROGRAMME_EDIT, _C.ACCOUNTS_EDIT): ("import",),
+    (_C.CONTROL_READ, _C.ACCOUNTS_READ): ("conflict list", "conflict show"),
     (_C.DECISIONS_READ,): ("plan versions",),
     (_C.PLANS_DECIDE,): ("plan approve", "plan reject"),
     (_C.HANDOVER,): ("handover",),
@@ -96,8 +97,6 @@ _BY_CAPABILITY: Mapping[tuple[Capability, ...], tuple[str, ...]] = {
     ),
     (_C.AUDIT_READ,): ("audit list", "audit verify"),
     (_C.CONTROL_READ,): (
-        "conflict list",
-        "conflict show",
         "connection list",
         "errors list",
         "match list",

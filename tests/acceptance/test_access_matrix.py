@@ -275,6 +275,14 @@ def test_whether_somebody_sees_an_account_is_told_to_who_may_know(
     assert ask(who, "access", "check", *words)[0] == code
 
 
+def test_conflicts_of_own_accounts_are_shown(ask: Callable[..., Any]) -> None:
+    """An account manager sees what waits about their accounts; a head of programme all of it."""
+    found = {who: ask(who, "conflict", "list")[1]["data"]["conflicts"] for who in ("ada", "hanna")}
+    labels = {who: {one["label"] for one in listed} for who, listed in found.items()}
+    assert labels["ada"] == {"Alder Works", "Birch Logistics", "Cedar Group"}
+    assert labels["hanna"] > labels["ada"]
+
+
 def test_a_user_without_rights_sees_no_account(ask: Callable[..., Any]) -> None:
     """Known to the CRM, and owner of nothing."""
     code, document = ask("u2@us.test", "account", "list", "--all")

@@ -25,12 +25,14 @@ import click
 from kam_connector.cli.root import root
 from kam_connector.mapping import field_origins, load_mapping, shipped_mapping_path
 from kam_connector.model.access import Heard, Right
+from kam_connector.model.conflict import Conflict
 from kam_connector.model.kept import KEPT
 from kam_connector.model.kind import Kind, Row
 from kam_connector.model.plan import Action, Plan, PlanStatus
 from kam_connector.model.signal import Severity, Signal, SignalKind
 from kam_connector.testing.kept_samples import make_kept
 from kam_connector.testing.memory_crm import MemoryCrm
+from kam_connector.testing.store_conflicts import make_conflict
 from tests.factories.world import NOW, World, make_world, put_account, put_people
 
 __all__ = ["CANARY", "CONFIG", "FIELD_CANARIES", "commands", "prepare", "quoted", "told"]
@@ -175,6 +177,12 @@ def _say(world: World, ref: str, name: str) -> None:
     action = Action(id=f"act-{ref}", account_id=account_id, title=f"Call {name}", reason=name,
                     due=date(2026, 12, 1), owner_id=None, created_on=date(2026, 11, 1))  # fmt: skip
     store.save_actions([action])
+    store.save_conflicts([_contested(ref, account_id, name)])
+
+
+def _contested(ref: str, account_id: str, name: str) -> Conflict:
+    """Return a review date of an account that both sides moved."""
+    return make_conflict(ref, connection="acme", kam_id=account_id, label=name, reason=name)
 
 
 def _kept(made: type[Any], account_id: str, name: str, contact_id: str) -> Any:

@@ -28,6 +28,7 @@ from kam_connector.store.seen import HANDLING, Handling, SeenStore
 from kam_connector.store.seen.locks import CARRIED
 from kam_connector.store.seen.words import Names
 from kam_connector.testing.kept_samples import make_kept
+from kam_connector.testing.store_conflicts import make_conflict
 from kam_connector.testing.store_samples import (
     make_action,
     make_batch,
@@ -317,6 +318,49 @@ def test_all_that_is_carried_is_a_path_that_mappings_write() -> None:
     """A typing error in the table would let a value through."""
     known = {f"{kind.value}.{path}" for kind in WRITE_PATHS for path in WRITE_PATHS[kind]}
     assert {path for names in CARRIED.values() for path in names.values()} <= known
+
+
+@pytest.fixture(name="contested")
+def _contested(whole: Store) -> Store:
+    """The review date of each account, moved on both sides, and a person's title."""
+    accounts = ("acc_mine", "acc_read", "acc_top", "acc_hidden")
+    made = [make_conflict(f"ref_{id_}", kam_id=id_) for id_ in accounts]
+    people = [
+        make_conflict(f"ref_{id_}", kam_id=id_, kind=Kind.CONTACT, path="title")
+        for id_ in ("con_mine", "con_hidden")
+    ]
+    whole.save_conflicts([*made, *people])
+    return whole
+
+
+@pytest.mark.guarantee("G30")
+@pytest.mark.parametrize(
+    ("viewer", "expected"),
+    [
+        (ADA, {"acc_mine", "acc_read", "acc_top", "con_mine"}),
+        (replace(ADA, hidden=frozenset({"contact.title"})), {"acc_mine", "acc_read", "acc_top"}),
+        (replace(ADA, locked=frozenset({"plan.next_review"})), {"con_mine"}),
+    ],
+    ids=["by-account", "a-hidden-field", "a-locked-field"],
+)
+def test_conflicts_of_own_accounts_are_shown(
+    contested: Store, viewer: Viewer, expected: set[str]
+) -> None:
+    """To who sees the record and may read the field; the others do not exist, by number too."""
+    store = contested.seen_by(viewer, doing=Capability.ACCOUNTS_READ)
+    numbers = [one.id for one in contested.conflicts()]
+    assert {one.kam_id for one in store.conflicts()} == expected
+    assert {one.kam_id for id_ in numbers if (one := store.conflict(id_))} == expected
+
+
+@pytest.mark.guarantee("G30")
+def test_a_conflict_of_what_is_no_record_of_theirs_is_not_shown(
+    whole: Store, seen: Callable[..., Store]
+) -> None:
+    """A plan, an objective, a task or a measure that is not among those they see."""
+    kinds = (Kind.PLAN, Kind.OBJECTIVE, Kind.TASK, Kind.MEASURE)
+    whole.save_conflicts(make_conflict(f"r_{one}", kam_id="x", kind=one) for one in kinds)
+    assert seen().conflicts() == []
 
 
 def test_reading_writes_nothing(seen: Callable[..., Store]) -> None:

@@ -8,6 +8,7 @@ from kam_connector.errors import AccessDenied
 from kam_connector.kam.access import reach
 from kam_connector.model.access import Capability, Reach, Viewer
 from kam_connector.ports import Store
+from kam_connector.store.seen.contested import SeenConflicts
 from kam_connector.store.seen.handling import HANDLING, Handling
 from kam_connector.store.seen.reading import SeenReads
 from kam_connector.store.seen.sight import Sight
@@ -44,7 +45,7 @@ def denied(viewer: Viewer, doing: Capability) -> AccessDenied:
     )
 
 
-class SeenStore(SeenReads, SeenWrites):
+class SeenStore(SeenReads, SeenConflicts, SeenWrites):
     """``ports.Store`` for one person: what they may not see is not there.
 
     Methods without an account in them go by ``HANDLING``; one that is not listed is refused.
