@@ -14,6 +14,9 @@ from kam_connector.model.audit import Act, AuditEntry
 if TYPE_CHECKING:
     from kam_connector.store import BackupFacts
 
+_SQLITE = b"SQLite format 3\0"
+"""What every file of SQLite begins with (https://www.sqlite.org/fileformat.html)."""
+
 __all__ = ["backup", "check", "purge", "restore", "upgrade"]
 
 
@@ -42,6 +45,9 @@ def check(session: Session) -> Result:
     if not state.sound:
         hint = "Restore the last backup."
         error = CheckFailed("The database file is damaged.", code="KAM-6007", hint=hint)
+    elif state.revision is not None and state.revision > state.expected:
+        hint = "Install that release; this program leaves the database alone."
+        error = CheckFailed("The database is of a newer release.", code="KAM-6003", hint=hint)
     elif not state.current and state.revision is not None:
         hint = "Back it up, then  kam db upgrade ."
         error = CheckFailed("The database is of another release.", code="KAM-6002", hint=hint)
@@ -78,6 +84,8 @@ def backup(session: Session, *, file: Path, replace: bool) -> Result:
     from kam_connector.bootstrap import database_url  # noqa: PLC0415 - heavy
     from kam_connector.store import backup as back_up  # noqa: PLC0415 - heavy
 
+    if replace:
+        _check_replaced(file, database_url(session.config))
     facts = back_up(database_url(session.config), file, replace=replace)
     lines = [
         f"  written  {file}, {_size(facts.size_bytes)}, {_moment(facts)}",
@@ -100,7 +108,7 @@ def restore(session: Session, *, file: Path, yes: bool) -> Result:
 
     facts = inspect_backup(file)
     if not yes:
-        message = f"{file} holds {_moment(facts)}; what came later would be gone from here."
+        message = f"{file} is {_moment(facts)}; what came later would be gone from here."
         raise UsageError(message, hint="Say --yes to replace the present database.")
     now = SystemClock().now()
     aside = session.config.source.folder / f"kam-before-restore-{now:%Y%m%dT%H%M%SZ}.db"
@@ -116,6 +124,26 @@ def restore(session: Session, *, file: Path, yes: bool) -> Result:
         "    kam sync run ; kam sync apply ID",
     ]
     return Result(data=done, lines=lines)
+
+
+def _check_replaced(file: Path, url: str) -> None:
+    """Let only an older backup give way: not a device, another file, or the database itself.
+
+    Raises:
+        UsageError: It is something else (KAM-7001).
+    """
+    itself = file.resolve() == Path(url.removeprefix("sqlite:///")).resolve()
+    if file.exists() and (itself or not _may_be_backup(file)):
+        what = "the database itself" if itself else "no backup"
+        raise UsageError(f"{file} is {what}: --replace leaves it.", hint="Name another file.")
+
+
+def _may_be_backup(file: Path) -> bool:
+    """Tell whether a file is one of SQLite's; a spoilt backup may give way too."""
+    if not file.is_file():
+        return False
+    with file.open("rb") as opened:
+        return opened.read(len(_SQLITE)) in (_SQLITE, b"")
 
 
 def _moment(facts: BackupFacts) -> str:

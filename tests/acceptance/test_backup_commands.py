@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +56,28 @@ def test_a_restore_asks_before_it_replaces_anything(ask: Ask) -> None:
     assert "--yes" in document["error"]["hint"]
 
 
+def test_an_older_backup_gives_way_when_asked(ask: Ask) -> None:
+    """The nightly copy under one name."""
+    ask("db", "backup", "copy.db")
+    assert ask("db", "backup", "copy.db", "--replace")[0] == 0
+
+
+@pytest.mark.guarantee("G39")
+def test_a_database_of_a_newer_release_is_not_told_to_be_upgraded(ask: Ask, tmp_path: Path) -> None:
+    """An upgrade would refuse it: the other release is what helps."""
+    with closing(sqlite3.connect(tmp_path / "kam.db")) as opened:
+        opened.execute("UPDATE alembic_version SET version_num = '9999'")
+        opened.commit()
+    code, document = ask("db", "check")
+    assert (code, document["error"]["code"]) == (4, "KAM-6003")
+
+
 @pytest.mark.parametrize(
     ("words", "code", "exit_code"),
     [
         (("db", "backup", "config.toml"), "KAM-6015", 1),
+        (("db", "backup", "config.toml", "--replace"), "KAM-7001", 2),
+        (("db", "backup", "kam.db", "--replace"), "KAM-7001", 2),
         (("db", "backup", "nowhere/copy.db"), "KAM-6016", 1),
         (("db", "restore", "config.toml", "--yes"), "KAM-6017", 1),
         (("db", "restore", "absent.db", "--yes"), "KAM-6017", 1),
