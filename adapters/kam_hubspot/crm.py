@@ -11,7 +11,7 @@ from typing import ClassVar
 from kam_connector.errors import RecordError
 from kam_connector.model.access import Right
 from kam_connector.model.batching import AS_USUAL, Batching
-from kam_connector.model.change import Budget, Change, PushResult
+from kam_connector.model.change import Budget, Change, Landed, PushResult
 from kam_connector.model.conformance import Asked, Trial
 from kam_connector.model.hint import Delivery, Heard, JournalPage
 from kam_connector.model.identity import CrmIdentity
@@ -25,6 +25,7 @@ from kam_hubspot import (
     conformance,
     describe,
     grants,
+    heirs,
     journal,
     provision,
     pull,
@@ -139,6 +140,10 @@ class HubSpotCrm:
     ) -> Sequence[PushResult]:
         """Write; see the port. HubSpot has no bulk jobs: only the size of a call counts."""
         return push.push(self._client, batch, describe=self.describe, batching=batching)
+
+    def landed(self, changes: Sequence[Change], *, since: datetime) -> Mapping[str, Landed]:
+        """Return what writes to merged records did to their heirs; see the port."""
+        return heirs.landed(self._client, changes, since=since, describe=self.describe)
 
     def gating(self, gate: Callable[[], None]) -> AbstractContextManager[None]:
         """Call *gate* before each request that writes; see the port."""

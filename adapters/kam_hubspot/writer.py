@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from kam_connector.errors import RecordError
@@ -64,6 +65,7 @@ class Writer:
             errors = objects_of({"results": answer.get("errors") or []})
             refusals, nobodys = _refusals(errors)
             told = [(c, find(c), refusals.get(c.id) or refusals.get(_name(c))) for c in changes]
+        strangers = _strangers(answer, inputs) if verb == "update" else set()
         results: list[PushResult] = []
         for (change, record, error), given in zip(told, inputs, strict=True):
             if record is not None:
@@ -75,8 +77,30 @@ class Writer:
             elif nobodys:  # errors that name nobody: ask for one alone
                 results += self._alone(change, verb, given)
             else:
-                results.append(_unnamed(change))
+                results.append(self._unnamed(change, strangers))
         return results
+
+    def _unnamed(self, change: Change, strangers: set[str]) -> PushResult:
+        """Judge a record that the answer does not speak of.
+
+        An id that was merged away is silently absent, and its heir is there unasked. What was
+        to be made may stand all the same: it is looked for before it is sent again.
+        """
+        if change.ref is None:
+            return PushResult(
+                change_id=change.id,
+                state=PushState.RETRY,
+                code="KAM-3104",
+                message="HubSpot did not say what became of the record",
+            )
+        if strangers:
+            try:
+                heir = str(self.client.one(change.object, change.ref, properties=()).get("id"))
+            except RecordError:
+                heir = ""
+            if heir in strangers:
+                return _inherited(change, heir)
+        return refused(change, "KAM-3206", "HubSpot did not name the record")
 
     def input(self, change: Change, key_field: str | None = None) -> dict[str, Any]:
         """Return what a batch says of one record."""
@@ -109,25 +133,19 @@ def done(change: Change, *, ref: str, created: bool = False) -> PushResult:
 def _written(change: Change, record: _Record, verb: str) -> PushResult:
     ref = str(record["id"])
     if change.ref is not None and ref != change.ref:
-        told = f"it was merged into record {ref} while we wrote; the next pull takes note"
-        return refused(change, "KAM-3206", told)
+        return _inherited(change, ref)
     return done(change, ref=ref, created=verb == "create" or record.get("new") is True)
 
 
-def _unnamed(change: Change) -> PushResult:
-    """Judge a record that the answer does not speak of.
+def _inherited(change: Change, heir: str) -> PushResult:
+    told = f"it was merged into record {heir} while we wrote; the next pull takes note"
+    return replace(refused(change, "KAM-3206", told), ref=heir)
 
-    An id that was merged away is silently absent. What was to be made may stand all the same:
-    it is looked for before it is sent again.
-    """
-    if change.ref is not None:
-        return refused(change, "KAM-3206", "HubSpot did not name the record")
-    return PushResult(
-        change_id=change.id,
-        state=PushState.RETRY,
-        code="KAM-3104",
-        message="HubSpot did not say what became of the record",
-    )
+
+def _strangers(answer: Mapping[str, Any], inputs: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Return the ids of an answer that nobody asked for: heirs of records merged away."""
+    asked = {str(one["id"]) for one in inputs}
+    return {str(one["id"]) for one in answer.get("results") or ()} - asked
 
 
 def _name(change: Change) -> str:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from kam_connector.model.kind import JsonValue, Kind, Row
 
-__all__ = ["Budget", "Change", "Link", "PushResult", "PushState"]
+__all__ = ["Budget", "Change", "Landed", "Link", "PushResult", "PushState"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,7 @@ class PushResult:
     change_id: str
     state: PushState
     ref: str | None = None
+    """The record that was written; of a refusal, the one that took its place in a merge."""
     created: bool = False
     code: str | None = None
     """Our stable code of a refusal."""
@@ -81,6 +82,16 @@ class PushResult:
     """On conflict: what the record holds now."""
     restored: tuple[str, ...] = ()
     """Fields where a person's value was put back after our write met it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landed:
+    """What a write to a merged record did to its heir."""
+
+    over: Row
+    """By field what our value was laid over."""
+    now: Row
+    """By field what stands there by now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,8 @@ class OutboxState(StrEnum):
     """A newer preview has another value for it."""
     UNDOING = "undoing"
     """An undo is taking ``run_id``'s values back: handed to the CRM, and not answered yet. No run
-    sends it; ``message`` says who asked. What became of it is looked up before anything else."""
+    sends it, and what became of it is looked up before anything else. ``message`` says who asked,
+    ``next_at`` when it left, by the CRM's clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,9 @@
 
 A third party's adapter implements ``Crm``, passes ``kam_connector.testing.CrmContract``
 and is found by entry point; nothing here changes for it. What it may offer besides are
-protocols of their own (``AssignsRights``, ``HearsEvents``, ``KeepsJournal``, ``LogsIn``,
-``ProbesRights``, ``ProvesConformance``, ``TellsAccess``, ``TellsFields``, ``TellsTime``): whoever
-has the methods offers it, and nothing is registered.
+protocols of their own (``AssignsRights``, ``FollowsMerges``, ``HearsEvents``, ``KeepsJournal``,
+``LogsIn``, ``ProbesRights``, ``ProvesConformance``, ``TellsAccess``, ``TellsFields``,
+``TellsTime``): whoever has the methods offers it, and nothing is registered.
 """
 
 from kam_connector.ports.access import TellsAccess, TellsFields
@@ -14,6 +14,7 @@ from kam_connector.ports.conformance import ProvesConformance, TellsTime
 from kam_connector.ports.crm import Clock, Crm, TokenVault
 from kam_connector.ports.events import HearsEvents, KeepsJournal
 from kam_connector.ports.guards import Guards
+from kam_connector.ports.heirs import FollowsMerges
 from kam_connector.ports.hints import Hints
 from kam_connector.ports.retention import Retires
 from kam_connector.ports.rights import AssignsRights, ProbesRights
@@ -28,6 +29,7 @@ __all__ = [
     "Clock",
     "Conflicts",
     "Crm",
+    "FollowsMerges",
     "Guards",
     "HearsEvents",
     "Hints",

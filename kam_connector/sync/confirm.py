@@ -23,6 +23,7 @@ from kam_connector.model.report import Kept
 from kam_connector.model.staging import Agreed, Quarantined
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.decide import Decision, Verdict
+from kam_connector.sync.heirs import Inherited
 from kam_connector.sync.overtaken import settle_conflicts
 from kam_connector.sync.witness import put_back
 
@@ -76,8 +77,15 @@ class Settlement:
         self._healed: list[Quarantined] = []
         self._put_back: list[AuditEntry] = []
 
-    def settle(self, decisions: Sequence[Decision], results: Mapping[str, PushResult]) -> None:
+    def settle(
+        self,
+        decisions: Sequence[Decision],
+        results: Mapping[str, PushResult],
+        inherited: Inherited,
+    ) -> None:
         """Work out every record's new state, then store all of it in one transaction."""
+        self._journal += inherited.journal
+        self._put_back += inherited.audit
         for decision in decisions:
             self._done.kept.extend(decision.kept)
             if decision.verdict is Verdict.SEND:

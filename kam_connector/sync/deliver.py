@@ -20,6 +20,7 @@ from kam_connector.sync.canary import send_canary
 from kam_connector.sync.confirm import Delivered, Settlement
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.decide import Decision, Verdict, decide, withheld
+from kam_connector.sync.heirs import inherited_by
 from kam_connector.sync.lease import HeldLease
 from kam_connector.sync.outbox import give_way, waiting_items
 from kam_connector.sync.parents import drop_orphans, with_parents
@@ -175,8 +176,10 @@ def _deliver_batch(
         sending,
         [as_change(one, compared_at=crm_now, asked=asked) for one in sending],
     )
+    inherited = inherited_by(ctx, decisions, results)
     written_at = ctx.crm.identity().now
-    Settlement(ctx, source, base=base, at=written_at, done=done).settle(decisions, results)
+    settlement = Settlement(ctx, source, base=base, at=written_at, done=done)
+    settlement.settle(decisions, results, inherited)
 
 
 def _without_pauses(

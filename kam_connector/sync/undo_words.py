@@ -12,6 +12,7 @@ from itertools import groupby
 
 from kam_connector.errors import BusyError, MappingError
 from kam_connector.mapping import same_value
+from kam_connector.mapping.write_field import is_ours
 from kam_connector.model.audit import Act, AuditEntry
 from kam_connector.model.change import PushResult, PushState
 from kam_connector.model.identity import RecordKey
@@ -21,6 +22,7 @@ from kam_connector.model.preview import FieldChange, OutboxItem, OutboxState, Re
 from kam_connector.model.pull import PulledRow
 from kam_connector.model.run import Lease
 from kam_connector.sync.context import SyncContext
+from kam_connector.sync.heirs import Inherited, heirs_of
 from kam_connector.sync.sources import source_of
 from kam_connector.sync.way_back import Step, Undoing, arrived
 
@@ -54,7 +56,9 @@ def conclude(
     undoing: Undoing,
 ) -> None:
     """Mark what went back as undone; what stays without an answer stays announced."""
+    inherited = heirs_of(ctx, list(_merged(ctx, steps, results)))
     with ctx.store.unit():
+        _note(ctx, inherited)
         for step in steps:
             result = results.get(step.change.id)
             if not step.change.values:
@@ -97,7 +101,14 @@ def settle_undos(ctx: SyncContext) -> list[str]:
         for start in range(0, len(items), _BATCH):
             part = items[start : start + _BATCH]
             rows = ctx.crm.read(source, [str(item.change.ref) for item in part])
+            pairs = [
+                (item, row.ref)
+                for item in part
+                if (row := rows.get(str(item.change.ref))) and _is_merged(item, row)
+            ]
+            inherited = heirs_of(ctx, pairs)
             with ctx.store.unit():
+                _note(ctx, inherited)
                 for item in part:
                     count = _settle(ctx, source.name, item, rows.get(str(item.change.ref)))
                     found[item.run_id] = found.get(item.run_id, 0) + count
@@ -121,6 +132,24 @@ def _announced(ctx: SyncContext) -> list[OutboxItem]:
     return found
 
 
+def _is_merged(item: OutboxItem, row: PulledRow) -> bool:
+    return not row.deleted and row.ref != item.change.ref
+
+
+def _merged(
+    ctx: SyncContext, steps: Sequence[Step], results: Mapping[str, PushResult]
+) -> Iterator[tuple[OutboxItem, str]]:
+    for step in steps:
+        result = results.get(step.change.id)
+        if result is not None and result.ref not in (None, step.change.ref):
+            yield _item(ctx, step), str(result.ref)
+
+
+def _note(ctx: SyncContext, inherited: Inherited) -> None:
+    ctx.store.confirm([], agreed=[], journal=inherited.journal, by=ctx.actor)
+    ctx.store.audit(*inherited.audit)
+
+
 def _settle(ctx: SyncContext, source: str, item: OutboxItem, row: PulledRow | None) -> int:
     """Tell what one announced step did; returns how many fields went back."""
     change = item.change
@@ -140,7 +169,9 @@ def _settle(ctx: SyncContext, source: str, item: OutboxItem, row: PulledRow | No
 def _unsure(item: OutboxItem, row: PulledRow | None) -> Iterator[AuditEntry]:
     """Yield an entry for each field that may have been written, and shows neither value now."""
     change = item.change
-    gone = row is None or row.deleted or row.ref != change.ref
+    if row is not None and _is_merged(item, row):
+        return  # its heir was asked
+    gone = row is None or row.deleted
     for one in change.fields:
         now = None if row is None else row.values.get(one.field)
         if gone or not (same_value(now, one.after) or same_value(now, one.before)):
@@ -230,6 +261,9 @@ def _lost(item: OutboxItem, one: FieldChange) -> AuditEntry:
 def _item(ctx: SyncContext, step: Step) -> OutboxItem:
     change, first = step.change, step.entries[0]
     old: Mapping[str, JsonValue] = change.expected
+    write = ctx.mapping.write_of(change.kind)
+    rules = write.rules if write is not None else ()
+    own = {one.target for one in rules if one.policy == "kam" and is_ours(change.kind, one)}
     return OutboxItem(
         id=change.id,
         connection=ctx.connection,
@@ -242,12 +276,19 @@ def _item(ctx: SyncContext, step: Step) -> OutboxItem:
             kam_id=first.kam_id,
             label=first.kam_id,
             fields=tuple(
-                FieldChange(field=name, before=old.get(name), after=value, reason="undo")
+                FieldChange(
+                    field=name,
+                    before=old.get(name),
+                    after=value,
+                    reason="undo",
+                    shared=name not in own,
+                )
                 for name, value in change.values.items()
             ),
         ),
         state=OutboxState.UNDOING,
         attempts=1,
+        next_at=ctx.crm.identity().now,
         ref=change.ref,
         message=ctx.actor,
     )

@@ -69,21 +69,22 @@ def step_back(
         return None
     if first.created:
         return _withdraw(record, row, withdrawal, undoing)
-    ours: list[JournalEntry] = []
-    back: list[JournalEntry] = []
-    for entry in record:
-        now = row.values.get(entry.field)
-        if same_value(now, entry.after):
-            ours.append(entry)
-        elif same_value(now, entry.before):
-            back.append(entry)
-        else:
-            undoing.left.append(_kept(entry, now, "a person changed it since"))
-    if not ours and not back:
+    done: list[JournalEntry] = []
+    values: dict[str, JsonValue] = {}
+    for name in dict.fromkeys(entry.field for entry in record):
+        now = row.values.get(name)
+        ours, other = _laid([one for one in record if one.field == name], now)
+        if ours:
+            values[name] = ours[-1].before
+            shown = FieldChange(field=name, before=now, after=values[name], reason="undo")
+            undoing.shown.append((first.ref, shown))
+        back = [one for one in other if same_value(now, one.before)]
+        done += [*ours, *back]
+        why = "a person changed it since"
+        undoing.left.extend(_kept(one, now, why) for one in other if one not in back)
+    if not done:
         return None
-    undoing.shown.extend(_shown(entry, row) for entry in ours)
-    values = {entry.field: entry.before for entry in ours}
-    return Step(change=_change(first, values, row), entries=(*ours, *back), withdraws=False)
+    return Step(change=_change(first, values, row), entries=tuple(done), withdraws=False)
 
 
 def arrived(
@@ -112,14 +113,25 @@ def arrived(
     return step if entries else None
 
 
-def _shown(entry: JournalEntry, row: PulledRow) -> tuple[str, FieldChange]:
-    change = FieldChange(
-        field=entry.field,
-        before=row.values.get(entry.field),
-        after=entry.before,
-        reason="undo",
-    )
-    return entry.ref, change
+def _laid(
+    entries: Sequence[JournalEntry], now: JsonValue
+) -> tuple[list[JournalEntry], list[JournalEntry]]:
+    """Return what of one field's entries lies under its value, the topmost first, and the rest.
+
+    More than one lies there where a merge brought the values of two records into one.
+    """
+    ours: list[JournalEntry] = []
+    other, value = list(entries), now
+    while top := next((one for one in other if same_value(one.after, value)), None):
+        other.remove(top)
+        ours.append(top)
+        value = top.before
+    same = [one for one in other if any(_is_same(one, each) for each in ours)]
+    return [*same, *ours], [one for one in other if one not in same]
+
+
+def _is_same(one: JournalEntry, other: JournalEntry) -> bool:
+    return same_value(one.before, other.before) and same_value(one.after, other.after)
 
 
 def _withdraw(

@@ -23,6 +23,7 @@ from kam_connector.model.run import Lease
 from kam_connector.store.sql_store import SqlStore
 from kam_connector.sync.apply import enqueue_preview
 from kam_connector.sync.decide import Decision, Verdict
+from kam_connector.sync.heirs import Inherited
 from kam_connector.sync.pulling import Puller
 from kam_connector.sync.run import _Loop
 from kam_connector.sync.sending import as_change
@@ -222,6 +223,11 @@ def look_enqueued() -> Seam:
 def calls_not_counted() -> Seam:
     """Nobody asks how many calls of the day are left."""
     return patch("kam_connector.sync.budget.calls_left", lambda *_facts, **_more: None)
+
+
+def heirs_forgotten() -> Seam:
+    """What a merge carried into another record is looked for by nobody."""
+    return patch("kam_connector.sync.deliver.inherited_by", lambda *_facts: Inherited())
 
 
 def history_not_read() -> Seam:

@@ -230,6 +230,14 @@ BUGS: tuple[Bug, ...] = (
         schedules=(_RACED_IN_HUBSPOT,),
     ),
     Bug(
+        name="heirs forgotten",
+        sentence="A merge between our look and our write carries it into another record, and no "
+        "journal says so.",
+        seam=seams.heirs_forgotten,
+        broken=frozenset({"G9", "G33"}),
+        schedules=(_lived(_HUBSPOT, _first(people=_struck(31, "accounts_merged"))),),
+    ),
+    Bug(
         name="a foreign field",
         sentence="A change takes along a field that the mapping does not name.",
         seam=seams.foreign_field,

@@ -18,7 +18,12 @@ from tests.faults.database import Ours, ours
 from tests.faults.mapped import Allowed, allowed
 from tests.faults.mirror import mirror_findings
 from tests.faults.plain import plain
-from tests.faults.rails import before_findings, log_findings, ration_findings
+from tests.faults.rails import (
+    before_findings,
+    log_findings,
+    ration_findings,
+    without_repeats,
+)
 
 __all__ = ["Evidence", "Violation", "check"]
 
@@ -101,13 +106,7 @@ def check(evidence: Evidence) -> list[Violation]:
         _outbox(case)
         _quiet(case)
         _writes(case)
-        elsewhere = _redirected(case)
-        history = [
-            edit
-            for edit in evidence.records.history
-            if (edit.object, edit.id, edit.field, plain(edit.after)) not in elsewhere
-        ]
-        written = case.allowed.written
+        history, written = without_repeats(evidence.records, evidence.us), case.allowed.written
         for what in log_findings(history, evidence.us, written, case.ours.logged):
             case.say("G33", what)
         for what in mirror_findings(evidence.records, case.ours):
@@ -234,12 +233,12 @@ def _writes(case: _Case) -> None:
                 back = case.evidence.withdrawn
             may[one.object, one.ref, one.field, plain(back)] += 1
     written: Counter[tuple[str, str, str, Any]] = Counter()
-    for edit in case.evidence.records.history:
+    for edit in without_repeats(case.evidence.records, case.evidence.us):
         place = (edit.object, edit.id, edit.field, plain(edit.after))
         if edit.field not in case.allowed.written.get(edit.object, ()):
             continue
         (written if edit.by == case.evidence.us else may)[place] += 1
-    may += _redirected(case) + _put_back(case)
+    may += _put_back(case)
     for place, count in sorted(written.items(), key=repr):
         if count > may[place]:
             case.say("G9", f"{' '.join(map(str, place[:3]))} was written {count} times as "
@@ -261,26 +260,6 @@ def _put_back(case: _Case) -> Counter[tuple[str, str, str, Any]]:
             if laid.by == us and beneath is not None and beneath.by != us:
                 found[(*place, plain(laid.after))] += 1
         latest[place] = (edit, over[0] if over else None)
-    return found
-
-
-def _redirected(case: _Case) -> Counter[tuple[str, str, str, Any]]:
-    """Return values sent to a record merged away meanwhile: HubSpot writes them to its heir.
-
-    The answer tells, and the record is refused with that reason: journalled it is not.
-    """
-    heirs = {
-        (one.object, one.id): one.merged_into
-        for object_ in case.evidence.records.objects()
-        for one in case.evidence.records.all(object_, deleted=True)
-        if one.merged_into
-    }
-    found: Counter[tuple[str, str, str, Any]] = Counter()
-    for entry in case.evidence.log if heirs else ():
-        for one in sent(entry["method"], entry["path"], entry["body"]):
-            heir = heirs.get((one.object, one.ref))
-            for name, value in one.values.items() if heir else ():
-                found[one.object, heir, name, plain(value)] += 1
     return found
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.faults.database import Entry, Logged
 from tests.faults.plain import plain
 
-__all__ = ["before_findings", "is_look", "log_findings", "ration_findings"]
+__all__ = ["before_findings", "is_look", "log_findings", "ration_findings", "without_repeats"]
 
 _BACK_AND_FORTH = 6
 """Writes that one entry of a value put back stands for: ours and the person's, three times."""
+_AGAIN = timedelta(minutes=10)
+"""Longer than a request is repeated by one run, shorter than the time between two."""
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 _LOOK = re.compile(
     r"(POST|GET) .*(/query(All)?/?|/composite/sobjects/\w+"
@@ -89,6 +93,29 @@ def log_findings(
     for place, count in sorted(done.items()):
         if count > told[place]:
             yield f"{' '.join(place)} was written {count} times and logged {told[place]} times"
+
+
+def without_repeats(records: Any, us: str) -> Iterator[Any]:
+    """Yield the CRM's edits, without those by which a request sent again repeats itself.
+
+    Where two records are one by now, what was sent to both alternates in it: the second of two
+    values is overwritten by the first when the whole batch is sent again, minutes later at most.
+    """
+    heirs = {
+        (object_, one.merged_into)
+        for object_ in records.objects()
+        for one in records.all(object_, deleted=True)
+        if one.merged_into
+    }
+    first: dict[tuple[Any, ...], Any] = {}
+    for edit in records.history:
+        deed = (edit.object, edit.id, edit.field, plain(edit.after))
+        again = (
+            edit.by == us and deed[:2] in heirs and edit.at - first.get(deed, _LONG_AGO) < _AGAIN
+        )
+        if not again:
+            first[deed] = edit.at
+            yield edit
 
 
 def _stood(value: Any) -> Any:

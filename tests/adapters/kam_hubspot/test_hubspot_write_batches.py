@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -43,6 +45,40 @@ def test_a_merge_before_the_write_tells_the_survivor(portal: DirectPortal, crm: 
     results = crm.push([make_update(one), make_update(other)])
     assert (states(results), codes(results)) == (["refused", "done"], ["KAM-3206", None])
     assert made.id in results[0].message
+    assert results[0].ref == made.id
+
+
+def test_an_heir_that_no_trace_names_is_found_by_asking(
+    portal: DirectPortal, crm: HubSpotCrm
+) -> None:
+    """HubSpot answers with the heir alone: whose it is, the old id tells."""
+    one, two, other = (portal.add("companies", name=name) for name in ("A", "B", "C"))
+    made = lifecycle.merge(portal.world, one, two, by="person")
+    answer_with(crm, {"results": [{"id": made.id}, {"id": other.id}]})
+    results = crm.push([make_update(one), make_update(other)])
+    assert [result.ref for result in results] == [made.id, other.id]
+    assert codes(results) == ["KAM-3206", None]
+
+
+def test_what_landed_on_an_heir_is_told_with_what_lay_beneath(
+    portal: DirectPortal, crm: HubSpotCrm
+) -> None:
+    """Of two values laid there, each over its own; one that stood there before is nobody's."""
+    one, two = portal.add("companies", kam_tier="A"), portal.add("companies", kam_tier="B")
+    made = lifecycle.merge(portal.world, one, two, by="person")
+    first, second = {"kam_tier": "C"}, {"kam_tier": "D", "kam_phase": "new"}
+    changes = [make_update(one, values=first), make_update(two, values=second)]
+    crm.push(changes)
+    asked = [replace(change, ref=made.id) for change in changes]
+    begun = crm.identity().now - timedelta(minutes=1)
+    told = crm.landed([*asked, replace(asked[0], id="c9", values={"kam_tier": "A"})], since=begun)
+    assert {id_: (one.over, one.now) for id_, one in told.items()} == {
+        changes[0].id: ({"kam_tier": "A"}, {"kam_tier": "D"}),
+        changes[1].id: (
+            {"kam_tier": "C", "kam_phase": None},
+            {"kam_tier": "D", "kam_phase": "new"},
+        ),
+    }
 
 
 def test_a_record_that_is_gone_leaves_the_others_done(
