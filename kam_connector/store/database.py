@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -20,6 +20,9 @@ __all__ = ["Database"]
 
 _BUSY_TIMEOUT_S = 5.0
 """Our choice: longer than any of our own transactions, shorter than a person's patience."""
+_STATEMENTS = 512
+"""Kept prepared by a connection to SQLite: a run asks some two hundred, and the driver's own 128
+would be prepared again and again. Our choice, with room."""
 _DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 
 
@@ -63,8 +66,7 @@ class Database:
             self.engine.connect() as connection,
             connection.execution_options(kam_write=True, kam_durable=durable).begin(),
         ):
-            if self.postgres and not durable:
-                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+            self._begin(connection, durable=durable)
             waiting = connection.info[self.LAST] = []
             yield connection
             if waiting:
@@ -79,6 +81,8 @@ class Database:
                 yield outer
             return
         with translated(), self.engine.connect() as connection, connection.begin():
+            if not self.postgres:
+                _driver(connection).execute("BEGIN")
             yield connection
 
     @contextmanager
@@ -107,11 +111,20 @@ class Database:
         waiting: list[Any] = outer.info.setdefault(self.LAST, [])
         before = len(waiting)
         try:
-            with translated(), outer.begin_nested():
+            with translated(), _savepoint(outer):
                 yield
         except BaseException:
             del waiting[before:]
             raise
+
+    def _begin(self, connection: Connection, *, durable: bool) -> None:
+        """Begin at once as a writer: no reader has to become one half-way (SQLITE_BUSY)."""
+        if not self.postgres:
+            driver = _driver(connection)
+            driver.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            driver.execute("BEGIN IMMEDIATE")
+        elif not durable:
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
     def _outer(self) -> Connection | None:
         return getattr(self._local, "connection", None)
@@ -152,14 +165,16 @@ def _postgres_engine(url: URL) -> Engine:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    settings: dict[str, Any] = {"connect_args": {"timeout": _BUSY_TIMEOUT_S}}
+    arguments: dict[str, Any] = {"cached_statements": _STATEMENTS}
+    settings: dict[str, Any] = {"connect_args": arguments}
     if not _is_file(url):
-        settings = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+        arguments["check_same_thread"] = False
+        settings["poolclass"] = StaticPool
     else:
+        arguments["timeout"] = _BUSY_TIMEOUT_S
         _private(Path(str(url.database)))
     engine = create_engine(url, hide_parameters=True, **settings)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -183,12 +198,21 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
 
 
-def _begin(connection: Connection) -> None:
-    """Begin at once as a writer, so that no reader has to become one half-way (SQLITE_BUSY)."""
-    options = connection.get_execution_options()
-    if not options.get("kam_write"):
-        connection.exec_driver_sql("BEGIN")
-        return
-    level = "FULL" if options.get("kam_durable") else "NORMAL"
-    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _driver(connection: Connection) -> sqlite3.Connection:
+    """Return SQLite's own connection: what holds no value needs none of SQLAlchemy's care."""
+    driver: Any = connection.connection.driver_connection
+    return cast("sqlite3.Connection", driver)
+
+
+@contextmanager
+def _savepoint(connection: Connection) -> Iterator[None]:
+    """Take back what fails inside, and nothing before it; a name may be used again within."""
+    connection.exec_driver_sql("SAVEPOINT kam")
+    try:
+        yield
+    except BaseException:
+        if not connection.invalidated:  # an interrupt within a statement took it all back
+            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT kam")
+            connection.exec_driver_sql("RELEASE SAVEPOINT kam")
+        raise
+    connection.exec_driver_sql("RELEASE SAVEPOINT kam")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from itertools import count
 from threading import Lock
 from typing import Any
@@ -35,6 +35,9 @@ class Entry:
     """The kind of the line fault that struck, if one did."""
 
 
+_NAMES = tuple(field.name for field in fields(Entry))
+
+
 class RequestLog:
     """Entries in order, numbered from one."""
 
@@ -53,4 +56,9 @@ class RequestLog:
     def entries(self, *, since: int = 0) -> list[dict[str, Any]]:
         """Return the entries numbered above *since*, in their JSON form."""
         with self._lock:
-            return [asdict(entry) for entry in self._entries if entry.n > since]
+            wanted = [entry for entry in self._entries if entry.n > since]
+        return [{name: getattr(entry, name) for name in _NAMES} for entry in wanted]
+
+    def __len__(self) -> int:
+        """Return how many entries are kept."""
+        return len(self._entries)

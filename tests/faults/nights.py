@@ -155,7 +155,7 @@ class _Scene:
     def standing(self) -> Iterator[None]:
         """Set the states of the CRM that last all night, and lift them after."""
         world = self._rig.world
-        before, lift = len(world.log.entries()), ExitStack()
+        before, lift = len(world.log), ExitStack()
         for one in self._night.standing:
             self._told.counts[f"standing {one.rpartition(':')[0] or one}"] += 1
             if one == "burnt":
@@ -168,7 +168,7 @@ class _Scene:
             world.faults.clear()
             lift.close()
             if "burnt" in self._night.standing and self._night.act is not Act.UNDO:
-                self._told.rationed.append((before, len(world.log.entries()), _SCARCE))
+                self._told.rationed.append((before, len(world.log), _SCARCE))
 
     def _set_up(self, one: str) -> None:
         rig = self._rig

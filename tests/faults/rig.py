@@ -8,6 +8,7 @@ CRM has answered and we have not heard), a writing statement, or a commit.
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -15,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -128,6 +130,7 @@ class Rig:
 
     def saved(self, database: Path) -> Saved:
         """Return a copy of both sides as they are; no process may be running."""
+        _line(self.database).close()
         shutil.copy(self.database, database)
         return Saved(
             crm=self.skin.crm,
@@ -151,6 +154,7 @@ class Rig:
 
     def _take_up(self, saved: Saved) -> None:
         if saved.database.exists():
+            _line(self.database).close()
             shutil.copy(saved.database, self.database)
         self.times.seconds = saved.seconds
         records = self.records
@@ -170,8 +174,10 @@ class Rig:
         """
         self.processes += 1
         fuse = fuse or Fuse()
-        store = _fresh_store(self.database, self.times)
-        watching = _watched(store, fuse, lambda: self.pragma)
+        line = _line(self.database)
+        store = _fresh_store(line, self.times)
+        watcher = Watcher(fuse, lambda: self.pragma)
+        line.watchers.append(watcher)
         crm = self.skin.connect(self.address or ENDPOINT, self.times)
         transport = crm._client.transport
         if not self.address:
@@ -195,8 +201,8 @@ class Rig:
         finally:
             fuse.at = None  # closing writes nothing
             crm.close()
-            watching()
-            store.close()
+            line.watchers.remove(watcher)
+            line.leave()
 
     def _mount(self, session: requests.Session) -> None:
         """Let the app answer in process whatever the session sends."""
@@ -243,44 +249,106 @@ class Process:
         self.store.save_connection(replace(state, writes_enabled_at=self.ctx.clock.now()))
 
 
-@cache
-def _engine(file: Path) -> Database:
-    """Return the one engine of a file: what SQLAlchemy compiled once serves every schedule."""
-    return Database(f"sqlite:///{file}")
+class Watcher(NamedTuple):
+    """What one process of ours meets at its database."""
+
+    fuse: Fuse
+    pragma: Callable[[], str]
 
 
-def _fresh_store(file: Path, times: Times) -> SqlStore:
-    """Return a store with connections of its own, as a process that just began has."""
-    if not file.exists():
-        open_store(f"sqlite:///{file}", clock=times.now).close()
-    return SqlStore(_engine(file), clock=times.now)
+class _Line:
+    """The one engine of a file: what SQLAlchemy compiled once serves every schedule."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.database = Database(f"sqlite:///{file}")
+        self.watchers: list[Watcher] = []
+        self.spoiled = False
+        """Whether a connection was told how the disk fails."""
+        event.listen(self.database.engine, "do_connect", self._connect)
+
+    def _connect(self, _dialect: Any, _record: Any, args: Any, settings: Any) -> _Watched:
+        connection = sqlite3.connect(*args, **settings, factory=_Watched)
+        connection.line = self
+        return connection
+
+    def leave(self) -> None:
+        """Let the next process have the connections, unless they were spoiled."""
+        if self.spoiled:
+            self.close()
+
+    def close(self) -> None:
+        """Close all connections: the file is whole without its log, and may go."""
+        self.database.close()
+        self.spoiled = False
 
 
-def _watched(store: SqlStore, fuse: Fuse, pragma: Callable[[], str]) -> Callable[[], None]:
-    """Burn the fuse at each writing statement and each commit of a writer; returns the way out."""
+class _Watched(sqlite3.Connection):
+    """Burns the fuse at each writing statement and at each commit of a writer.
 
-    def begin(connection: Any) -> None:
-        if pragma():
-            connection.connection.dbapi_connection.execute(f"PRAGMA {pragma()}")
+    The driver's own class, because SQLAlchemy's events cost more than what they tell of.
+    """
 
-    def statement(_c: Any, _cursor: Any, text: str, *_: Any) -> None:
+    line: _Line
+    _writing = False
+
+    def cursor(self, *_: Any) -> _WatchedCursor:  # type: ignore[override]
+        return super().cursor(_WatchedCursor)
+
+    def execute(self, text: str, *values: Any) -> sqlite3.Cursor:  # type: ignore[override]
+        if text.startswith("BEGIN"):
+            for one in self.line.watchers:
+                if pragma := one.pragma():
+                    self.line.spoiled = True
+                    super().execute(f"PRAGMA {pragma}")
+            self._writing = text == "BEGIN IMMEDIATE"
+        return super().execute(text, *values)
+
+    def commit(self) -> None:
+        if self._writing:
+            self.burn("commit")
+        super().commit()
+
+    def burn(self, step: str) -> None:
+        """Let every process that is awake take a step."""
+        for one in self.line.watchers:
+            one.fuse.burn(step)
+
+
+class _WatchedCursor(sqlite3.Cursor):
+    def execute(self, text: str, *values: Any) -> sqlite3.Cursor:  # type: ignore[override]
+        self._watch(text)
+        return super().execute(text, *values)
+
+    def executemany(self, text: str, *values: Any) -> sqlite3.Cursor:  # type: ignore[override]
+        self._watch(text)
+        return super().executemany(text, *values)
+
+    def _watch(self, text: str) -> None:
         if text.lstrip()[:7].upper().startswith(_WRITES):
-            fuse.burn(text.split("(", 1)[0][:40].strip())
+            self.connection.burn(text.split("(", 1)[0][:40].strip())  # type: ignore[attr-defined]
 
-    def commit(connection: Any) -> None:
-        if connection.get_execution_options().get("kam_write"):
-            fuse.burn("commit")
 
-    engine = store._db.engine
-    heard = (("begin", begin), ("before_cursor_execute", statement), ("commit", commit))
-    for name, listener in heard:
-        event.listen(engine, name, listener, insert=name == "begin")  # before the store's own
+@cache
+def _line(file: Path) -> _Line:
+    return _Line(file)
 
-    def leave() -> None:
-        for name, listener in heard:
-            event.remove(engine, name, listener)
 
-    return leave
+def _fresh_store(line: _Line, times: Times) -> SqlStore:
+    """Return a store with connections of its own, as a process that just began has."""
+    if not line.file.exists() or not line.file.stat().st_size:
+        line.close()
+        line.file.write_bytes(_empty())
+    return SqlStore(line.database, clock=times.now)
+
+
+@cache
+def _empty() -> bytes:
+    """Return a database in which nothing is known: making one takes as long as a schedule."""
+    with TemporaryDirectory(prefix="kam-faults-") as folder:
+        file = Path(folder) / "empty.db"
+        open_store(f"sqlite:///{file}", clock=Times().now).close()
+        return file.read_bytes()
 
 
 def _copied(records: Any) -> Any:

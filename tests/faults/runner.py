@@ -159,7 +159,7 @@ def _rest(rig: Rig, told: Told, shots: list[Any]) -> tuple[bool, int]:
 
 
 def _asked(rig: Rig) -> int:
-    return len(rig.world.log.entries())
+    return len(rig.world.log)
 
 
 def _is_rest(report: RunReport | None, act: Act) -> bool:

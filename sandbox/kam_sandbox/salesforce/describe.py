@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from kam_sandbox.salesforce.field_security import permissionable
@@ -135,6 +136,7 @@ def _child_relationships(org: Org, name: str) -> list[dict[str, Any]]:
     ]
 
 
+@cache
 def _field(field: FieldDef) -> dict[str, Any]:
     content = _rights(field) | _shape(field)
     return dict(sorted(content.items()))
