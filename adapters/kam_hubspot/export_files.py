@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import islice
 from typing import IO, Any
 
@@ -24,7 +27,11 @@ MOST_BYTES = 8 * 2**30
 _UNPACKED = 4 * MOST_BYTES
 _WIDEST_CELL = 2**30
 _ZIP = b"PK\x03\x04"
-_STUMBLES = (UnicodeDecodeError, csv.Error, zipfile.BadZipFile, EOFError, NotImplementedError)
+_STUMBLES = (
+    *(csv.Error, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, LookupError, OSError, RuntimeError, ValueError),
+)
+"""What a torn text or archive makes its readers raise; a locked member is a RuntimeError."""
 
 
 class ExportFile:
@@ -48,11 +55,12 @@ class ExportFile:
         csv.field_size_limit(_WIDEST_CELL)  # Python's own limit is 131,072 characters
         self.header = []
         try:
-            rows = islice(self._rows(), skip, None)
-            while part := list(islice(rows, size)):
-                if not {len(self.header)}.issuperset(map(len, part)):
-                    raise broken("has a row cut short")
-                yield part
+            with closing(self._rows()) as every:  # before the file is, whoever stops half-way
+                rows = islice(every, skip, None)
+                while part := list(islice(rows, size)):
+                    if not {len(self.header)}.issuperset(map(len, part)):
+                        raise broken("has a row cut short")
+                    yield part
         except _STUMBLES as error:
             raise broken("has a file that cannot be read") from error
 
@@ -60,7 +68,7 @@ class ExportFile:
         """Let the file vanish."""
         self._file.close()
 
-    def _rows(self) -> Iterator[list[str]]:
+    def _rows(self) -> Generator[list[str], None, None]:
         for content in self._members():
             with content as text:
                 lines = csv.reader(text, strict=True)

@@ -6,14 +6,13 @@ Importing this module loads that library: half a second, so the first call does 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Any, cast
 
 import orjson
 import requests
 from simple_salesforce.api import Salesforce
 
-from kam_connector.model.strict_json import check_twins, load_strictly
+from kam_connector.model.strict_json import check_twins, exact_number, load_strictly
 from kam_connector.model.writable import writable
 
 __all__ = ["make_api", "read_json"]
@@ -42,7 +41,7 @@ def read_json(body: bytes) -> Any:
         else:
             check_twins(body, found)
             return writable(found) if odd else found
-    found = load_strictly(body, parse_float=Decimal)
+    found = load_strictly(body, parse_float=exact_number)
     return writable(found) if odd or _HALF.search(body) else found
 
 

@@ -5,12 +5,32 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-__all__ = ["check_twins", "load_strictly"]
+__all__ = ["check_twins", "exact_number", "load_strictly"]
 
 _MEMBER = re.compile(rb'"\s*:')
 """What ends the name of every member; texts may hold it too, so that there may be more."""
+
+
+_FARTHEST = 400
+"""Our choice: beyond what a float reaches (308), and written out still a short text."""
+
+
+def exact_number(text: str) -> Decimal:
+    """Return a JSON number with every digit.
+
+    Raises:
+        ValueError: Its exponent is beyond all bounds: written out it would fill the memory.
+    """
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError("a number beyond all bounds") from None
+    if abs(number.adjusted()) > _FARTHEST:
+        raise ValueError("a number beyond all bounds")
+    return number
 
 
 def check_twins(body: bytes, document: Any) -> None:

@@ -10,7 +10,7 @@ import os
 import random
 from collections.abc import Iterator, Sequence
 
-__all__ = ["RUNS", "mutated"]
+__all__ = ["RUNS", "mutated", "torn"]
 
 RUNS = int(os.environ.get("KAM_FUZZ", "2000"))
 """Inputs a parser gets: five parsers make ten thousand; the release gives each a million."""
@@ -46,3 +46,16 @@ def _step(text: str, seeds: Sequence[str], chance: random.Random) -> str:
             text[end:] + text[:start],
         )
     )
+
+
+def torn(sound: bytes, *, seed: int, runs: int) -> Iterator[bytes]:
+    """Yield a file's bytes with some turned, and sometimes cut, doubled or spliced."""
+    chance = random.Random(seed)
+    for _ in range(runs):
+        body = bytearray(sound)
+        for _ in range(chance.randint(1, 8)):
+            value = chance.choice((0, 1, 127, 255, chance.randrange(256)))
+            body[chance.randrange(len(body))] = value
+        start, end = sorted((chance.randint(0, len(body)), chance.randint(0, len(body))))
+        spliced = (body[:end], body[:start] + body[end:], body + body[start:])
+        yield bytes(chance.choice((body, body, body, *spliced)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
+from kam_connector.model.strict_json import exact_number
 from kam_connector.reports.intake.encodings import decode
 from kam_connector.reports.intake.problem import Unreadable
 from kam_connector.reports.intake.rows import LIMITS, Cell, Limits, RawRow, RawTable
@@ -47,7 +47,7 @@ def read_json(content: bytes, *, limits: Limits = LIMITS) -> RawTable:
 def _items(text: str) -> Iterator[tuple[int, object]]:
     """Yield (line, value) of each element, or of each value after another."""
     decoder = json.JSONDecoder(
-        parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once
+        parse_float=exact_number, parse_constant=_no_number, object_pairs_hook=_once
     )
     at = _skip(text, 0)
     listed = text.startswith("[", at)
