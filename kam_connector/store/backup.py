@@ -86,7 +86,7 @@ def inspect_backup(file: Path) -> BackupFacts:
                 raise storage_error("KAM-6017", file.name)
             (found,) = opened.execute("SELECT version_num FROM alembic_version").fetchone()
             runs, latest = opened.execute("SELECT count(*), max(started_at) FROM run").fetchone()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, TypeError, UnicodeDecodeError) as error:  # no row; no text any more
         raise storage_error("KAM-6017", file.name) from error
     return BackupFacts(
         revision=revision_of(str(found)),
