@@ -13,7 +13,7 @@ from kam_connector.model.plan import Objective, ObjectiveStatus, Plan, PlanStatu
 from kam_connector.model.staging import Agreed, StagedRow
 from kam_connector.sync.context import SyncContext
 
-__all__ = ["PlanReadback", "field_of"]
+__all__ = ["PlanReadback", "field_of", "is_moved"]
 
 _PATHS: Mapping[Kind, tuple[str, ...]] = {
     Kind.PLAN: ("status",),
@@ -59,7 +59,7 @@ class PlanReadback:
             if isinstance(known, Objective):
                 self._keep(_decided(known, ObjectiveStatus.CLOSED, row))
             return agreed
-        moved = {path: name for path, name in self._fields.items() if _moved(row, agreed, name)}
+        moved = {path: name for path, name in self._fields.items() if is_moved(row, agreed, name)}
         if not moved:
             return agreed
         said = self._read(row.values)
@@ -98,7 +98,7 @@ def field_of(ctx: SyncContext, kind: Kind, path: str) -> str | None:
     return None
 
 
-def _moved(row: StagedRow, agreed: Agreed, name: str) -> bool:
+def is_moved(row: StagedRow, agreed: Agreed, name: str) -> bool:
     """Tell whether a field that we wrote holds something else now."""
     return name in agreed.written and not same_value(row.values.get(name), agreed.written[name])
 

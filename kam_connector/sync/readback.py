@@ -15,7 +15,7 @@ from kam_connector.model.pull import PullSource
 from kam_connector.model.staging import Agreed, StagedRow
 from kam_connector.sync.contested import Contest, Shown
 from kam_connector.sync.context import SyncContext
-from kam_connector.sync.plan_readback import PlanReadback, field_of
+from kam_connector.sync.plan_readback import PlanReadback, field_of, is_moved
 
 __all__ = ["Readback"]
 
@@ -39,6 +39,8 @@ class Readback:
             if source.kind is Kind.TASK
             else {}
         )
+        named = {path: field_of(ctx, Kind.TASK, path) for path in ("owner", "due")}
+        self._task_fields = {path: name for path, name in named.items() if name}
         self._changed: dict[str, Action] = {}
         self._plans: list[Plan] = []
         self._take_made = PlanReadback(ctx, source.kind, self._read)
@@ -59,7 +61,7 @@ class Readback:
 
     def _taken(self, row: StagedRow, agreed: Agreed) -> Agreed:
         if self._source.kind is Kind.TASK:
-            self._take_task(row, agreed)
+            agreed = self._take_task(row, agreed)
         elif self._source.kind is Kind.ACCOUNT and self._review_field:
             return self._take_review(row, agreed, self._review_field)
         return self._take_made.take(row, agreed)
@@ -85,10 +87,15 @@ class Readback:
         self._changed, self._plans = {}, []
         self._take_made.save()
 
-    def _take_task(self, row: StagedRow, agreed: Agreed) -> None:
+    def _take_task(self, row: StagedRow, agreed: Agreed) -> Agreed:
+        """Take a person's end of a task, or the owner and the day that they gave it.
+
+        Those two are a person's only where the CRM's value is another than we wrote last: our
+        own new one may still wait to be written. Where both moved, the person's stands (INV4).
+        """
         action = self._actions.get(agreed.kam_id)
         if action is None or action.state not in (ActionState.OPEN, ActionState.WAITING):
-            return
+            return agreed
         closed_on = parse_instant(row.modified_at).date()
         # We close an action before its task: a withdrawn task of an open one is a person's no.
         if row.deleted or agreed.read.get("status") == "withdrawn":
@@ -96,13 +103,22 @@ class Readback:
         elif agreed.read.get("status") == "done":
             taken = replace(action, state=ActionState.DONE, closed_on=closed_on)
         else:
+            moved = {
+                path: name
+                for path, name in self._task_fields.items()
+                if is_moved(row, agreed, name) or name not in agreed.written
+            }
+            theirs = {path: agreed.read.get(path) for path in moved}
             taken = replace(
                 action,
-                owner_id=_text(agreed.read.get("owner")) or action.owner_id,
-                due=_date(agreed.read.get("due")) or action.due,
+                owner_id=_text(theirs.get("owner")) or action.owner_id,
+                due=_date(theirs.get("due")) or action.due,
             )
+            seen = {name: row.values.get(name) for path, name in moved.items() if theirs[path]}
+            agreed = replace(agreed, written={**agreed.written, **seen})
         if taken != action:
             self._actions[action.id] = self._changed[action.id] = taken
+        return agreed
 
     def _take_review(self, row: StagedRow, agreed: Agreed, name: str) -> Agreed:
         theirs = row.values.get(name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,45 @@ def test_a_task_a_person_moves_keeps_its_new_day(world: World) -> None:
     _nights(world, 2)
     assert world.tasks()[ref]["due"] == "2027-01-15"
     assert world.action(task["kam_key"]).due.isoformat() == "2027-01-15"
+
+
+@pytest.mark.guarantee("G2", "INV4")
+def test_a_day_of_ours_that_waits_is_not_lost_to_another_edit_of_the_task(world: World) -> None:
+    """A person begins the task while our new day is not written yet: both stand."""
+    ((ref, task),) = world.tasks().items()
+    ours = replace(world.action(task["kam_key"]), due=date(2027, 2, 2))
+    world.store.save_actions([ours])
+    world.crm.edit("task", ref, {"status": "in progress"})
+    _nights(world, 1)
+    assert world.action(task["kam_key"]).due == date(2027, 2, 2)
+    assert (world.tasks()[ref]["due"], world.tasks()[ref]["status"]) == (
+        "2027-02-02",
+        "in progress",
+    )
+
+
+@pytest.mark.guarantee("INV4")
+def test_a_day_that_both_moved_is_the_persons(world: World) -> None:
+    """What people set in a task is never written over by what we had meant to."""
+    ((ref, task),) = world.tasks().items()
+    ours = replace(world.action(task["kam_key"]), due=date(2027, 2, 2))
+    world.store.save_actions([ours])
+    world.crm.edit("task", ref, {"due": "2027-01-15"})
+    _nights(world, 2)
+    assert world.tasks()[ref]["due"] == "2027-01-15"
+    assert world.action(task["kam_key"]).due == date(2027, 1, 15)
+
+
+@pytest.mark.guarantee("G2")
+def test_a_persons_day_is_taken_once(world: World) -> None:
+    """A later day of ours is not given up again because somebody touches the task."""
+    ((ref, task),) = world.tasks().items()
+    world.crm.edit("task", ref, {"due": "2027-01-15"})
+    _nights(world, 2)
+    world.store.save_actions([replace(world.action(task["kam_key"]), due=date(2027, 3, 3))])
+    world.crm.edit("task", ref, {"status": "in progress"})
+    _nights(world, 1)
+    assert world.tasks()[ref]["due"] == "2027-03-03"
 
 
 def test_a_task_given_to_a_colleague_stays_with_them(world: World) -> None:
