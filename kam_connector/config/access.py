@@ -35,7 +35,7 @@ class Access(Section):
     field_rights: bool = True
     """Whether CRMs are asked which fields a person may read; off: an administrator answers for it
     with ``hide``."""
-    hide: dict[str, tuple[str, ...]] = Field(default_factory=dict, strict=False)
+    hide: dict[str, list[str]] = Field(default_factory=dict)
     """Values that a role does not see, by role: ``account_manager = ["contact.email"]``."""
 
     @field_validator("admins", "programme_heads", "auditors")
@@ -47,7 +47,7 @@ class Access(Section):
 
     @field_validator("hide")
     @classmethod
-    def _known(cls, hide: dict[str, _Names]) -> dict[str, _Names]:
+    def _known(cls, hide: dict[str, list[str]]) -> dict[str, list[str]]:
         """Refuse a rule that would hide nothing: a typing error must not show a value."""
         for role, paths in hide.items():
             if role not in set(Role):

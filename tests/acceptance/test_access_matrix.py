@@ -15,7 +15,7 @@ from kam_connector.cli.needs import NEEDS
 from kam_connector.model.access import Capability
 from kam_connector.model.kept import KeptRecords
 from kam_connector.store import open_store
-from tests.factories.guarded import CANARY, FIELD_CANARIES, commands, prepare
+from tests.factories.guarded import CANARY, CONFIG, FIELD_CANARIES, commands, prepare
 from tests.factories.guarded_runs import (
     ABSENT,
     PEOPLE,
@@ -273,6 +273,21 @@ def test_whether_somebody_sees_an_account_is_told_to_who_may_know(
 ) -> None:
     """Admins and auditors ask about others; one's own hidden account does not exist."""
     assert ask(who, "access", "check", *words)[0] == code
+
+
+@pytest.mark.guarantee("G30")
+def test_an_administrators_rule_hides_what_the_crm_does_not_tell(
+    ask: Callable[..., Any], folder: Path, tmp_path: Path
+) -> None:
+    """By role, for CRMs whose interface says nothing of single fields."""
+    rule = '[access.hide]\naccount_manager = ["contact.title"]\n'
+    text = CONFIG.replace("sqlite:///kam.db", f"sqlite:///{folder / 'kam.db'}") + rule
+    own = tmp_path / "config.toml"
+    own.write_text(text, "utf-8")
+    words = ("orgchart", "show", "Alder Works")
+    told = [json.dumps(ask("ada", *words, *more)[1]) for more in ((), ("--config", str(own)))]
+    assert ["Quixotica" in one for one in told] == [True, False]
+    assert "contact.title" in told[1]
 
 
 def test_conflicts_of_own_accounts_are_shown(ask: Callable[..., Any]) -> None:

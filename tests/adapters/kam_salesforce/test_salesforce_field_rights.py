@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 
 from kam_connector.errors import KamError, RecordError
+from kam_connector.mapping import field_origins, load_mapping, shipped_mapping_path
 from kam_connector.model.access import Right
 from kam_connector.ports import TellsFields
 from kam_sandbox.salesforce.ids import INTEGRATION_USER, LIMITED_PROFILE, sf_id
@@ -165,3 +166,24 @@ def test_what_is_no_id_is_never_asked(org: Org) -> None:
     with pytest.raises(RecordError):
         rights(org, "x' OR Id != '")
     assert org.count("Permission") == 0
+
+
+def test_of_the_shipped_mapping_only_what_is_hidden_is_hidden(org: Org, ann: str) -> None:
+    """Every field that it reads: activities, roles, teams and virtual ones among them."""
+    origins = field_origins(load_mapping(shipped_mapping_path("salesforce"), crm="salesforce"))
+    found = rights(org, ann, origins.fields)
+    hidden = {path for path, fields in origins.reads.items() if not fields <= found.keys()}
+    assert hidden == {"account.turnover", "contact.email", "opportunity.amount"}
+
+
+def test_of_the_shipped_mapping_nothing_is_locked_that_may_be_edited(org: Org, ann: str) -> None:
+    """What goes into fields that people edit, in an org whose profiles let them."""
+    origins = field_origins(load_mapping(shipped_mapping_path("salesforce"), crm="salesforce"))
+    found = rights(org, ann, origins.fields)
+    locked = {
+        path
+        for path, fields in origins.shared.items()
+        if any(found.get(one) is not Right.EDIT for one in fields)
+    }
+    assert origins.shared.keys() >= {"plan.next_review", "plan.status", "task.status"}
+    assert locked == set()

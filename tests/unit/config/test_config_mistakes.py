@@ -51,6 +51,13 @@ CASES = {
         ["both at and cron"],
     ),
     "zone (C15)": ('[schedule]\ntimezone = "CET5"', "KAM-1021", ["toml:2", '"CET5"']),
+    "hidden value": (
+        '[access.hide]\naccount_manager = ["contact.emial"]',
+        "KAM-1005",
+        ["toml:1", "contact.emial"],
+    ),
+    "value of a colleague": ('[access.hide]\nadmin = ["user.email"]', "KAM-1005", ["user.email"]),
+    "role that hides": ('[access.hide]\nmanager = ["contact.email"]', "KAM-1005", ["manager"]),
     "deep nesting (C21)": ("a." * 30 + "b = 1", "KAM-1032", ["nested"]),
     "alert by http (C22)": ('[alerts]\nfailure_url = "http://x.y"', "KAM-1030", ["https"]),
     "no crm": ("[connections.emea]\nenabled = true", "KAM-1006", ["toml:1", "crm is missing"]),
@@ -91,6 +98,7 @@ def test_mistake_names_place_value_and_code(
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
+        ('[access.hide]\nadmin = ["contact.emial"]', "contact.email"),
         ("[shedule]", "schedule"),
         ("[rails]\nquiet_minute = 1", "quiet_minutes"),
         ('[schedule]\ntimezone = "Paris"', "Europe/Paris"),
