@@ -91,6 +91,9 @@ def backup(session: Session, *, file: Path, replace: bool) -> Result:
         f"  written  {file}, {_size(facts.size_bytes)}, {_moment(facts)}",
         "  It holds sign-ins sealed with [secrets] key: keep that key elsewhere.",
     ]
+    marks = file.with_name(f"{file.name}.erased")
+    if marks.exists():
+        lines.append(f"  marks    {marks}: a restore into another database asks for it")
     return Result(data={"file": file, "backup": facts}, lines=lines)
 
 
@@ -98,9 +101,14 @@ def backup(session: Session, *, file: Path, replace: bool) -> Result:
     "restore",
     click.argument("file", type=click.Path(path_type=Path, dir_okay=False)),
     click.option("--yes", is_flag=True, help="Replace the present database."),
+    click.option(
+        "--without-marks",
+        is_flag=True,
+        help="Forget whom the backup remembers as erased: their key is lost.",
+    ),
     help="Put a backup in the database's place; the present state is kept beside it.",
 )
-def restore(session: Session, *, file: Path, yes: bool) -> Result:
+def restore(session: Session, *, file: Path, yes: bool, without_marks: bool) -> Result:
     """Restore."""
     from kam_connector.bootstrap import SystemClock, database_url  # noqa: PLC0415 - heavy
     from kam_connector.store import inspect_backup  # noqa: PLC0415 - heavy
@@ -112,11 +120,14 @@ def restore(session: Session, *, file: Path, yes: bool) -> Result:
         raise UsageError(message, hint="Say --yes to replace the present database.")
     now = SystemClock().now()
     aside = session.config.source.folder / f"kam-before-restore-{now:%Y%m%dT%H%M%SZ}.db"
-    done = bring_back(database_url(session.config), file, aside=aside, now=now)
+    url = database_url(session.config)
+    done = bring_back(url, file, aside=aside, now=now, without_marks=without_marks)
     session.app.store.audit(AuditEntry(act=Act.RESTORED, by=session.actor, why=_moment(facts)))
     lines = [f"  restored  {file}, {_moment(facts)}"]
     if done.kept is not None:
         lines.append(f"  kept      {done.kept}: the state before")
+    if without_marks:
+        lines.append("  The backup's marks are gone: erase again whoever was erased there.")
     if done.called_off:
         lines.append(f"  called off  {done.called_off} records that waited to be written then")
     lines += [

@@ -18,12 +18,12 @@ from kam_connector.model.kind import Kind
 from kam_connector.store.blotting import Finder
 from kam_connector.store.database import Database
 from kam_connector.store.forgetting import forget_people, person_of
-from kam_connector.store.marks_file import MarksFile
+from kam_connector.store.marks_file import MarksFile, key_id
 from kam_connector.store.purging import is_owed, owe, purge
 from kam_connector.store.searching import Searched, finish, look, with_search
 from kam_connector.store.tables import table
 from kam_connector.store.telling import words_given
-from kam_connector.store.tombstones import ADDRESS, RECORD, Tombstones
+from kam_connector.store.tombstones import ADDRESS, KEY_ID, RECORD, Tombstones
 
 __all__ = ["Erasing", "absorb_marks", "erase_marked", "remember"]
 
@@ -118,6 +118,7 @@ class Erasing:
         """Drop all marks, as when their key is lost; returns how many there were."""
         with self._db.write(durable=True) as opened:
             self._drop_from_file(opened.scalars(select(_MARK.c.mark).where(_TOMBSTONES)))
+            opened.execute(_MARK.delete().where(_MARK.c.what == KEY_ID))
             return opened.execute(_MARK.delete().where(_TOMBSTONES)).rowcount
 
     def _drop_from_file(self, marks: Iterable[str]) -> None:
@@ -145,9 +146,11 @@ def absorb_marks(database: Database, *, on: str) -> int:
         return 0
     with database.read() as opened:
         known = set(opened.scalars(select(_MARK.c.mark).where(_TOMBSTONES)))
-    if known == beside.rows.keys():
+        foreign = Tombstones(opened, database).key_ids() - {key_id(one) for one in beside.keys}
+    if known == beside.rows.keys() or foreign:  # foreign: whoever asks the marks is told
         return 0
     with database.write(durable=True) as opened:
+        Tombstones(opened, database).note_keys(beside.keys)
         here = {row["mark"]: dict(row) for row in _tombstones(opened)}
         missing = [dict(row) for mark, row in beside.rows.items() if mark not in here]
         if missing:

@@ -4,10 +4,14 @@ One JSON object a line: first the key, then one mark a line. Marks are keyed dig
 with 32 random bytes of this file's own): without the file nobody can try names against a stolen
 database or backup, and with it there is nothing to read but yes or no to a guess. The key is not
 one of ``[secrets]``: those are rotated, and a mark cannot be made anew, its person is gone.
+
+Where a backup of another database was restored there are two keys: that database's marks were
+made with its own. New marks are made with the first. A backup has such a file beside it too.
 """
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 from collections.abc import Iterable, Mapping
@@ -18,7 +22,7 @@ import orjson
 
 from kam_connector.store.faults import storage_error
 
-__all__ = ["MarksFile", "RememberedMarks"]
+__all__ = ["MarksFile", "RememberedMarks", "key_id"]
 
 _KEY_BYTES = 32
 _Row = Mapping[str, str | None]
@@ -28,7 +32,8 @@ _Row = Mapping[str, str | None]
 class RememberedMarks:
     """What the file holds."""
 
-    key: bytes
+    keys: tuple[bytes, ...]
+    """The first one makes new marks."""
     rows: Mapping[str, _Row] = field(default_factory=dict)
     """By mark: the columns of the table of marks."""
 
@@ -52,27 +57,36 @@ class MarksFile:
         except OSError as error:
             raise storage_error("KAM-6031", f"{self.path}: {error.strerror}") from error
         try:
-            key = bytes.fromhex(orjson.loads(lines[0])["key"])
-            rows = {row["mark"]: row for row in map(orjson.loads, lines[1:])}
+            said = [orjson.loads(one) for one in lines]
+            keys = tuple(bytes.fromhex(one["key"]) for one in said if "key" in one)
+            rows = {row["mark"]: row for row in said if "key" not in row}
+            sound = {len(key) for key in keys} == {_KEY_BYTES} and "key" in said[0]
         except (ValueError, KeyError, IndexError, TypeError) as error:
             raise storage_error("KAM-6031", str(self.path)) from error
-        return RememberedMarks(key=key, rows=rows)
+        if not sound:
+            raise storage_error("KAM-6031", str(self.path))
+        return RememberedMarks(keys=keys, rows=rows)
 
     def begin(self) -> bytes:
         """Return the key; makes it, durably, where there is none."""
         known = self.read()
         if known is not None:
-            return known.key
+            return known.keys[0]
         key = secrets.token_bytes(_KEY_BYTES)
-        self._replace(RememberedMarks(key=key))
+        self.write(RememberedMarks(keys=(key,)))
         return key
 
     def add(self, rows: Iterable[_Row]) -> None:
         """Append marks, durably."""
-        known = self.read() or RememberedMarks(key=self.begin())
-        added = {str(row["mark"]): row for row in rows}
-        if not added.keys() <= known.rows.keys():
-            self._replace(RememberedMarks(key=known.key, rows={**known.rows, **added}))
+        self.begin()
+        self.join(RememberedMarks(keys=(), rows={str(row["mark"]): row for row in rows}))
+
+    def join(self, other: RememberedMarks) -> None:
+        """Add another file's keys and marks to this one's, durably."""
+        known = self.read() or RememberedMarks(keys=())
+        keys = tuple(dict.fromkeys((*known.keys, *other.keys)))
+        if keys and (keys != known.keys or not other.rows.keys() <= known.rows.keys()):
+            self.write(RememberedMarks(keys=keys, rows={**other.rows, **known.rows}))
 
     def drop(self, marks: Iterable[str]) -> None:
         """Take marks out, durably."""
@@ -80,12 +94,16 @@ class MarksFile:
         gone = set(marks)
         if known is not None and gone & known.rows.keys():
             left = {mark: row for mark, row in known.rows.items() if mark not in gone}
-            self._replace(RememberedMarks(key=known.key, rows=left))
+            self.write(RememberedMarks(keys=known.keys, rows=left))
 
-    def _replace(self, kept: RememberedMarks) -> None:
-        """Write the whole file under another name, then give it its own: never half a file."""
+    def write(self, kept: RememberedMarks) -> None:
+        """Write the whole file under another name, then give it its own: never half a file.
+
+        Raises:
+            StorageError: It cannot be written (KAM-6031).
+        """
         part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
-        lines = [{"key": kept.key.hex()}, *kept.rows.values()]
+        lines = [*({"key": key.hex()} for key in kept.keys), *kept.rows.values()]
         try:
             part.unlink(missing_ok=True)
             handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -98,3 +116,8 @@ class MarksFile:
             raise storage_error("KAM-6031", f"{self.path}: {error.strerror}") from error
         finally:
             part.unlink(missing_ok=True)
+
+
+def key_id(key: bytes) -> str:
+    """Return what tells a key from another, and nothing of it."""
+    return hmac.digest(key, b"key id", "sha256").hex()

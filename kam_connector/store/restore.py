@@ -8,6 +8,7 @@ run, and the first preview after a restore waits for a person.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Sequence
@@ -32,10 +33,14 @@ from kam_connector.store.backup import (
     moved_in,
     one_file,
 )
+from kam_connector.store.backup_form import refuse_foreign
+from kam_connector.store.backup_marks import BackupMarks, add_keys, marks_of, refuse_unknown
+from kam_connector.store.bulk import among
 from kam_connector.store.database import Database
 from kam_connector.store.erasing import erase_marked
 from kam_connector.store.faults import storage_error, translated
-from kam_connector.store.migrate import ensure, upgrade
+from kam_connector.store.marks_file import MarksFile
+from kam_connector.store.migrate import ensure
 from kam_connector.store.records import instant_text
 from kam_connector.store.tables import METADATA, table
 
@@ -59,34 +64,52 @@ class Restored:
     """Records that waited to be written in the backup, and no longer do."""
 
 
-def restore(url: str, file: Path, *, aside: Path, now: datetime) -> Restored:
+def restore(
+    url: str, file: Path, *, aside: Path, now: datetime, without_marks: bool = False
+) -> Restored:
     """Put a backup in the database's place; whole, or not at all.
+
+    Whoever was erased here or there stays erased: the marks of both, and their keys, are kept.
 
     Args:
         url: The database; SQLite or PostgreSQL, whichever the backup was made of.
         file: The backup.
         aside: Where the present state is kept, as a backup of its own where it can be read.
         now: Our own clock.
+        without_marks: Forget whom the backup remembers as erased: their key is lost.
 
     Raises:
         StorageError: The backup is damaged (KAM-6017) or of a newer release (KAM-6003), or the
-            database cannot be used; *aside* exists (KAM-6015).
+            database cannot be used; *aside* exists (KAM-6015); the key of the backup's marks is
+            not here (KAM-6019).
         BusyError: A run is under way.
     """
-    if aside.exists():
-        raise storage_error("KAM-6015", str(aside))
+    for one in (aside, MarksFile(aside).path):
+        if os.path.lexists(one):
+            raise storage_error("KAM-6015", str(one))
     facts = inspect_backup(file)
     target = _file_of(url)
+    _refuse_itself(file, target)
     beside = (target or aside).with_name(f".{(target or aside).name}.restoring")
     with moved_in(beside) as part:
         shutil.copyfile(file, part)
+        if part.stat().st_size != facts.size_bytes:
+            raise storage_error("KAM-6017", f"{file.name} changes while it is read")
+        refuse_foreign(part, name=file.name)
         called_off = _made_harmless(f"sqlite:///{part}", now)
+        marks = marks_of(part, beside=file, drop=without_marks)
     try:
+        refuse_unknown(marks, url)
         kept = _set_aside(url, aside, now)
-        _take_over(url, beside, now)
+        _take_over(url, beside, marks, now)
     finally:
         beside.unlink(missing_ok=True)
     return Restored(backup=facts, kept=kept, called_off=called_off)
+
+
+def _refuse_itself(file: Path, target: Path | None) -> None:
+    if target is not None and target.exists() and file.samefile(target):
+        raise storage_error("KAM-6017", f"{file} is the database itself")
 
 
 def _file_of(url: str) -> Path | None:
@@ -95,7 +118,6 @@ def _file_of(url: str) -> Path | None:
 
 
 def _made_harmless(url: str, now: datetime) -> int:
-    upgrade(url)
     database = Database(url)
     try:
         with database.write(durable=True) as opened:
@@ -162,12 +184,16 @@ def _refuse_busy(url: str, now: datetime) -> None:
         )
 
 
-def _take_over(url: str, prepared: Path, now: datetime) -> None:
-    """Copy the prepared file over the database, in one transaction."""
+def _take_over(url: str, prepared: Path, marks: BackupMarks, now: datetime) -> None:
+    """Copy the prepared file over the database, in one transaction.
+
+    The marks come first: a crash in between leaves a mark too many, and nobody too many.
+    """
     target = _file_of(url)
     if target is None:
-        _take_over_server(url, prepared, now)
+        _take_over_server(url, prepared, marks, now)
         return
+    MarksFile(target).join(marks.remembered)
     if not target.exists():
         target.touch(mode=0o600)
     with (
@@ -179,17 +205,19 @@ def _take_over(url: str, prepared: Path, now: datetime) -> None:
         opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _take_over_server(url: str, prepared: Path, now: datetime) -> None:
+def _take_over_server(url: str, prepared: Path, marks: BackupMarks, now: datetime) -> None:
     source, target = Database(f"sqlite:///{prepared}"), Database(url)
     try:
         ensure(target)
         with source.read() as old, target.write(durable=True) as opened:
-            marks = [dict(row) for row in opened.execute(select(table("erased"))).mappings()]
+            here = [dict(row) for row in opened.execute(select(table("erased"))).mappings()]
             every = ", ".join(f'"{one.name}"' for one in METADATA.sorted_tables)
             opened.execute(text(f"TRUNCATE {every}"))
             copy_tables(old, opened)
             _count_on(opened)
-            _erase_again(opened, target, marks, on=now.date().isoformat())
+            add_keys(opened, target, marks.remembered.keys)
+            rows = [*here, *map(dict, marks.remembered.rows.values())]
+            _erase_again(opened, target, rows, on=now.date().isoformat())
     finally:
         source.close()
         target.close()
@@ -199,11 +227,11 @@ def _erase_again(
     opened: Connection, database: Database, marks: Sequence[dict[str, Any]], *, on: str
 ) -> None:
     """Keep the marks of who was erased since the backup, and erase them once more."""
-    erased = table("erased")
-    if not marks:
+    erased, by_mark = table("erased"), {one["mark"]: one for one in marks}
+    if not by_mark:
         return
-    opened.execute(erased.delete().where(erased.c.mark.in_([one["mark"] for one in marks])))
-    opened.execute(erased.insert(), marks)
+    opened.execute(erased.delete().where(among(opened, erased.c.mark, by_mark)))
+    opened.execute(erased.insert(), list(by_mark.values()))
     erase_marked(opened, database, on)
 
 

@@ -99,23 +99,25 @@ class Spelling:
         names = {one: folded(one)[0].split() for one in named}
         whole = {one: each for one, each in names.items() if len(each) > 1 and is_telling(one)}
         single = {one for one, each in names.items() if len(each) == 1}
+        own = single - words.given
         phrases = [one for one in words.phrases if is_telling(one)]
         parts = [_address(one) for one in words.addresses]
         parts += [number(one)[0] for one in words.numbers]
-        parts += [bounded(folded(one)[0]) for one in phrases]
+        parts += [_simple(one) for one in phrases]
         exact = {form for one in single for form in (one, one.upper(), *_plain_forms(one))}
         written = {form for one in (*whole, *single, *phrases) for form in escaped(one)}
         telling = [one for one in (*exact, *written) if is_telling(one)]
         self._exact = _either(bounded(one) for one in (*telling, *words.codes))
         self._patterns: list[tuple[re.Pattern[str] | None, _Judge]] = [
             (_either(parts), _always),
-            (_either(bounded(folded(one)[0]) for one in named & words.given), _given),
+            (_either(_simple(one) for one in named & words.given), _given),
             (_either(order for each in whole.values() for order in orders(each)), _whole_name),
-            (_either(bounded(folded(one)[0]) for one in single - words.given), _single_name),
+            (_either(_simple(one) for one in own if is_telling(one)), _single_name),
+            (_either(_simple(one) for one in own if not is_telling(one)), _doubtful_name),
         ]
         alone = {part for one in whole for part in (one.split()[0], one.split()[-1])}
         alone = {one for one in alone if len(one) >= _PART}
-        self._alone = _either(bounded(folded(one)[0]) for one in alone)
+        self._alone = _either(map(_simple, alone))
         self.codes = words.codes
         others = (*words.codes, *phrases)
         self.groups = groups_of([*whole, *single], words.addresses, words.numbers, others)
@@ -239,6 +241,12 @@ def _single_name(found: str, text: str, near: bool) -> _Verdict:
     return _Verdict.GOES if near else _Verdict.DOUBTFUL
 
 
+def _doubtful_name(found: str, text: str, near: bool) -> _Verdict:
+    """What is hardly a name at all: "Bo", and a mailbox that is called info."""
+    verdict = _single_name(found, text, near)
+    return _Verdict.DOUBTFUL if found.islower() and verdict is _Verdict.GOES else verdict
+
+
 def _part_alone(found: str, _text: str, _near: bool) -> _Verdict:
     return _Verdict.STAYS if found.islower() else _Verdict.DOUBTFUL
 
@@ -253,6 +261,10 @@ def _around(text: str, start: int, end: int) -> str:
 def _either(parts: Iterable[str]) -> re.Pattern[str] | None:
     listed = sorted({one for one in parts if one}, key=lambda one: (-len(one), one))
     return re.compile("|".join(listed)) if listed else None
+
+
+def _simple(text: str) -> str:
+    return bounded(folded(text)[0])
 
 
 def _address(address: str) -> str:

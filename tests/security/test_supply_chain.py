@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from types import ModuleType
 
@@ -37,7 +38,7 @@ def script(name: str) -> ModuleType:
     return module
 
 
-SBOM, AUDIT = script("sbom"), script("audit")
+SBOM, AUDIT, DRIFT = script("sbom"), script("audit"), script("drift")
 
 
 def asked() -> dict[str, Requirement]:
@@ -214,3 +215,34 @@ def test_defect_d14_an_audit_of_nothing_is_no_audit(
 def test_the_audit_looks_at_every_locked_package() -> None:
     """The names that it counts are the lock's own."""
     assert AUDIT.locked(LOCK) == {canonicalize_name(name) for name, _ in PIN.findall(LOCK)}
+
+
+@pytest.mark.guarantee("G36")
+def test_what_is_installed_otherwise_than_locked_is_named() -> None:
+    """Another version and a missing package; entries for other systems are left out."""
+    lock = (
+        "a==1.0 \\\n    --hash=sha256:00\nb-c==2 ; sys_platform == 'nowhere' \\\n"
+        "Psycopg[binary]==3.1\n    # via d==4\ne==5 ; python_version > '3'\n"
+    )
+    wanted = DRIFT.pinned(lock)
+    here = {"a": "1.1", "psycopg": "3.1"}
+
+    def installed(name: str) -> str:
+        if name not in here:
+            raise PackageNotFoundError(name)
+        return here[name]
+
+    assert wanted == {"a": "1.0", "psycopg": "3.1", "e": "5"}
+    assert DRIFT.differences(wanted, installed) == [
+        "a: 1.0 in the lock, 1.1 here",
+        "e: 5 in the lock, not installed",
+    ]
+
+
+def test_every_name_of_the_lock_is_compared() -> None:
+    """What the parser reads is what the lock pins, but for other systems."""
+    names = {canonicalize_name(name) for name, _ in PIN.findall(LOCK)}
+    marked = {
+        canonicalize_name(one.partition("==")[0]) for one in ENTRY.findall(LOCK) if " ; " in one
+    }
+    assert names - marked <= set(DRIFT.pinned(LOCK)) <= names
