@@ -1,17 +1,17 @@
 """The table of docs/guarantees.md: each promise, the tests that prove it, and their figures.
 
 A test says what it proves with ``@pytest.mark.guarantee("G12")``; what it counted lies in
-``guarantee_figures.json``, which ``nox -s guarantees`` writes.
+``guarantee_figures.json``, which ``nox -s guarantees`` writes (``figures_table.py``).
 """
 
 from __future__ import annotations
 
 import ast
-import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from figures_table import KEPT, read
 from markdown import code, table
 
 __all__ = ["figures", "limits_list", "promises", "proofs", "proofs_table"]
@@ -21,7 +21,7 @@ TESTS = DOCS.parent / "tests"
 _SHOWN = 4
 """Tests named in a row; the others are counted."""
 _COUNTED = 3
-"""Figures shown in a row; ``guarantee_figures.json`` has them all."""
+"""Figures shown in a row; the file that is linked has them all."""
 
 
 def promises() -> dict[str, dict[str, str]]:
@@ -40,11 +40,8 @@ def proofs() -> dict[str, list[str]]:
 
 
 def figures() -> dict[str, list[str]]:
-    """Return by guarantee what was counted when the figures were last kept."""
-    found: dict[str, list[str]] = {}
-    for one in json.loads((DOCS / "guarantee_figures.json").read_text("utf-8")):
-        found.setdefault(one["guarantee"], []).append(one["said"])
-    return found
+    """Return by guarantee what was counted when the figures were last kept, most telling first."""
+    return {number: [one.said for one in found] for number, found in read(KEPT).items()}
 
 
 def proofs_table() -> str:
@@ -75,8 +72,10 @@ def _named(promise: dict[str, str], tests: list[str]) -> str:
 def _said(promise: dict[str, str], counted: dict[str, list[str]], number: str) -> str:
     said = counted.get(number, [])
     more = len(said) - _COUNTED
-    shown = "; ".join(said[:_COUNTED]) or f"target: {promise.get('target', '')}"
-    return f"{shown}; and {more} more" if more > 0 else shown
+    if "waits" in promise:
+        return ""
+    shown = "; ".join(said[:_COUNTED]) or f"target: {promise['target']}"
+    return f"{shown}; and [{more} more]({KEPT.name})" if more > 0 else shown
 
 
 def _proofs(path: Path) -> Iterator[tuple[str, str]]:

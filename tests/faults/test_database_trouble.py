@@ -116,7 +116,8 @@ def test_a_disk_that_is_full_at_any_page_leaves_whole_transactions(
     told = [_fill(pages, ask, each_connection) for pages in range(empty, full)]
     halves = [pages for pages, _, sound, after in told if not sound or after != whole]
     codes = {said for _, said, _, _ in told}
-    words = f"{len(told)} runs on a disk that fills up: {len(halves)} half states, said {codes}"
+    said = ", ".join(f"exit {code} and {name}" for code, name in sorted(codes))
+    words = f"{len(told)} runs on a disk that fills up: {len(halves)} half states, told by {said}"
     figure("G20", words, met=bool(told) and not halves and codes == {(1, "KAM-6005")})
 
 
