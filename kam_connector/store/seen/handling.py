@@ -23,9 +23,9 @@ class Handling(Enum):
 
 _FILTERED = """
 accounts actions business conflict conflicts copies drop facts former_key_accounts hidden homes
-keep kept kept_changes kept_records key_accounts measures mirror_rows objectives outcomes plan plans refs
-save_actions save_key_accounts save_objectives save_plan save_renewals save_signals scores
-seen_by signals strengths won_sales
+keep kept kept_changes kept_records key_accounts measures mirror_rows objectives outcomes plan
+plans refs save_actions save_key_accounts save_objectives save_plan save_renewals save_signals
+scores seen_by signals strengths won_sales
 """
 _OPEN = "audit close connection lease rates unit users"
 _CONTROL = """
