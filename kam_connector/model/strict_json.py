@@ -12,6 +12,8 @@ __all__ = ["check_twins", "exact_number", "load_strictly"]
 
 _MEMBER = re.compile(rb'"\s*:')
 """What ends the name of every member; texts may hold it too, so that there may be more."""
+_BLANKS = (b" ", b"\t", b"\n", b"\r", b"\x0b", b"\x0c")
+"""What may stand between a name and its colon, as ``_MEMBER`` has it."""
 
 
 _FARTHEST = 400
@@ -42,7 +44,8 @@ def check_twins(body: bytes, document: Any) -> None:
     Raises:
         ValueError: A member stands twice in one object.
     """
-    if len(_MEMBER.findall(body)) != _members(document):
+    members = _members(document)
+    if _at_most(body) != members and len(_MEMBER.findall(body)) != members:
         json.loads(body, object_pairs_hook=_once)
 
 
@@ -55,6 +58,11 @@ def load_strictly(body: bytes, *, parse_float: Callable[[str], Any]) -> Any:
     return json.loads(
         body, parse_float=parse_float, parse_constant=_refused, object_pairs_hook=_once
     )
+
+
+def _at_most(body: bytes) -> int:
+    """Return no less than the members of a text, and just as many where it is compact: quickly."""
+    return body.count(b'":') + sum(body.count(b'"' + blank) for blank in _BLANKS)
 
 
 def _members(document: Any) -> int:
