@@ -27,11 +27,11 @@ CODES: Mapping[str, str] = {
     "KAM-6015": "A file of that name exists already: name another, or say --replace.",
     "KAM-6016": "The backup cannot be written there: check the folder, its rights and its disk.",
     "KAM-6017": "The file is no backup of ours, or it is damaged: take an older one.",
+    "KAM-6018": "The database holds nothing yet: there is nothing to keep.",
     "KAM-6019": "The backup remembers people who were erased, by a key that is not here: nobody "
     "could tell who must not come back. Put the file that was written with it (its name and "
     ".erased) beside it again. If it is lost for good, --without-marks restores without: then "
     "erase again whoever was erased there.",
-    "KAM-6018": "The database holds nothing yet: there is nothing to keep.",
     "KAM-6030": "People were erased here, and the file with the key of their marks is not beside "
     "the database any more: nobody could tell who must not come back. Put kam.db.erased back from "
     "where the database came from. If it is lost for good, kam privacy allow --everybody drops "

@@ -24,10 +24,12 @@ from kam_connector.store.database import Database
 from kam_connector.store.faults import translated
 from kam_connector.store.tables import METADATA, table
 
-__all__ = ["is_owed", "owe", "purge"]
+__all__ = ["AGAIN", "is_owed", "owe", "purge"]
 
 _OWED = "purge"
-_ANY_OWED = table("erased").select().where(table("erased").c.mark == _OWED)
+AGAIN = "again"
+"""What the table of marks calls a note that somebody is to be looked for again."""
+_ANY_OWED = table("erased").select().where(table("erased").c.what.in_((_OWED, AGAIN)))
 
 
 def owe(opened: Connection, *, on: str) -> None:
@@ -37,7 +39,7 @@ def owe(opened: Connection, *, on: str) -> None:
 
 
 def is_owed(database: Database) -> bool:
-    """Tell whether bytes of somebody erased may still be in the files."""
+    """Tell whether bytes of somebody erased may still be in the files, or a name in a text."""
     with database.read() as opened:
         return opened.execute(_ANY_OWED).first() is not None
 

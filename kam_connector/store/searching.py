@@ -25,13 +25,13 @@ from kam_connector.model.erasure import Doubt
 from kam_connector.store.blotting import Finder, Found, blot, picked
 from kam_connector.store.database import Database
 from kam_connector.store.faults import translated
+from kam_connector.store.purging import AGAIN
 from kam_connector.store.spelling import Spelling, Words
 from kam_connector.store.tables import table
 
 __all__ = ["Searched", "finish", "look", "with_search"]
 
 _T = TypeVar("_T")
-_AGAIN = "again"
 _WAIT_S, _LOOK_EVERY_S = 10.0, 0.1
 """How long a second look waits for transactions that were open; our choice: twice as long as any
 of ours may take. What still is open then is left to the next purge."""
@@ -102,7 +102,7 @@ def finish(database: Database) -> bool:
     """Look again for whoever was erased while others wrote; False: they still write."""
     t = table("erased")
     with database.read() as opened:
-        notes = opened.execute(select(t.c.mark, t.c.place).where(t.c.what == _AGAIN)).all()
+        notes = opened.execute(select(t.c.mark, t.c.place).where(t.c.what == AGAIN)).all()
     if notes and not _settled(database):
         return False
     for mark, said in notes:
@@ -159,7 +159,7 @@ def _note(opened: Connection, then: Searched, now: Searched) -> None:
         return
     listed = {one.name: sorted(getattr(words, one.name)) for one in fields(Words)}
     said = orjson.dumps({"words": listed, "near": sorted(near)}).decode()
-    row = {"mark": secrets.token_hex(16), "what": _AGAIN, "place": said, "made_on": ""}
+    row = {"mark": secrets.token_hex(16), "what": AGAIN, "place": said, "made_on": ""}
     opened.execute(table("erased").insert().values(row))
 
 

@@ -13,6 +13,7 @@ from kam_connector.model.erasure import Erasure, Person
 from kam_connector.model.kind import Kind
 from kam_connector.model.pull import Cursor
 from kam_connector.store import SqlStore, backup, open_store, restore, searching
+from kam_connector.store.retiring import _retired
 from kam_connector.testing.store_samples import (
     EPOCH,
     make_action,
@@ -221,6 +222,23 @@ def test_a_person_of_one_connection_erased_by_its_event_is_searched_alike(
     assert store.forget("sf", Kind.CONTACT, REF)
     other.close()
     assert titles(store) == {"before": "Thank (forgotten)", "new": "Ask (forgotten)"}
+
+
+@pytest.mark.guarantee("G18")
+def test_a_note_of_a_retired_person_is_followed_too(
+    store: SqlStore, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No purge was asked for: what is still to be looked for asks for one."""
+    other = open_store(url)
+    in_between(monkeypatch, lambda: other.save_actions([make_action("new", title=f"Ask {NAME}")]))
+    monkeypatch.setattr(searching, "finish", _killed)
+    with pytest.raises(KeyboardInterrupt):
+        _retired(store._db, "sf", Kind.CONTACT, REF)
+    monkeypatch.undo()
+    other.close()
+    assert store.purge_owed()
+    assert store.purge()
+    assert (titles(store)["new"], store.purge_owed()) == ("Ask (forgotten)", False)
 
 
 def nobody() -> Person:
