@@ -41,6 +41,7 @@ def lint(session: nox.Session) -> None:
     tool(session, "ruff", "format", "--check", *CODE)
     tool(session, "ruff", "check", *CODE)
     tool(session, "lint-imports")
+    tool(session, "python", "requirements/drift.py")
 
 
 @nox.session
@@ -133,4 +134,6 @@ def locked(session: nox.Session) -> None:
     session.run(*pip, "--require-hashes", "-r", "requirements/lock.txt", external=True)
     session.run(*pip, "--no-deps", "--no-index", str(built), external=True)
     session.run(*pip[:3], "check", external=True)
+    session.run(*pip, "packaging", external=True)
+    session.run(pip[0], "requirements/drift.py", "--strict", external=True)
     session.run(str(where / "venv" / "bin" / "kam"), "--version", external=True)
