@@ -24,7 +24,7 @@ from kam_connector.sync.compare import refresh_due
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.figures import keep_figures
 from kam_connector.sync.scope import within_scope
-from kam_connector.sync.strays import take_strays
+from kam_connector.sync.strays import recall_plans, take_strays
 
 __all__ = ["HISTORY", "Derived", "derive", "steady_numbers"]
 
@@ -94,6 +94,7 @@ def derive(ctx: SyncContext, *, run_id: str, beat: Callable[[], object] = lambda
         begun = [run for one in assessments for run in one.runs]
         ctx.store.keep(begun, by=PROGRAM, at=now)
         keep_figures(ctx.store, assessments, as_of=as_of, now=now)
+        recall_plans(ctx, as_of=as_of)
     return Derived(
         as_of=as_of,
         now=now,

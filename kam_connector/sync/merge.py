@@ -117,9 +117,10 @@ class _Chunk:
             row = row._replace(deleted=False)
         values, problems = translated.values, translated.problems
         self._note(row, problems)
-        if any(problem.whole_record for problem in problems) or self._skips(values, row):
+        made = readback.own_id(values)
+        if any(problem.whole_record for problem in problems) or self._skips(values, row, made):
             return
-        own_id = readback.own_id(values) or self._ids[row.ref]
+        own_id = made or self._ids[row.ref]
         agreed = self._over_base(row, own_id, values)
         self._agreed.append(readback.take(row, agreed))
         self.mirror.append(self._mirror(agreed, row))
@@ -203,11 +204,15 @@ class _Chunk:
             if other.key.connection != connection:
                 store.mark_dirty(other.key.connection, other.source, [other.key.ref])
 
-    def _skips(self, values: Row, row: StagedRow) -> bool:
-        """Activities that the mapping ignores, and deleted records we never knew."""
+    def _skips(self, values: Row, row: StagedRow, made: str | None) -> bool:
+        """Activities that the mapping ignores, and deleted records we never knew.
+
+        What carries a key of ours we knew once, before a restore: it is not made again.
+        """
         if self._source.kind is Kind.ACTIVITY and values.get("kind") in (None, "ignore"):
             return True
-        return row.deleted and row.ref not in self._base
+        forgotten = made is not None and self._source.kind is not Kind.TASK  # a stray: strays.py
+        return row.deleted and row.ref not in self._base and not forgotten
 
     def _note(self, row: StagedRow, problems: Sequence[RowProblem]) -> None:
         for problem in problems:

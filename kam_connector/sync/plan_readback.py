@@ -51,7 +51,11 @@ class PlanReadback:
         return bool(self._changed)
 
     def take(self, row: StagedRow, agreed: Agreed) -> Agreed:
-        """Take what a person changed since we wrote it; returns the base with it agreed."""
+        """Take what a person changed since we wrote it; returns the base with it agreed.
+
+        What carries our key and was never written, as far as we remember, was written before a
+        restore: all that it says is taken.
+        """
         known = self._known.get(agreed.kam_id)
         if known is None:
             return agreed
@@ -59,7 +63,11 @@ class PlanReadback:
             if isinstance(known, Objective):
                 self._keep(_decided(known, ObjectiveStatus.CLOSED, row))
             return agreed
-        moved = {path: name for path, name in self._fields.items() if is_moved(row, agreed, name)}
+        moved = {
+            path: name
+            for path, name in self._fields.items()
+            if not agreed.written or is_moved(row, agreed, name)
+        }
         if not moved:
             return agreed
         said = self._read(row.values)

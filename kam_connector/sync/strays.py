@@ -1,7 +1,8 @@
-"""Tasks of ours that the CRM holds and the layer forgot: after a restore, or a lost database.
+"""What we made in the CRM and the layer forgot: after a restore, or a lost database.
 
 A new action whose task already stands there takes it over, with what people did to it, instead
-of asking for it a second time.
+of asking for it a second time. Plans, objectives and measures are found by their keys, which
+follow from the account: of them only what people decided is still to be taken.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from kam_connector.model.staging import Agreed, MergeBatch, StagedRow
 from kam_connector.sync.context import SyncContext
 from kam_connector.sync.plan_readback import field_of
 
-__all__ = ["Stray", "take_strays", "taken_over"]
+__all__ = ["Stray", "recall_plans", "take_strays", "taken_over"]
 
 _LONGEST = 255
 """What a subject holds in either CRM: longer titles were cut when they were written."""
@@ -94,6 +95,27 @@ def take_strays(ctx: SyncContext, actions: Sequence[Action], *, as_of: date) -> 
     found = taken_over(_without_task(ctx, actions, strays), strays, as_of=as_of)
     _bind(ctx, source.name, known, found)
     return [found[one.id][1] if one.id in found else one for one in actions]
+
+
+def recall_plans(ctx: SyncContext, *, as_of: date) -> None:
+    """Ask for a second merge of plans and objectives that stood in the CRM before they were ours.
+
+    The first one read them while the layer did not know them: the next takes what people
+    decided about them. Nothing is written over it meanwhile, as no base says that we may.
+
+    Args:
+        ctx: The connection.
+        as_of: The day on which the layer thought of them again.
+    """
+    if ctx.mapping.write_of(Kind.PLAN) is None:
+        return
+    plans = [str(one.id) for one in ctx.store.plans() if one.opened_on == as_of]
+    objectives = [one.id for one in ctx.store.objectives() if one.set_on == as_of]
+    for kind, ids in ((Kind.PLAN, plans), (Kind.OBJECTIVE, objectives)):
+        for found in ctx.store.agreed_of(kind, ids).values() if ids else ():
+            for base in found:
+                if base.key.connection == ctx.connection and not base.written:
+                    ctx.store.mark_dirty(ctx.connection, base.source, [base.key.ref])
 
 
 def _without_task(

@@ -56,7 +56,7 @@ def _lived_on(world: World) -> None:
         world.run()
 
 
-def _restored(world: World, url: str, copy: Path) -> World:
+def restored(world: World, url: str, copy: Path) -> World:
     """Return the world as it goes on from the old copy, once a person approved the preview."""
     world.store.close()
     restore(url, copy, aside=copy.with_name("aside.db"), now=world.clock.now())
@@ -85,7 +85,7 @@ def test_a_copy_seven_days_old_makes_no_task_twice_and_loses_no_edit(
     backup(url, copy)
     _lived_on(world)
     did, titles = _people_did(world), sorted(str(row["subject"]) for row in world.tasks().values())
-    again = _restored(world, url, copy)
+    again = restored(world, url, copy)
     held = again.run()
     again.approve(held)
     for _night in range(2):
@@ -104,7 +104,7 @@ def test_the_first_preview_after_a_restore_waits_for_a_person(
     copy = tmp_path / "copy.db"
     backup(url, copy)
     _lived_on(world)
-    again = _restored(world, url, copy)
+    again = restored(world, url, copy)
     count = again.writes()
     assert again.run().state is RunState.HELD
     assert again.writes() == count
@@ -117,7 +117,7 @@ def test_what_people_finished_in_the_lost_week_is_finished_here_too(
     copy = tmp_path / "copy.db"
     backup(url, copy)
     _lived_on(world)
-    again = _restored(world, url, copy)
+    again = restored(world, url, copy)
     again.run()
     states = sorted(action.state for action in again.store.actions())
     assert states.count(ActionState.DONE) == 2
@@ -131,7 +131,7 @@ def test_nothing_that_waited_in_the_copy_is_written(world: World, url: str, tmp_
     shown = world.preview()
     copy = tmp_path / "copy.db"
     backup(url, copy)
-    again = _restored(world, url, copy)
+    again = restored(world, url, copy)
     kept = again.store.preview(str(shown.preview_id))
     assert kept is not None
     assert kept.state is PreviewState.SUPERSEDED
@@ -146,7 +146,7 @@ def test_a_worker_of_before_the_restore_can_write_no_more(
     late = world.store.acquire_lease("connection:acme", "other:2", ttl_s=60)
     assert late is not None
     world.clock.at += timedelta(minutes=2)
-    again = _restored(world, url, copy)
+    again = restored(world, url, copy)
     heir = again.store.acquire_lease("connection:acme", "other:2", ttl_s=60)
     assert heir is not None
     assert heir.fence > late.fence
