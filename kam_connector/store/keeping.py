@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import orjson
-from sqlalchemy import Connection, Select, bindparam, or_, select
+from sqlalchemy import Connection, Select, bindparam, exists, literal_column, or_, select, union_all
 
 from kam_connector.model.figures import (
     CostLine,
@@ -101,6 +101,15 @@ def _of_accounts(made: type[Kept]) -> Select[Any]:
 
 
 _WANTED: Mapping[type[Any], Select[Any]] = {made: _of_accounts(made) for made in KEPT}
+_USED = union_all(
+    *(
+        select(literal_column(f"'{kept_name(made)}'")).where(
+            exists().select_from(table(kept_name(made)))
+        )
+        for made in KEPT
+    )
+)
+"""Which types anybody has kept a record of: most installations use a few of them."""
 _YEAR_AGO_ONLY = _WANTED[KpiValue].where(
     table(kept_name(KpiValue)).c.as_of.between(bindparam("first"), bindparam("last"))
 )
@@ -113,7 +122,7 @@ def gather_kept(
     tops: Mapping[str, Sequence[str]] | None = None,
     before: date | None = None,
 ) -> dict[str, KeptRecords]:
-    """Return each account's records with the programme's own, in one query a type.
+    """Return each account's records with the programme's own, in one query a type that is used.
 
     Args:
         connection: Where to.
@@ -124,7 +133,10 @@ def gather_kept(
     """
     shared: list[Kept] = []
     own: dict[str, list[Kept]] = {account_id: [] for account_id in account_ids}
+    used = frozenset(connection.scalars(_USED))
     for made, codec in _CODECS.items():
+        if kept_name(made) not in used:
+            continue
         over = tops if tops is not None and made in _SUMMED else {}
         given: dict[str, Any] = {"accounts": {*account_ids, *over}}
         wanted = _WANTED[made]
