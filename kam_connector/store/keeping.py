@@ -9,7 +9,17 @@ from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import orjson
-from sqlalchemy import Connection, Select, bindparam, exists, literal_column, or_, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Select,
+    bindparam,
+    exists,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from kam_connector.model.figures import (
     CostLine,
@@ -101,7 +111,7 @@ def _of_accounts(made: type[Kept]) -> Select[Any]:
 
 
 _WANTED: Mapping[type[Any], Select[Any]] = {made: _of_accounts(made) for made in KEPT}
-_USED = union_all(
+_USED: CompoundSelect[Any] = union_all(
     *(
         select(literal_column(f"'{kept_name(made)}'")).where(
             exists().select_from(table(kept_name(made)))
