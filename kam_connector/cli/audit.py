@@ -75,6 +75,9 @@ def list_entries(
         act=act,
         limit=limit,
     )
+    if run_id and not entries and store.run(run_id) is None:
+        hint = "kam writes list  shows the runs that wrote."
+        raise UsageError(f"There is no run {run_id}.", code="KAM-7043", hint=hint)
     rows = [_row(one) for one in entries]
     head = ("", "when", "who", "what", "where", "run", "why")
     return Result(data={"entries": entries}, lines=table(head, rows) or ["No entry fits."])

@@ -70,6 +70,8 @@ def init(
         hint = "--force replaces it; --config names another."
         raise ConfigError(f"{path} exists already.", code="KAM-1070", hint=hint)
     said = {**given, **dict(_pair(one) for one in others)}
+    if said.get("domain") and said.get("endpoint"):
+        raise UsageError("Give either --domain or --endpoint, not both.", code="KAM-7001")
     answers = ask_all(said, may_ask=sys.stdin.isatty() and not yes)
     _write(path, _filled(answers))
     session.config_path = path

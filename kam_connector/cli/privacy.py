@@ -126,7 +126,7 @@ def allow(session: Session, *, person: str | None, everybody: bool) -> Result:
         _look_again(session, name, ref)
     return Result(
         data={"dropped": count},
-        lines=[f"{count} marks dropped. The next run reads the records that waited."],
+        lines=[f"Marks dropped: {count}. The next run reads the records that waited."],
     )
 
 
@@ -218,7 +218,7 @@ def _purged_lines(*, purged: bool, traces: int) -> list[str]:
     lines = ["The database's files were written anew: no deleted byte is left in them."]
     if not purged:
         lines = ["Others work in the database: the next run writes its files anew."]
-    return [*lines, f"{traces} files of error traces dropped."] if traces else lines
+    return [*lines, f"Files of error traces dropped: {traces}."] if traces else lines
 
 
 def _kept_lines(kept: Iterable[PersonFile]) -> list[str]:

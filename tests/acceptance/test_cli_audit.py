@@ -110,6 +110,13 @@ def test_the_log_is_listed_for_people(
     assert ask("audit", "list", "--by", "nobody")[1]["data"]["entries"] == []
 
 
+def test_a_run_that_never_was_is_no_empty_answer(ask: Ask, written: str) -> None:
+    """A slip in a run's number must not read as "nothing was written"."""
+    assert ask("audit", "list", "--run", written)[0] == 0
+    code, said = ask("audit", "list", "--run", f"{written}0")
+    assert (code, said["error"]["code"]) == (2, "KAM-7043")
+
+
 def test_a_whole_log_verifies_and_gives_an_anchor(
     ask: Ask, written: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -143,6 +143,14 @@ def test_an_unknown_way_is_answered_with_the_known_ones(
     assert list(folder.iterdir()) == []
 
 
+def test_two_hosts_are_one_too_many(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Told before a file is written that the next command would refuse."""
+    both = ["--domain", "acme.my", "--endpoint", "http://127.0.0.1:1"]
+    assert run([*SALESFORCE, "--client-id", "x", "--sign-in", "login", *both, "--yes"]) == 2
+    assert "either --domain or --endpoint" in capsys.readouterr().err
+    assert list(folder.iterdir()) == []
+
+
 def test_nobody_there_to_answer_is_a_list_of_flags(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

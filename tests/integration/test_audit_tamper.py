@@ -107,6 +107,7 @@ def unseen_moves(connection: Connection, head: Anchor) -> tuple[int, list[str]]:
         *((f"{one} doubled before", _copied(connection, one, numbers[0] - 1)) for one in numbers),
         *((f"tail from {one} cut off", _cut(connection, one)) for one in numbers),
         ("an erased subject back", [s.insert().values(number=4, salt="0" * 32, why="")]),
+        ("a subject of nothing", [s.insert().values(number=999, salt="0" * 32, why="")]),
         ("all gone", [e.delete(), s.delete(), table("audit_head").delete()]),
     ]
     unseen = []
