@@ -175,11 +175,23 @@ def _people(case: _Case) -> None:
 
 
 def _last_of_people(case: _Case) -> dict[tuple[str, str, str], Any]:
-    return {
-        (edit.object, edit.id, edit.field): edit.after
-        for edit in case.evidence.records.history
-        if edit.field in case.allowed.shared.get(edit.object, ()) and edit.by != case.evidence.us
-    }
+    stood: dict[tuple[str, str, str], list[tuple[Any, Any]]] = defaultdict(list)
+    last: dict[tuple[str, str, str], Any] = {}
+    for edit in case.evidence.records.history:
+        place = (edit.object, edit.id, edit.field)
+        if edit.field not in case.allowed.shared.get(edit.object, ()):
+            continue
+        if edit.by != case.evidence.us:
+            last[place] = edit.after
+            if plain(edit.after) is None and _was_empty(stood[place], edit.at):
+                del last[place]  # set and emptied within a moment: nobody can know that it was
+        stood[place].append((edit.at, plain(edit.after)))
+    return last
+
+
+def _was_empty(stood: list[tuple[Any, Any]], at: Any) -> bool:
+    """Tell whether a field that was filled since *at* held nothing before."""
+    return next((value for when, value in reversed(stood) if when < at), None) is None
 
 
 def _known_before(case: _Case, place: tuple[str, str, str]) -> set[Any]:

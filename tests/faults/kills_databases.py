@@ -21,6 +21,8 @@ _READ = {
     "stream_cursor": "source, stream, since",
     "run": "id, job, local_date, state",
     "lease": "name, owner",
+    "audit_entry": "number, act, object, field, note",
+    "audit_subject": "number, ref",
 }
 
 

@@ -226,6 +226,7 @@ def _preload() -> None:
     for name in ("psycopg", "sqlalchemy.dialects.postgresql.psycopg"):
         importlib.import_module(name)
     vars(kam_connector.store.database)["create_engine"] = _knowing_engine
+    open_store("sqlite://").close()  # the first to connect: its dialect learns what all share
     with TemporaryDirectory() as folder:
         for crm in SKINS:
             rig = Rig(crm, Path(folder) / f"{crm}.db")
