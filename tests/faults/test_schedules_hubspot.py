@@ -10,8 +10,8 @@ from tests.guarantees import Figures
 
 pytestmark = pytest.mark.slow
 
-IN_CI = 650
-"""Our choice: what five minutes of one core allow, at 0.40 CPU-seconds a schedule
+IN_CI = 500
+"""Our choice: what four minutes of one core allow, at 0.40 CPU-seconds a schedule
 (``time.process_time`` over 60 fresh seeds; 0.55 where others use the core as well)."""
 
 
